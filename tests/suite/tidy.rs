@@ -376,6 +376,22 @@ fn every_document_can_be_found() {
     none(&lost.map(|path| format!("no way leads from README.md or ARCHITECTURE.md to {path}")).collect::<Vec<_>>());
 }
 
+/// Whoever is called at night looks a code up, whichever page its table stands on.
+#[test]
+fn every_code_of_the_maintenance_error_log_is_in_a_table_of_the_documents() {
+    let pages = documents().into_iter().filter(|path| path.starts_with("docs/operating"));
+    let pages: Vec<String> = pages.map(|path| read(&root().join(path))).collect();
+    let is_in_a_table = |code: &&api::LogCode| {
+        let word = format!("`{code}`");
+        pages.iter().any(|page| page.lines().any(|line| line.starts_with("| `") && line.contains(&word)))
+    };
+    let missing = api::LogCode::ALL.iter().filter(|code| !is_in_a_table(code));
+    let missing: Vec<String> = missing
+        .map(|code| format!("{code} is in no table of docs/operating*: say what it means and what to do"))
+        .collect();
+    none(&missing);
+}
+
 #[test]
 fn decisions_are_numbered_without_a_hole() {
     let mut names: Vec<String> = documents()

@@ -76,7 +76,7 @@ fn log_text(entries: &[MaintenanceEntry], calendar: Option<&model::Calendar>) ->
             entry.id.to_string(),
             when::iso(entry.last_at, calendar),
             entry.severity.clone(),
-            entry.code.clone(),
+            entry.code.to_string(),
             entry.count.to_string(),
             when::iso(entry.first_at, calendar),
             entry.text.clone(),

@@ -30,6 +30,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
+use api::LogCode;
 use store::Severity;
 use tokio::sync::watch;
 
@@ -140,7 +141,7 @@ impl Drop for Recovering<'_> {
                 "{why}; nothing of this ACD is collected, and starting anew is not enough: report the defect, and let people work on \
                  the other server"
             );
-            self.0.tell(Severity::Error, "recovery-broke-off", text);
+            self.0.tell(Severity::Error, LogCode::RecoveryBrokeOff, text);
         }
     }
 }

@@ -6,6 +6,8 @@ use model::{Calendar, Moment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::LogCode;
+
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MaintenanceEntry {
@@ -14,7 +16,8 @@ pub struct MaintenanceEntry {
     /// `info`, `warning` or `error`.
     pub severity: String,
     /// What kind of thing it is, such as `task-failed`.
-    pub code: String,
+    #[schema(value_type = String)]
+    pub code: LogCode,
     /// What happened.
     pub text: String,
     /// How often it was told before it was acknowledged.
@@ -67,7 +70,7 @@ pub fn error_log_csv(entries: &[MaintenanceEntry], calendar: Option<&Calendar>) 
         let fields = [
             entry.id.to_string(),
             entry.severity.clone(),
-            entry.code.clone(),
+            entry.code.to_string(),
             entry.count.to_string(),
             told(entry.first_at, calendar),
             told(entry.last_at, calendar),

@@ -1,7 +1,7 @@
 //! Bad input and bad devices: always said, nothing half restored, the server collecting.
 
 use anyhow::{Context, Result};
-use api::{ErrorCode, LinkState, Mode, RunRestore, SetCollection};
+use api::{ErrorCode, LinkState, LogCode, Mode, RunRestore, SetCollection};
 use client::{Client, ClientError};
 use model::AcdNumber;
 use testkit::{LIMIT, Place, Site, SiteOptions};
@@ -229,7 +229,7 @@ async fn a_volume_that_was_cut_off_is_in_the_maintenance_error_log() -> Result<(
     std::fs::write(&volume, &content[..content.len() / 2])?;
     let damaged = async || -> Result<Vec<api::MaintenanceEntry>> {
         let log = a.maintenance_log(true, 100).await?;
-        Ok(log.into_iter().filter(|entry| entry.code == "backup-damaged").collect())
+        Ok(log.into_iter().filter(|entry| entry.code == LogCode::BackupDamaged).collect())
     };
     told(a.verify_backup(&api::NameBackup { label: "CMS-200101-01-XSXX-00-F".to_owned(), device: None }).await);
     assert_eq!(damaged().await?, []);

@@ -4,8 +4,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use api::{
-    ErrorCode, Job, Mode, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection, SetException,
-    SetProfile, SetTrace, UndoRestore,
+    ErrorCode, Job, LogCode, Mode, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection,
+    SetException, SetProfile, SetTrace, UndoRestore,
 };
 use model::Moment;
 use model::event::Configuration;
@@ -256,7 +256,7 @@ async fn system_data_carries_reports_and_leaves_passwords() -> Result<()> {
     done(&b, b.undo_restore(1).await?).await?;
     assert!(b.reports().await?.iter().all(|report| report.name != "Mine"));
     let log = b.maintenance_log(true, 100).await?;
-    let told = log.iter().filter(|entry| entry.code == "restore-done" && entry.text.contains("asked for by cms"));
+    let told = log.iter().filter(|entry| entry.code == LogCode::RestoreDone && entry.text.contains("asked for by cms"));
     assert_eq!(told.count(), 2, "restored, and taken back: {log:?}");
     Ok(())
 }

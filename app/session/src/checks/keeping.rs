@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{BackupDevice, Backups, MaintenanceEntry, Role, Space, Timetable, TimetableTask};
+use api::{BackupDevice, Backups, LogCode, MaintenanceEntry, Role, Space, Timetable, TimetableTask};
 
 use super::told::Told;
 use super::{Check, Light, Subject, and_more};
@@ -16,10 +16,6 @@ const DAYS_MIN: u64 = 7;
 const DAYS_LOW: u64 = 30;
 /// The next full backup may be larger than the last one by so many percent.
 const NEXT_BACKUP_PERCENT: u64 = 125;
-/// The code of runs that did not begin.
-const MISSED: &str = "timetable-missed";
-/// Ends the codes of files that are gone.
-const LOST: &str = "-lost";
 
 pub(super) fn space(told: &Told) -> Vec<Check> {
     let mut checks = Vec::new();
@@ -87,7 +83,7 @@ pub(super) fn error_log(told: &Told) -> Check {
         entries.iter().filter(|entry| !matches!(entry.severity.as_str(), "info" | "warning")).collect();
     let warnings = of("warning");
     // What was lost comes before what merely failed since: whoever looks at the first one only must see it.
-    let lost = errors.iter().find(|entry| entry.code.ends_with(LOST));
+    let lost = errors.iter().find(|entry| entry.code.is_lost());
     let Some(newest) = lost.or(errors.first()).or(warnings.first()) else {
         return Check::good(Subject::ErrorLog, "no error and no warning that nobody has acknowledged");
     };
@@ -128,7 +124,7 @@ pub(super) fn timetables(told: &Told) -> Check {
         Err(why) => return Check::unknown(subject, why),
     };
     let missed: Vec<String> =
-        entries.iter().filter(|entry| entry.code == MISSED).map(|entry| entry.text.clone()).collect();
+        entries.iter().filter(|entry| entry.code == LogCode::TimetableMissed).map(|entry| entry.text.clone()).collect();
     if !missed.is_empty() {
         let advice = "needed? Run it (Administration > Timetables, or `cms timetable run NAME --owner OWNER`); then acknowledge the \
                       entry of the maintenance error log";

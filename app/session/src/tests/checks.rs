@@ -163,7 +163,7 @@ fn entry(severity: &str, code: &str) -> MaintenanceEntry {
     MaintenanceEntry {
         id: 1,
         severity: severity.to_owned(),
-        code: code.to_owned(),
+        code: code.into(),
         text: "something".to_owned(),
         count: 1,
         first_at: NOW,

@@ -118,7 +118,7 @@ fn entry(severity: &str, acknowledged: bool) -> api::MaintenanceEntry {
     api::MaintenanceEntry {
         id: 1,
         severity: severity.to_owned(),
-        code: "task-failed".to_owned(),
+        code: api::LogCode::TaskFailed,
         text: String::new(),
         count: 1,
         first_at: super::NOON,

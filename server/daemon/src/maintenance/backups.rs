@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use api::{
-    BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ErrorBody, ErrorCode, Job, NameBackup, Started,
+    BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ErrorBody, ErrorCode, Job, LogCode, NameBackup,
+    Started,
 };
 use backup::{BackupError, Device, Label, Set, VERIFIED_AS};
 use model::period::date_number;
@@ -216,7 +217,7 @@ fn unsound(app: &App, volume: &str, error: &BackupError) -> ErrorBody {
     let refused = refused(error);
     if !matches!(error, BackupError::Stopped) {
         let text = format!("volume {volume} cannot be restored: {}; back up again", refused.message);
-        app.maintenance_log.log(Severity::Error, "backup-damaged", text);
+        app.maintenance_log.log(Severity::Error, LogCode::BackupDamaged, text);
     }
     refused
 }
@@ -227,7 +228,7 @@ fn incomplete(app: &App, name: &NameBackup, error: &BackupError) -> ErrorBody {
     let is_wrong_name = matches!(error, BackupError::NotFound(_));
     if !is_wrong_name {
         let text = format!("backup {} cannot be restored: {}", name.label, refused.message);
-        app.maintenance_log.log(Severity::Error, "backup-damaged", text);
+        app.maintenance_log.log(Severity::Error, LogCode::BackupDamaged, text);
     }
     refused
 }

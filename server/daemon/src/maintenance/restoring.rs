@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
+use api::{ErrorBody, ErrorCode, Job, LogCode, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
 use backup::{AcdData, Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry};
 use model::period::date_of;
 use model::{AcdNumber, Calendar, RunStatus};
@@ -83,9 +83,11 @@ pub fn run(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, Er
 /// Tells what became of something that a person asked for. What was refused has changed nothing, and the person knows.
 pub(super) fn tell(log: &MaintenanceLog, user: &str, what: &str, done: &Result<Job, ErrorBody>) {
     match done {
-        Ok(job) => log.log(Severity::Info, "restore-done", format!("asked for by {user}: {}", job.text)),
+        Ok(job) => log.log(Severity::Info, LogCode::RestoreDone, format!("asked for by {user}: {}", job.text)),
         Err(ErrorBody { code: ErrorCode::BadRequest | ErrorCode::NotFound | ErrorCode::WrongState, .. }) => {}
-        Err(error) => log.log(Severity::Error, "restore-failed", format!("{what} was not done: {}", error.message)),
+        Err(error) => {
+            log.log(Severity::Error, LogCode::RestoreFailed, format!("{what} was not done: {}", error.message))
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use api::{ErrorBody, ErrorCode, Job, RunBackup, Started};
+use api::{ErrorBody, ErrorCode, Job, LogCode, RunBackup, Started};
 use backup::{Choice, Device, Kind, Label, Made, Making, Manifest, Marks, Mode, Set, known};
 use model::period::date_number;
 use model::{AcdNumber, RunStatus};
@@ -48,10 +48,10 @@ pub fn by_hand(app: &Arc<App>, user: &User, asked: &RunBackup) -> Result<Started
     start_and(&app.stock(), user, asked, move |done| {
         let log = &told.maintenance_log;
         match done {
-            Ok(job) => log.log(Severity::Info, "backup-done", format!("asked for by {user_name}: {}", job.text)),
+            Ok(job) => log.log(Severity::Info, LogCode::BackupDone, format!("asked for by {user_name}: {}", job.text)),
             Err(error) => {
                 let text = format!("the backup that {user_name} asked for was not made: {}", error.message);
-                log.log(Severity::Error, "backup-failed", text);
+                log.log(Severity::Error, LogCode::BackupFailed, text);
             }
         }
     })

@@ -14,8 +14,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use api::{
-    Conflicts, ErrorBody, ErrorCode, Job, NoteSync, PARCELS_DEVICE, PackAdministration, Role, RunRestore, Started,
-    SyncEntry, SyncReport, TakeAdministration,
+    Conflicts, ErrorBody, ErrorCode, Job, LogCode, NoteSync, PARCELS_DEVICE, PackAdministration, Role, RunRestore,
+    Started, SyncEntry, SyncReport, TakeAdministration,
 };
 use backup::{Choice, Group, Kind, Label, Making, Marks, Mode};
 use model::{AcdNumber, RunStatus};
@@ -138,7 +138,7 @@ pub fn take(app: &Arc<App>, user: &User, asked: &TakeAdministration) -> Result<S
         let taken = taking.run(opened, progress);
         if let Some(error) = taken.as_ref().err().filter(|_| !taking.asked.dry_run) {
             let text = format!("administration that was sent here was not taken in: {}", error.message);
-            taking.app.maintenance_log.log(Severity::Error, "sync-failed", text);
+            taking.app.maintenance_log.log(Severity::Error, LogCode::SyncFailed, text);
         }
         taken
     })
@@ -203,7 +203,7 @@ impl Taking {
                 "of what {from} sent, things stay as they are here, because they were changed here since the last sync, or because \
                  {from} has nothing of their kind any more; see Administration > Servers side by side, or `cms sync log`"
             );
-            self.app.maintenance_log.log(Severity::Warning, "sync-conflicts", told);
+            self.app.maintenance_log.log(Severity::Warning, LogCode::SyncConflicts, told);
         }
         Ok(Job { text, label: Some(label), restore: note.restore, sync: Some(Box::new(report)), ..Job::default() })
     }

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use api::{ErrorBody, ErrorCode, JobState, RunBackup, RunRestore, Started};
+use api::{ErrorBody, ErrorCode, JobState, LogCode, RunBackup, RunRestore, Started};
 use model::AcdNumber;
 use model::timetable::RestoreWork;
 use store::{RunState, Severity};
@@ -23,7 +23,7 @@ const WAIT_MOST: Duration = Duration::from_secs(86_400);
 /// Backs up.
 pub(super) fn back_up(services: &Services, user: &User, asked: &RunBackup, doing: &Doing<'_>) -> Result<(), ErrorBody> {
     let begun = in_turn(services, doing, || run::start(&services.stock(), user, asked))?;
-    over(services, &begun, "backup-done", doing.stopping)
+    over(services, &begun, LogCode::BackupDone, doing.stopping)
 }
 
 /// Whether such data and such a device are known, and whether they could ever be restored by a timetable.
@@ -62,14 +62,14 @@ pub(super) fn restore(
         restoring::run(&stock, user, &asked)
     };
     let begun = in_turn(services, doing, begin)?;
-    over(services, &begun, "restore-done", doing.stopping)
+    over(services, &begun, LogCode::RestoreDone, doing.stopping)
 }
 
 /// Makes an image of the whole server.
 pub(super) fn image(services: &Services, device: Option<&str>, doing: &Doing<'_>) -> Result<(), ErrorBody> {
     let begin = || services.maintenance.start_image(&services.administration, device.map(str::to_owned), |_| {});
     let begun = in_turn(services, doing, begin)?;
-    over(services, &begun, "image-done", doing.stopping)
+    over(services, &begun, LogCode::ImageDone, doing.stopping)
 }
 
 /// Begins a job when nothing else runs, in the order in which tasks came.
@@ -147,7 +147,7 @@ fn show(services: &Services, doing: &Doing<'_>, what: &str) {
 }
 
 /// Waits until a job is over.
-fn over(services: &Services, begun: &Started, done: &str, stopping: &AtomicBool) -> Result<(), ErrorBody> {
+fn over(services: &Services, begun: &Started, done: LogCode, stopping: &AtomicBool) -> Result<(), ErrorBody> {
     let jobs = services.maintenance.jobs();
     loop {
         if stopping.load(Ordering::Acquire) {

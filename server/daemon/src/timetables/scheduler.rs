@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use api::Mode;
+use api::{LogCode, Mode};
 use chrono::NaiveDateTime;
 use model::{Moment, RunStatus, Task, Timetable, TimetableKey, Work};
 use store::{KeptTimetable, RunState, Severity};
@@ -42,7 +42,7 @@ struct Ending {
     outcome: RunStatus,
     detail: String,
     severity: Severity,
-    code: &'static str,
+    code: LogCode,
 }
 
 /// What the run state calls a schedule: under another one, or by another ACD's clock, it begins anew.
@@ -162,7 +162,7 @@ impl Shared {
             let made_up = if found.run == Some(missed.last) { "; it runs now instead" } else { "" };
             let told = missed_text(missed, |at| calendar.local(at));
             let text = format!("{key} was not run {told}: {}{made_up}", cause.text());
-            self.services.log.log(Severity::Warning, "timetable-missed", text);
+            self.services.log.log(Severity::Warning, LogCode::TimetableMissed, text);
             if found.run.is_none_or(|run| run > missed.last) {
                 self.remember(key, &RunState { seen_to: missed.last, ..state.clone() });
             }
@@ -179,7 +179,7 @@ impl Shared {
         };
         for (key, state) in states.iter_mut().filter(is_cut) {
             let text = format!("{key} was cut short when the server ended; what it had not done yet was not done");
-            self.services.log.log(Severity::Error, "timetable-interrupted", text);
+            self.services.log.log(Severity::Error, LogCode::TimetableInterrupted, text);
             (state.ended_at, state.outcome) = (Some(now), Some(RunStatus::Interrupted));
             state.detail = "the server ended meanwhile".to_owned();
             self.remember(key, state);
@@ -188,7 +188,7 @@ impl Shared {
 
     fn tell_once(&self, desk: &mut Desk, fault: &str) {
         if desk.told.insert(fault.to_owned()) {
-            self.services.log.log(Severity::Warning, "timetable-unusable", fault);
+            self.services.log.log(Severity::Warning, LogCode::TimetableUnusable, fault);
         }
     }
 
@@ -209,7 +209,7 @@ impl Shared {
                 Err(error) => {
                     desk.running.remove(&key);
                     let text = format!("{key} could not be begun: {error}");
-                    self.services.log.log(Severity::Error, "timetable-failed", text);
+                    self.services.log.log(Severity::Error, LogCode::TimetableFailed, text);
                 }
             }
         }
@@ -236,7 +236,7 @@ impl Shared {
             outcome: RunStatus::Failed,
             detail: "a fault of the server; its log tells more".to_owned(),
             severity: Severity::Error,
-            code: "timetable-failed",
+            code: LogCode::TimetableFailed,
         });
         self.services.log.log(ending.severity, ending.code, format!("{key}: {}", ending.detail));
         let ended_at = Some(self.services.clock.now());
@@ -288,7 +288,7 @@ impl Shared {
             outcome: RunStatus::Failed,
             detail,
             severity,
-            code: "timetable-failed",
+            code: LogCode::TimetableFailed,
         };
         let kept = match self.services.reports.lock().timetable(&run.key) {
             Ok(KeptTimetable { timetable, .. }) => timetable,
@@ -301,7 +301,7 @@ impl Shared {
             if let Some(why) = self.cut_short(&mut own_mode) {
                 let left = count + 1 - place;
                 let detail = format!("cut short after {} of {count} tasks because {why}; {left} not done", place - 1);
-                let (outcome, code) = (RunStatus::Interrupted, "timetable-interrupted");
+                let (outcome, code) = (RunStatus::Interrupted, LogCode::TimetableInterrupted);
                 return Ending { outcome, detail, severity: Severity::Error, code };
             }
             let doing = Doing { key: &run.key, task, at: run.at, stopping: &self.stopping };
@@ -315,7 +315,7 @@ impl Shared {
                 Err(error) => error,
             };
             let text = format!("{}: task {place} ({}) failed: {}", run.key, task_text(task), error.message);
-            log.log(Severity::Error, "task-failed", text);
+            log.log(Severity::Error, LogCode::TaskFailed, text);
             faulty.push(place.to_string());
             if !kept.policy.goes_on {
                 let rest = count - place;
@@ -331,7 +331,7 @@ impl Shared {
                 let all =
                     if count == 1 { "its task is done".to_owned() } else { format!("all {count} tasks are done") };
                 let detail = all + &remarks;
-                Ending { outcome: RunStatus::Done, detail, severity: Severity::Info, code: "timetable-done" }
+                Ending { outcome: RunStatus::Done, detail, severity: Severity::Info, code: LogCode::TimetableDone }
             }
             _ => {
                 let faulty = faulty.join(", ");
@@ -353,7 +353,7 @@ impl Shared {
                     doing.key,
                     task_text(doing.task)
                 );
-                self.services.log.log(Severity::Warning, "report-incomplete", text);
+                self.services.log.log(Severity::Warning, LogCode::ReportIncomplete, text);
                 Some(format!("task {place}: {what}"))
             }
         }

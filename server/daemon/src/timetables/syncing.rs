@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use api::{ErrorBody, ErrorCode, PackAdministration};
+use api::{ErrorBody, ErrorCode, LogCode, PackAdministration};
 use model::timetable::AdminSync;
 use store::{KeptPeer, Severity};
 use twin::{HealError, Pushed, Pushing};
@@ -106,10 +106,10 @@ fn tell(services: &Services, pushed: &Pushed) {
     let healed = pushed.healed.as_ref().and_then(|healed| healed.as_ref().ok());
     let lost = healed.and_then(|healed| healed.comparison.lost_text());
     let lost = lost.map_or_else(String::new, |lost| format!("; of the history neither server has all: {lost}"));
-    services.log.log(Severity::Info, "sync-done", format!("administration was synced to {to}; {LOG}{lost}"));
+    services.log.log(Severity::Info, LogCode::SyncDone, format!("administration was synced to {to}; {LOG}{lost}"));
     if pushed.report.kept() > 0 {
         let text = format!("things on {to} were changed there since the last sync and stay as they are; {LOG}");
-        services.log.log(Severity::Warning, "sync-conflicts", text);
+        services.log.log(Severity::Warning, LogCode::SyncConflicts, text);
     }
     // What both lack alike is lost, and no sync of any night changes that.
     if healed.is_some_and(|healed| healed.comparison.differences().next().is_some()) {
@@ -117,6 +117,6 @@ fn tell(services: &Services, pushed: &Pushed) {
             "the history of {to} and of this server is not the same after a sync; see Administration > Servers side by side, or \
              `cms twin compare`"
         );
-        services.log.log(Severity::Warning, "sync-history", text);
+        services.log.log(Severity::Warning, LogCode::SyncHistory, text);
     }
 }

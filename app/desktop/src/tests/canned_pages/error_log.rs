@@ -10,7 +10,7 @@ pub fn log(may_acknowledge: bool) -> ErrorLogData {
     let entry = |id, severity: &str, code: &str, count, age_secs: i64, text: &str| MaintenanceEntry {
         id,
         severity: severity.to_owned(),
-        code: code.to_owned(),
+        code: code.into(),
         text: text.to_owned(),
         count,
         first_at: NOW + (-age_secs - 3_600),
@@ -37,7 +37,7 @@ pub fn log_of_the_other() -> ErrorLogData {
     let mut log = log(true);
     log.entries.truncate(1);
     log.entries[0].id = 4;
-    log.entries[0].code = "backup-failed".to_owned();
+    log.entries[0].code = api::LogCode::BackupFailed;
     log.entries[0].text = "full backup to folder /srv/backups: no space left on device".to_owned();
     log
 }
