@@ -31,7 +31,7 @@ use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
 use api::LogCode;
-use store::Severity;
+use model::Severity;
 use tokio::sync::watch;
 
 use crate::administration::Standing;

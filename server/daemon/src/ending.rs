@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use api::LogCode;
-use store::{LOG_ENTRIES_MAX, Severity};
+use model::Severity;
+use store::LOG_ENTRIES_MAX;
 use tokio::task::JoinSet;
 
 use crate::acd::AcdView;

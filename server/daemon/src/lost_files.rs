@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use api::{ErrorBody, ErrorCode, LogCode};
-use model::AcdNumber;
-use store::{DataFolder, LOG_ENTRIES_MAX, LocalStore, LogEntry, Severity};
+use model::{AcdNumber, Severity};
+use store::{DataFolder, LOG_ENTRIES_MAX, LocalStore, LogEntry};
 
 use crate::causes::told;
 use crate::config::{AcdConfig, Config};

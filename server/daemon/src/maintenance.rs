@@ -31,8 +31,8 @@ use anyhow::Result;
 use api::{ErrorBody, ErrorCode};
 use backup::{BackupError, Device, Found, Place, ServerEntry};
 use chrono_tz::Tz;
-use model::{Calendar, IntervalMinutes};
-use store::{DataFolder, Identity, LocalStore, Severity};
+use model::{Calendar, IntervalMinutes, Severity};
+use store::{DataFolder, Identity, LocalStore};
 
 use crate::administration::now;
 use crate::causes::told;

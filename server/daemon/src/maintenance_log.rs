@@ -10,9 +10,9 @@ use api::{
     AcknowledgeMaintenance, Changed, ErrorBody, ErrorCode, LogCode, MaintenanceEntry, error_log_csv, error_log_text,
 };
 use model::timetable::ExportForm;
-use model::{Calendar, Moment};
+use model::{Calendar, Moment, Severity};
 use parking_lot::Mutex;
-use store::{Done, LOG_ENTRIES_MAX, LocalStore, LogEntry, Severity};
+use store::{Done, LOG_ENTRIES_MAX, LocalStore, LogEntry};
 
 use crate::administration::{Administration, Recorded};
 use crate::auth::User;
@@ -122,7 +122,6 @@ impl MaintenanceLog {
 fn entry(kept: LogEntry) -> MaintenanceEntry {
     let LogEntry { id, severity, code, text, count, first_at, last_at, acknowledged } = kept;
     let (acknowledged_at, acknowledged_by) = acknowledged.unzip();
-    let severity = severity.word().to_owned();
     let code = LogCode::from(code);
     MaintenanceEntry { id, severity, code, text, count, first_at, last_at, acknowledged_at, acknowledged_by }
 }

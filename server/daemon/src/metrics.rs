@@ -12,7 +12,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use api::{ErrorBody, LinkState, Mode};
 use backup::{AcdData, Label};
-use model::{Moment, RunStatus};
+use model::{Moment, RunStatus, Severity};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::Backup;
@@ -131,14 +131,14 @@ fn of_server(app: &App, page: &mut Page) -> Result<(), ErrorBody> {
     for trouble in app.troubles.list(None) {
         page.counter("cms_troubles_total", TROUBLES, &[("acd", ""), ("kind", &trouble.exception)], trouble.count);
     }
-    let mut unseen = BTreeMap::from([("info", 0), ("warning", 0), ("error", 0)]);
+    let mut unseen = BTreeMap::from(Severity::ALL.map(|severity| (severity, 0)));
     let entries = app.maintenance_log.entries(false, store::LOG_ENTRIES_MAX)?;
     for entry in &entries {
-        *unseen.entry(entry.severity.as_str()).or_default() += 1;
+        *unseen.entry(entry.severity).or_default() += 1;
     }
     for (severity, count) in unseen {
         let help = "Entries of the maintenance error log that nobody has acknowledged.";
-        page.gauge("cms_maintenance_log_entries", help, &[("severity", severity)], count);
+        page.gauge("cms_maintenance_log_entries", help, &[("severity", severity.word())], count);
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ use crate::error::Result;
 pub use backups::{BackedUp, Backup, Restore};
 pub use changes::Change;
 pub use done::Done;
-pub use maintenance_log::{LOG_ENTRIES_MAX, LogEntry, Severity};
+pub use maintenance_log::{LOG_ENTRIES_MAX, LogEntry};
 pub use storage::Summarizing;
 pub use sync::{KeptPeer, SyncNote, Synced};
 pub use timetables::{GlobalEdit, RunState};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use model::{Calendar, Moment};
+use model::{Calendar, Moment, Severity};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,7 +14,8 @@ pub struct MaintenanceEntry {
     /// Its number on this server.
     pub id: i64,
     /// `info`, `warning` or `error`.
-    pub severity: String,
+    #[schema(value_type = String)]
+    pub severity: Severity,
     /// What kind of thing it is, such as `task-failed`.
     #[schema(value_type = String)]
     pub code: LogCode,
@@ -69,7 +70,7 @@ pub fn error_log_csv(entries: &[MaintenanceEntry], calendar: Option<&Calendar>) 
         let at = |at: Option<Moment>| at.map_or_else(String::new, |at| told(at, calendar));
         let fields = [
             entry.id.to_string(),
-            entry.severity.clone(),
+            entry.severity.to_string(),
             entry.code.to_string(),
             entry.count.to_string(),
             told(entry.first_at, calendar),

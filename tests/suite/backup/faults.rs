@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use api::{ErrorCode, LinkState, LogCode, Mode, RunRestore, SetCollection};
 use client::{Client, ClientError};
-use model::AcdNumber;
+use model::{AcdNumber, Severity};
 use testkit::{LIMIT, Place, Site, SiteOptions};
 
 use super::{carry, data, done, files, history, of, over};
@@ -235,7 +235,7 @@ async fn a_volume_that_was_cut_off_is_in_the_maintenance_error_log() -> Result<(
     assert_eq!(damaged().await?, []);
     told(a.verify_backup(&api::NameBackup { label: label.clone(), device: None }).await);
     let log = damaged().await?;
-    assert!(log.len() == 1 && log[0].severity == "error" && log[0].text.contains(&label), "{log:?}");
+    assert!(log.len() == 1 && log[0].severity == Severity::Error && log[0].text.contains(&label), "{log:?}");
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use api::{AfterFailure, ErrorCode, LogCode, RunReport, RunTimetable, SetCollection};
 use document::{Document, Form, Head};
-use model::RunStatus;
+use model::{RunStatus, Severity};
 use testkit::{ADMINISTRATOR, Place, Site, until};
 
 use super::{DAY, HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, modify, timetable};
@@ -62,7 +62,7 @@ async fn a_report_that_lacks_data_is_done_and_told() -> Result<()> {
     assert_eq!(run.outcome, Some(RunStatus::Done), "{run:?}");
     assert!(run.outcome_text.starts_with("its task is done; task 1: Not summed up yet: 20"), "{run:?}");
     let told = logged(&client, LogCode::ReportIncomplete).await;
-    assert!(told[0].severity == "warning" && told[0].text.contains("Not summed up yet: 20"), "{told:?}");
+    assert!(told[0].severity == Severity::Warning && told[0].text.contains("Not summed up yet: 20"), "{told:?}");
     assert!(night.export(Place::A, "daily.csv").exists());
 
     let nobody = format!("report '{SUMMARY}' to nobody.csv splits=1-3 dates=2020-01-01");
@@ -210,7 +210,7 @@ async fn a_script_that_fails_is_told_with_its_words() -> Result<()> {
     let failed = logged(&client, LogCode::TaskFailed).await;
     let text = &failed[0].text;
     assert!(text.contains("task 1 (ACD 1: script fail.sh) failed") && text.contains("no such customer"), "{text}");
-    assert_eq!(failed[0].severity, "error");
+    assert_eq!(failed[0].severity, Severity::Error);
     assert_eq!(logged(&client, LogCode::TimetableFailed).await.len(), 1);
     Ok(())
 }

@@ -71,6 +71,17 @@ pub(crate) enum SeverityChoice {
     Error,
 }
 
+impl SeverityChoice {
+    /// How grave an entry is at least.
+    pub(crate) fn least(self) -> model::Severity {
+        match self {
+            SeverityChoice::Info => model::Severity::Info,
+            SeverityChoice::Warning => model::Severity::Warning,
+            SeverityChoice::Error => model::Severity::Error,
+        }
+    }
+}
+
 /// How the report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ErrorLogFormat {

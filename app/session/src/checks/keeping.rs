@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use api::{BackupDevice, Backups, LogCode, MaintenanceEntry, Role, Space, Timetable, TimetableTask};
+use api::{BackupDevice, Backups, LogCode, Role, Space, Timetable, TimetableTask};
+use model::Severity;
 
 use super::told::Told;
 use super::{Check, Light, Subject, and_more};
@@ -77,11 +78,8 @@ pub(super) fn error_log(told: &Told) -> Check {
         Ok(entries) => entries,
         Err(why) => return Check::unknown(Subject::ErrorLog, why),
     };
-    let of = |severity: &str| entries.iter().filter(|entry| entry.severity == severity).collect::<Vec<_>>();
-    // A severity that this program does not know is one of a newer server's: better looked at than left out.
-    let errors: Vec<&MaintenanceEntry> =
-        entries.iter().filter(|entry| !matches!(entry.severity.as_str(), "info" | "warning")).collect();
-    let warnings = of("warning");
+    let of = |severity: Severity| entries.iter().filter(|entry| entry.severity == severity).collect::<Vec<_>>();
+    let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
     // What was lost comes before what merely failed since: whoever looks at the first one only must see it.
     let lost = errors.iter().find(|entry| entry.code.is_lost());
     let Some(newest) = lost.or(errors.first()).or(warnings.first()) else {

@@ -14,8 +14,8 @@ use catalog::Record;
 use collector::{Collector, Effect};
 use link::native::Position;
 use model::event::{Configuration, Skills};
-use model::{Event, EventBody, LoginId, Moment};
-use store::{AcdStore, DataFolder, Severity};
+use model::{Event, EventBody, LoginId, Moment, Severity};
+use store::{AcdStore, DataFolder};
 use tokio::sync::mpsc;
 
 use super::archiver::{Archiver, Job};

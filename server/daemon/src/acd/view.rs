@@ -10,9 +10,9 @@ use std::time::Instant;
 use api::{AcdHealth, AcdStatus, LinkState, LogCode, Role, Stamp};
 use catalog::IntervalRows;
 use collector::Board;
-use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period};
+use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period, Severity};
 use parking_lot::Mutex;
-use store::{AcdStore, Severity};
+use store::AcdStore;
 use tokio::sync::watch;
 
 use super::archiver::Job;

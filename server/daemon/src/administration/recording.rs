@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use api::{Changed, ErrorBody, ErrorCode, LogCode};
-use model::AcdNumber;
-use store::{Change, Done, Severity, StoreError};
+use model::{AcdNumber, Severity};
+use store::{Change, Done, StoreError};
 
 use super::{Administration, now};
 use crate::auth::User;

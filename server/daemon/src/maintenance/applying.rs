@@ -11,8 +11,8 @@ use std::sync::Arc;
 use api::{ErrorBody, ErrorCode, LogCode};
 use backup::{Chosen, Kind};
 use model::event::Configuration;
-use model::{AcdNumber, ExceptionRule, Moment};
-use store::{AcdReader, AcdStore, Piece, Restoring, Severity, SourceFile, StoreError};
+use model::{AcdNumber, ExceptionRule, Moment, Severity};
+use store::{AcdReader, AcdStore, Piece, Restoring, SourceFile, StoreError};
 
 use super::Progress;
 use super::room::{self, free_bytes};

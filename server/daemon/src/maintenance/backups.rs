@@ -8,8 +8,8 @@ use api::{
 };
 use backup::{BackupError, Device, Label, Set, VERIFIED_AS};
 use model::period::date_number;
-use model::{AcdNumber, Moment, RunStatus};
-use store::{Severity, Snapshot, SourceFile};
+use model::{AcdNumber, Moment, RunStatus, Severity};
+use store::{Snapshot, SourceFile};
 
 use super::{Maintenance, kinds_of, refused, tables_of};
 use crate::administration::now;

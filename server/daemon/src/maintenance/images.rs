@@ -10,7 +10,7 @@ use std::sync::Arc;
 use api::{ErrorBody, ErrorCode, ImageEntry, Images, Job, LogCode, NameImage, RunImage, Started, TableName};
 use backup::{AtHand, BackupError, Device, ImageLabel, Place};
 use model::Moment;
-use store::Severity;
+use model::Severity;
 
 use super::broken_off::MakingImage;
 use super::{Maintenance, refused, wrong};

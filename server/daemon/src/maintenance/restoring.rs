@@ -7,8 +7,8 @@ use std::sync::Arc;
 use api::{ErrorBody, ErrorCode, Job, LogCode, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
 use backup::{AcdData, Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry};
 use model::period::date_of;
-use model::{AcdNumber, Calendar, RunStatus};
-use store::{Done, Restore, Severity};
+use model::{AcdNumber, Calendar, RunStatus, Severity};
+use store::{Done, Restore};
 
 use super::applying::Applying;
 use super::room::{self, Room, free_bytes, room_to_unpack};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use api::{ErrorBody, ErrorCode, Job, LogCode, RunBackup, Started};
 use backup::{Choice, Device, Kind, Label, Made, Making, Manifest, Marks, Mode, Set, known};
 use model::period::date_number;
-use model::{AcdNumber, RunStatus};
-use store::{BackedUp, Backup, Done, LocalStore, Severity};
+use model::{AcdNumber, RunStatus, Severity};
+use store::{BackedUp, Backup, Done, LocalStore};
 
 use super::{Maintenance, Progress, kinds_of, refused, tables_of, wrong};
 use crate::administration::{Administration, now};

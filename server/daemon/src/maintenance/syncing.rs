@@ -18,8 +18,8 @@ use api::{
     Started, SyncEntry, SyncReport, TakeAdministration,
 };
 use backup::{Choice, Group, Kind, Label, Making, Marks, Mode};
-use model::{AcdNumber, RunStatus};
-use store::{Done, Severity, Snapshot, SyncNote};
+use model::{AcdNumber, RunStatus, Severity};
+use store::{Done, Snapshot, SyncNote};
 
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};

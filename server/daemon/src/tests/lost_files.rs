@@ -106,5 +106,5 @@ fn files_of_an_acd_that_is_not_configured_are_told() {
         log.len() == 1 && log[0].code == LogCode::AcdNotConfigured.word() && log[0].text.contains("acd/01.db"),
         "{log:?}"
     );
-    assert_eq!(log[0].severity, store::Severity::Warning);
+    assert_eq!(log[0].severity, model::Severity::Warning);
 }

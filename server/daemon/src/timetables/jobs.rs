@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use api::{ErrorBody, ErrorCode, JobState, LogCode, RunBackup, RunRestore, Started};
-use model::AcdNumber;
 use model::timetable::RestoreWork;
-use store::{RunState, Severity};
+use model::{AcdNumber, Severity};
+use store::RunState;
 
 use super::work::Doing;
 use super::{Services, may_run_timetables};

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use api::{LogCode, Mode};
 use chrono::NaiveDateTime;
-use model::{Moment, RunStatus, Task, Timetable, TimetableKey, Work};
-use store::{KeptTimetable, RunState, Severity};
+use model::{Moment, RunStatus, Severity, Task, Timetable, TimetableKey, Work};
+use store::{KeptTimetable, RunState};
 
 use super::due::{Cause, Missed, due};
 use super::work::{self, Doing, Remark};

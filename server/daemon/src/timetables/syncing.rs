@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode, LogCode, PackAdministration};
+use model::Severity;
 use model::timetable::AdminSync;
-use store::{KeptPeer, Severity};
+use store::KeptPeer;
 use twin::{HealError, Pushed, Pushing};
 
 use super::work::Doing;

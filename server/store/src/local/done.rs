@@ -4,10 +4,10 @@
 //! What was done cannot be refused any more. A note of it that is lost because the disk is full would leave a restore *running*
 //! for ever, and a change that is in force in no record.
 
-use model::Moment;
+use model::{Moment, Severity};
 use rusqlite::Connection;
 
-use super::{BackedUp, Backup, Change, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore, Severity, SyncNote};
+use super::{BackedUp, Backup, Change, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore, SyncNote};
 use super::{backups, changes, maintenance_log, sync};
 use crate::error::Result;
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use api::{AcknowledgeMaintenance, MaintenanceEntry};
-use model::Calendar;
+use model::{Calendar, Severity};
 use report::Level;
-use session::{ChangeRequest, ErrorLogData, Model, Severity, Unacknowledged, Which};
+use session::{ChangeRequest, ErrorLogData, Model, Unacknowledged, Which};
 
 use super::log_meanings::meaning;
 use super::{Confirm, PageKind, may_ask_of, moment_text, other_name};
@@ -37,7 +37,7 @@ impl Default for Filter {
 impl Filter {
     fn holds(&self, entry: &MaintenanceEntry) -> bool {
         let text = format!("{} {} {}", entry.severity, entry.code, entry.text).to_lowercase();
-        Severity::of(entry) >= self.least
+        entry.severity >= self.least
             && (!self.only_open || is_open(entry))
             && self.search.to_lowercase().split_whitespace().all(|word| text.contains(word))
     }
@@ -66,14 +66,14 @@ pub fn rows(
 ) -> Vec<EntryRow> {
     let row = |entry: &MaintenanceEntry| {
         let normal = |text: String| CellView { text, level: Level::Normal };
-        let level = match Severity::of(entry) {
+        let level = match entry.severity {
             Severity::Info => Level::Normal,
             Severity::Warning => Level::Caution,
             Severity::Error => Level::Warning,
         };
         let cells = [
             normal(if ticked.contains(&entry.id) { "yes" } else { "" }.to_owned()),
-            CellView { text: entry.severity.clone(), level },
+            CellView { text: entry.severity.to_string(), level },
             normal(moment_text(entry.last_at, calendar)),
             normal(entry.code.to_string()),
             normal(entry.count.to_string()),
@@ -108,7 +108,7 @@ pub fn open_text(open: Unacknowledged) -> String {
 
 /// What an entry is called above its details.
 pub fn headline(entry: &MaintenanceEntry) -> String {
-    format!("{} {}, entry {}", super::line_start(&entry.severity), entry.code, entry.id)
+    format!("{} {}, entry {}", super::line_start(entry.severity.word()), entry.code, entry.id)
 }
 
 /// An entry in full: name, text.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use api::LogCode;
 use link::native::{HELLO_SECS, Hello, RefuseCode, ServerSession};
-use store::Severity;
+use model::Severity;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{Semaphore, mpsc};
