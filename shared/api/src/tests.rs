@@ -3,7 +3,7 @@ use std::path::Path;
 
 use model::AcdNumber;
 
-use crate::{LogCode, Refresh, ReportRequest, TypedRequest, endpoints, markdown, openapi_json};
+use crate::{LogCode, ModeRule, Operation, Refresh, ReportRequest, TypedRequest, endpoints, markdown, openapi_json};
 
 #[test]
 fn the_api_page_is_fresh() {
@@ -67,6 +67,15 @@ fn a_typed_report_with_a_fault_says_what_to_write() {
     }
     let bare: TypedRequest = "VDN".parse().unwrap();
     assert_eq!((bare.acd, bare.refresh, bare.inputs.len()), (None, None, 0));
+}
+
+/// What a newer server ties to its state is listed, not refused as a whole.
+#[test]
+fn an_operation_of_a_newer_server_is_read() {
+    let json = r#"{"operation": "dance", "collection_off": true, "mode": "single-user", "role": "primary"}"#;
+    let rule: ModeRule = serde_json::from_str(json).unwrap();
+    assert_eq!(rule.operation, Operation::Unknown);
+    assert_eq!(rule.words()[1..], ["off", "single-user", "primary"]);
 }
 
 /// A code of a newer server is shown, carried on and compared as the word that it is.

@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
-    AgentGroup, Changed, ErrorBody, ErrorCode, FormulaKind, HouseCalculation, SetAgentGroup, SetCalculation,
+    AgentGroup, Changed, ErrorBody, ErrorCode, FormulaKind, HouseCalculation, Operation, SetAgentGroup, SetCalculation,
     SetSynonym, SetSynonyms, Synonym,
 };
 use model::synonym::{description_fault, name_fault};
 use model::{AcdNumber, Dictionary, Kind, number_list};
 
-use super::{Administration, Operation, Recorded, running, unavailable};
+use super::{Administration, Recorded, running, unavailable};
 use crate::auth::User;
 use crate::people::Reach;
 use crate::reports::{Reports, failed};

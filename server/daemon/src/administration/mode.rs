@@ -5,11 +5,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use api::{Changed, ErrorBody, ErrorCode, Mode, ModeView, SetMasterAcd, SetMode};
+use api::{Changed, ErrorBody, ErrorCode, Mode, ModeView, Operation, SetMasterAcd, SetMode};
 use model::{AcdNumber, Moment};
 use store::LocalStore;
 
-use super::{Administration, Operation, now};
+use super::{Administration, now};
 use crate::auth::{Sessions, User};
 use crate::reports::{Reports, Source, failed};
 

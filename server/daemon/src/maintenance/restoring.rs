@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use api::{ErrorBody, ErrorCode, Job, LogCode, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
+use api::{ErrorBody, ErrorCode, Job, LogCode, Operation, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
 use backup::{AcdData, Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry};
 use model::period::date_of;
 use model::{AcdNumber, Calendar, RunStatus, Severity};
@@ -15,7 +15,7 @@ use super::room::{self, Room, free_bytes, room_to_unpack};
 use super::run::Stock;
 use super::shown::{self, Shown};
 use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, master, refused, since, tables_of, targets, undoing, wrong};
-use crate::administration::{HeldStill, Operation, Recorded, now, refuse};
+use crate::administration::{HeldStill, Recorded, in_single_user_mode, needs_a_state, now, refuse};
 use crate::auth::User;
 use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Source, failed};
@@ -690,7 +690,7 @@ pub(super) fn ends(range: Option<(i64, i64)>, calendar: Calendar) -> (Option<Str
 pub fn check(data: &[String], tables: &[String]) -> Result<(), ErrorBody> {
     let whole = kinds_of(data)?.into_iter().map(|kind| operation(kind, false));
     let chosen = tables_of(tables)?.into_iter().map(|table| operation(table.kind, true));
-    match whole.chain(chosen).find_map(Operation::in_single_user_mode) {
+    match whole.chain(chosen).find_map(in_single_user_mode) {
         None => Ok(()),
         Some(what) => Err(ErrorBody::new(ErrorCode::WrongState, format!("{what} needs single-user mode"))),
     }
@@ -721,7 +721,7 @@ pub(super) fn held_still(
     mut kinds: impl Iterator<Item = Kind>,
     by_tables: bool,
 ) -> Option<HeldStill<'_>> {
-    kinds.any(|kind| operation(kind, by_tables).needs_a_state()).then(|| stock.administration.hold_still())
+    kinds.any(|kind| needs_a_state(operation(kind, by_tables))).then(|| stock.administration.hold_still())
 }
 
 /// All that stands against it, each once.
