@@ -142,6 +142,13 @@ pub struct Job {
     pub sync: Option<Box<SyncReport>>,
 }
 
+impl Job {
+    /// Whether it was not done because what was shown before is another by now; `plan` tells what it would do now.
+    pub fn is_overtaken(&self) -> bool {
+        self.state == JobState::Failed && self.code == Some(ErrorCode::Overtaken)
+    }
+}
+
 /// What a restore does.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RestorePlan {

@@ -313,7 +313,7 @@ async fn a_restore_is_done_only_as_its_plan_was_shown() -> Result<()> {
         let before = a.profiles(Site::ACD).await?;
         let expect = Some(plan.digest.clone());
         let job = super::over(&a, a.run_restore(&RunRestore { expect, ..asked.clone() }).await?).await;
-        assert!(job.code == Some(ErrorCode::WrongState) && job.text.contains("nothing was restored"), "{job:?}");
+        assert!(job.code == Some(ErrorCode::Overtaken) && job.text.contains("nothing was restored"), "{job:?}");
         plan = job.plan.context("what would happen now")?;
         let line = plan.tables.first().context("split_pro")?;
         assert_eq!((line.replaced, line.removed), (replaced, removed));
@@ -355,7 +355,7 @@ async fn a_restore_is_taken_back_with_a_plan_and_forward_again() -> Result<()> {
     a.set_profile(&profile("3", 5)).await?;
     let restored = a.profiles(Site::ACD).await?;
     let job = super::over(&a, a.undo(&UndoRestore { expect: Some(shown.digest), ..back.clone() }).await?).await;
-    assert!(job.code == Some(ErrorCode::WrongState) && job.plan.is_some(), "{job:?}");
+    assert!(job.code == Some(ErrorCode::Overtaken) && job.plan.is_some(), "{job:?}");
     assert_eq!(a.profiles(Site::ACD).await?, restored);
 
     let forward = UndoRestore { forward: true, ..back.clone() };

@@ -193,7 +193,7 @@ impl Pair {
         for asked in asked {
             match twin::follow(client, server, client.run_restore(asked).await?, tell).await {
                 Ok(job) => texts.push(job.text),
-                Err(HealError::Job { plan: Some(_), code: Some(ErrorCode::WrongState), .. }) => return Ok(None),
+                Err(HealError::Job { code: Some(ErrorCode::Overtaken), .. }) => return Ok(None),
                 Err(error) => return Err(error.into()),
             }
         }

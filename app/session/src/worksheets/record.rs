@@ -244,7 +244,7 @@ fn name_of(sheet: &mut Worksheet, role: api::Role) -> &mut String {
 }
 
 fn is_conflict(error: &ClientError) -> bool {
-    error.refusal().is_some_and(|body| body.code == ErrorCode::WrongState)
+    error.refusal().is_some_and(|body| body.code == ErrorCode::Overtaken)
 }
 
 /// The step that is meant, if it may be done now.

@@ -294,7 +294,7 @@ fn as_shown(set: &SetSynonyms, known: &Known) -> Result<(), ErrorBody> {
                 |now| format!("it is called {} now", words(now, 1)),
             );
             let message = format!("somebody else changed the name of {} {number} meanwhile: {now}", kind.noun());
-            return Err(ErrorBody::new(ErrorCode::Exists, message));
+            return Err(ErrorBody::new(ErrorCode::Overtaken, message));
         }
     }
     Ok(())
@@ -413,7 +413,7 @@ fn unused(reports: &Reports, name: &str) -> Result<(), ErrorBody> {
         true => Ok(()),
         false => {
             let message = format!("{name} is used by {}; change those first", users.join(", "));
-            Err(ErrorBody::new(ErrorCode::WrongState, message))
+            Err(ErrorBody::new(ErrorCode::InUse, message))
         }
     }
 }

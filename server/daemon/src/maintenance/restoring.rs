@@ -84,7 +84,7 @@ pub fn run(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, Er
 pub(super) fn tell(log: &MaintenanceLog, user: &str, what: &str, done: &Result<Job, ErrorBody>) {
     match done {
         Ok(job) => log.log(Severity::Info, LogCode::RestoreDone, format!("asked for by {user}: {}", job.text)),
-        Err(ErrorBody { code: ErrorCode::BadRequest | ErrorCode::NotFound | ErrorCode::WrongState, .. }) => {}
+        Err(error) if error.code.is_refusal() => {}
         Err(error) => {
             log.log(Severity::Error, LogCode::RestoreFailed, format!("{what} was not done: {}", error.message))
         }
@@ -562,7 +562,7 @@ impl Opened {
         let Some((table, _)) = changed.next() else { return Ok(()) };
         let name = self.chosen.parts.get(table).map_or(table.as_str(), |part| part.name);
         let message = format!("somebody changed {name} on this server meanwhile; look at the plan again");
-        Err(ErrorBody::new(ErrorCode::WrongState, message))
+        Err(ErrorBody::new(ErrorCode::Overtaken, message))
     }
 
     /// Copies what will be replaced into a folder.

@@ -165,7 +165,7 @@ impl Taking {
                  it with another dry run",
                 report.counted()
             );
-            return Err(ErrorBody::new(ErrorCode::WrongState, message));
+            return Err(ErrorBody::new(ErrorCode::Overtaken, message));
         }
         if self.asked.conflicts == Conflicts::Refuse && report.conflicts > 0 {
             return Err(ErrorBody::new(ErrorCode::WrongState, conflicts_text(&report)));

@@ -75,10 +75,7 @@ fn the_mode_stays_as_it_is_while_a_restore_needs_it() {
     let (one, other) = (administration.hold_still(), administration.hold_still());
     drop(one);
     let refused = set(Mode::MultiUser).unwrap_err();
-    assert!(
-        refused.code == ErrorCode::WrongState && refused.message.contains("a restore is replacing data"),
-        "{refused:?}"
-    );
+    assert!(refused.code == ErrorCode::Busy && refused.message.contains("a restore is replacing data"), "{refused:?}");
     assert_eq!(administration.mode(), Mode::SingleUser);
     assert!(!set(Mode::SingleUser).unwrap().changed, "what is so already need not change");
     drop(other);

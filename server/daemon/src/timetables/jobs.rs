@@ -78,24 +78,22 @@ fn in_turn(
     doing: &Doing<'_>,
     begin: impl Fn() -> Result<Started, ErrorBody>,
 ) -> Result<Started, ErrorBody> {
-    let jobs = services.maintenance.jobs();
-    let turn = jobs.stand_in_line();
+    let turn = services.maintenance.jobs().stand_in_line();
     loop {
-        let newest = wait(services, doing, &turn)?;
+        wait(services, doing, &turn)?;
         match begin() {
             // Somebody began another one in between.
-            Err(error) if error.code == ErrorCode::WrongState && jobs.newest() != newest => {}
+            Err(error) if error.code == ErrorCode::Busy => {}
             begun => return begun,
         }
     }
 }
 
-/// Waits until it is this one's turn; gives the number of the last job until then. What it waits for is shown as how the run
-/// stands.
+/// Waits until it is this one's turn. What it waits for is shown as how the run stands.
 ///
 /// # Errors
 /// If the server stops, somebody sets single-user mode meanwhile, or what runs does not end.
-pub(super) fn wait(services: &Services, doing: &Doing<'_>, turn: &Turn<'_>) -> Result<u64, ErrorBody> {
+pub(super) fn wait(services: &Services, doing: &Doing<'_>, turn: &Turn<'_>) -> Result<(), ErrorBody> {
     let (began, may_run) = (Instant::now(), may_run(services)?);
     let mut shown = String::new();
     loop {
@@ -103,13 +101,13 @@ pub(super) fn wait(services: &Services, doing: &Doing<'_>, turn: &Turn<'_>) -> R
             return Err(ErrorBody::new(ErrorCode::Unavailable, "the server stops; it had not begun"));
         }
         let waits_for = match turn.wait(LOOK_EVERY) {
-            Standing::First { newest } if !may_run || self::may_run(services)? => {
+            Standing::First if !may_run || self::may_run(services)? => {
                 if !shown.is_empty() {
                     show(services, doing, "");
                 }
-                return Ok(newest);
+                return Ok(());
             }
-            Standing::First { .. } => {
+            Standing::First => {
                 let why = "single-user mode was set while it waited for its turn, and no timetable's task begins in it";
                 return Err(ErrorBody::new(ErrorCode::WrongState, why));
             }
