@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use api::{
     BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ErrorBody, ErrorCode, Job, LogCode, NameBackup,
-    Started,
+    Started, TimeRange,
 };
-use backup::{BackupError, Device, Label, Set, VERIFIED_AS};
+use backup::{BackupError, Device, Label, Places, Set, VERIFIED_AS};
 use model::period::date_number;
 use model::{AcdNumber, Moment, RunStatus, Severity};
 use store::{Snapshot, SourceFile};
@@ -198,7 +198,7 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
             volume: manifest.label.clone(),
             stored_as: part.stored_as.clone(),
             rows: part.rows,
-            places: part.places,
+            range: part.range().map(told_range),
             digest: part.digest.clone(),
         })
     });
@@ -210,6 +210,13 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
         format: set.manifest().format,
         tables: tables.collect(),
     })
+}
+
+fn told_range(places: Places) -> TimeRange {
+    match places {
+        Places::Moments(from, to) => TimeRange::Moments { from, to },
+        Places::Days(from, to) => TimeRange::Days { from, to },
+    }
 }
 
 /// A volume that is not what was written is an error until somebody has seen it: the backup still looks whole in the list.

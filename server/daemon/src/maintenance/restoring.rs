@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, LogCode, Operation, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
-use backup::{AcdData, Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry};
-use model::period::date_of;
+use backup::{AcdData, Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Places, Plan, ServerEntry};
 use model::{AcdNumber, Calendar, RunStatus, Severity};
 use store::{Done, Restore};
 
@@ -332,11 +331,15 @@ fn standing(maintenance: &Maintenance, chosen: &Chosen) -> Result<BTreeMap<Strin
 /// What a backup holds of intervals, for people.
 fn holds(volumes: &[(PathBuf, Manifest)], maintenance: &Maintenance) -> String {
     let parts = volumes.iter().flat_map(|(_, manifest)| &manifest.parts);
-    let places = parts.filter(|part| part.stored_as.ends_with("_hsplit")).filter_map(|part| part.places);
-    match places.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
+    let of_intervals = parts.filter(|part| part.stored_as.ends_with("_hsplit"));
+    let moments = of_intervals.filter_map(|part| match part.range()? {
+        Places::Moments(from, to) => Some((from, to)),
+        Places::Days(..) => None,
+    });
+    match moments.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
         None => String::new(),
         Some((from, to)) => {
-            let [from, to] = [from, to].map(|at| maintenance.clock_text(model::Moment(at)));
+            let [from, to] = [from, to].map(|at| maintenance.clock_text(at));
             format!("; its intervals begin between {from} and {to}")
         }
     }
@@ -671,19 +674,17 @@ fn told(stock: &Stock, line: backup::Line) -> RestoreLine {
 
 /// Both ends of a range for people: days, or moments by a calendar. Nothing where there is no end, as with records from the first
 /// one on, and with tables whose rows have no time.
-pub(super) fn ends(range: Option<(i64, i64)>, calendar: Calendar) -> (Option<String>, Option<String>) {
-    let Some((from, to)) = range else { return (None, None) };
-    // As a moment, a day such as 20261123 would be in 1970.
-    let is_days = [from, to].into_iter().any(|at| at < 100_000_000 && date_of(at).is_some());
-    let place = |at: i64| match is_days {
-        true => date_of(at).map(|date| date.to_string()),
-        false if (EARLIEST_SECS..=LATEST_SECS).contains(&at) => {
-            Some(calendar.local(model::Moment(at)).format("%Y-%m-%d %H:%M:%S").to_string())
-        }
-        false => None,
+pub(super) fn ends(range: Option<Places>, calendar: Calendar) -> (Option<String>, Option<String>) {
+    let moment = |at: model::Moment| {
+        let is_one = (EARLIEST_SECS..=LATEST_SECS).contains(&at.0);
+        is_one.then(|| calendar.local(at).format("%Y-%m-%d %H:%M:%S").to_string())
     };
-    // The last second of the range, as people say it.
-    (place(from), place(if is_days { to } else { to.saturating_sub(1) }))
+    match range {
+        None => (None, None),
+        // The last second of the range, as people say it.
+        Some(Places::Moments(from, to)) => (moment(from), moment(model::Moment(to.0.saturating_sub(1)))),
+        Some(Places::Days(from, to)) => (from.map(|day| day.to_string()), to.map(|day| day.to_string())),
+    }
 }
 
 /// Refuses data and tables that are not known, and those that are restored in single-user mode only.

@@ -4,6 +4,7 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use api::{ErrorBody, ErrorCode, Job, JobState};
+use backup::Places;
 
 use super::jobs::{Jobs, Standing};
 
@@ -117,11 +118,14 @@ fn a_range_without_a_beginning_tells_none() {
     let calendar = model::Calendar { zone: chrono_tz::Tz::Europe__Berlin, interval: model::IntervalMinutes::Half };
     let told = |range| super::restoring::ends(range, calendar);
     let some = |text: &str| Some(text.to_owned());
-    assert_eq!(told(Some((1_795_431_600, 1_795_433_400))), (some("2026-11-23 12:00:00"), some("2026-11-23 12:29:59")));
-    assert_eq!(told(Some((0, 1_795_433_400))), (None, some("2026-11-23 12:29:59")));
-    assert_eq!(told(Some((0, i64::MAX))), (None, None));
-    assert_eq!(told(Some((i64::MIN, 0))), (None, None));
-    assert_eq!(told(Some((20_261_101, 20_261_123))), (some("2026-11-01"), some("2026-11-23")));
-    assert_eq!(told(Some((0, 20_261_123))), (None, some("2026-11-23")));
+    let moments = |from, to| told(Some(Places::Moments(model::Moment(from), model::Moment(to))));
+    let noon = some("2026-11-23 12:29:59");
+    assert_eq!(moments(1_795_431_600, 1_795_433_400), (some("2026-11-23 12:00:00"), noon.clone()));
+    assert_eq!(moments(0, 1_795_433_400), (None, noon));
+    assert_eq!(moments(0, i64::MAX), (None, None));
+    assert_eq!(moments(i64::MIN, 0), (None, None));
+    let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 11, day);
+    assert_eq!(told(Some(Places::Days(day(1), day(23)))), (some("2026-11-01"), some("2026-11-23")));
+    assert_eq!(told(Some(Places::Days(None, day(23)))), (None, some("2026-11-23")));
     assert_eq!(told(None), (None, None));
 }
