@@ -19,7 +19,6 @@ use store::Backup;
 
 use crate::administration::now;
 use crate::http::App;
-use crate::maintenance::run::ONLY_TABLES;
 use crate::people::{Reach, Rights};
 use crate::reports::{Source, failed};
 use crate::storage::{archive_status, free_bytes};
@@ -204,7 +203,7 @@ fn of_backups(app: &App, page: &mut Page) -> Result<(), ErrorBody> {
     let help = "1 if the last backup failed or was broken off.";
     page.gauge("cms_backup_last_failed", help, &[], u8::from(last_failed));
     let mut newest: BTreeMap<&str, Moment> = BTreeMap::new();
-    let is_whole = |backup: &&Backup| backup.status == RunStatus::Done && !backup.detail.starts_with(ONLY_TABLES);
+    let is_whole = |backup: &&Backup| backup.status == RunStatus::Done && !backup.by_tables;
     for backup in known.iter().filter(is_whole) {
         let (Some(at), Ok(label)) = (backup.finished_at, Label::parse_backup(&backup.label)) else { continue };
         let historical = matches!(label.acd_data, AcdData::Historical | AcdData::Both);

@@ -57,6 +57,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         sync::create_tables,
         worksheets::create_table,
         backups::add_by_tables,
+        backups::add_backups_by_tables,
     ],
     settle: None,
 };

@@ -24,9 +24,6 @@ const LISTED: u32 = 1_000;
 /// Backups of one day.
 const COUNT_MOST: u8 = 99;
 
-/// What the note of a backup of chosen tables begins with: it stands for no kind of data.
-pub const ONLY_TABLES: &str = "only the tables ";
-
 /// What backups and restores are made of and by.
 #[derive(Clone)]
 pub struct Stock {
@@ -161,6 +158,7 @@ impl Backing<'_> {
             started_at: at,
             status: RunStatus::Running,
             user: self.user.clone(),
+            by_tables: self.choice.tables.is_some(),
             ..Backup::default()
         };
         backup.id = self.note(&backup)?;
@@ -347,7 +345,7 @@ impl Backing<'_> {
 }
 
 fn only_tables(tables: &[&'static str]) -> String {
-    format!("{ONLY_TABLES}{}: ", tables.join(", "))
+    format!("only the tables {}: ", tables.join(", "))
 }
 
 /// Interval tables of which an ACD keeps no rows.
