@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use api::{BackupDevice, Backups, LogCode, Role, Space, Timetable, TimetableTask};
 use model::Severity;
+use model::timetable::Task;
 
 use super::told::Told;
 use super::{Check, Light, Subject, and_more};
@@ -164,9 +165,8 @@ fn not_by_itself(told: &Told, all: &[Timetable], here: &[&Timetable]) -> Option<
                       `cms timetable global-edit --owner OWNER --only-here`), or add one";
         return Some((format!("no timetable runs on this primary{lying}"), advice));
     }
-    let word = |task: &TimetableTask| task.task.split_whitespace().next().unwrap_or_default().to_owned();
-    let backs_up =
-        |timetable: &&Timetable| timetable.tasks.iter().any(|task| matches!(word(task).as_str(), "backup" | "image"));
+    let does = |task: &TimetableTask| Task::kept(task.acd, &task.task).work.backs_up();
+    let backs_up = |timetable: &&Timetable| timetable.tasks.iter().any(does);
     if here.iter().any(backs_up) {
         return None;
     }

@@ -235,6 +235,39 @@ impl Work {
     }
 }
 
+/// What programs ask of a piece of work. One that this version does not know is asked by its first word: a newer version may have
+/// more to say behind it.
+impl Work {
+    /// Whether it backs up, be it an image of the whole.
+    pub fn backs_up(&self) -> bool {
+        match self {
+            Work::Backup { .. } | Work::Image { .. } => true,
+            Work::Unknown(text) => matches!(first_word(text), Some("backup" | "image")),
+            _ => false,
+        }
+    }
+
+    /// Whether it pushes administration to the other server.
+    pub fn pushes_administration(&self) -> bool {
+        match self {
+            Work::AdminSync(_) => true,
+            Work::Unknown(text) => first_word(text) == Some("admin-sync"),
+            _ => false,
+        }
+    }
+
+    /// Of a script: its name and what it is given, as people type them.
+    pub fn script_line(&self) -> Option<String> {
+        let Work::Script { program, arguments } = self else { return None };
+        let words: Vec<String> = std::iter::once(program).chain(arguments).map(|word| quoted(word)).collect();
+        Some(words.join(" "))
+    }
+}
+
+fn first_word(text: &str) -> Option<&str> {
+    text.split_whitespace().next()
+}
+
 /// Inputs of a report as typed.
 fn typed(inputs: &[&str]) -> Result<BTreeMap<String, String>, String> {
     let input = |input: &&str| match input.split_once('=') {
@@ -385,10 +418,7 @@ impl fmt::Display for Work {
             }
             Work::AdminSync(sync) => write!(f, "{sync}"),
             Work::ErrorLog { file } => write!(f, "error-log to {}", quoted(&file.0)),
-            Work::Script { program, arguments } => {
-                write!(f, "script {}", quoted(program))?;
-                arguments.iter().try_for_each(|argument| write!(f, " {}", quoted(argument)))
-            }
+            Work::Script { .. } => write!(f, "script {}", self.script_line().unwrap_or_default()),
             Work::Unknown(text) => f.write_str(text),
         }
     }
@@ -434,6 +464,11 @@ impl ExportFile {
                 Err(format!("{text:?} cannot be the name of a log: it must end in .csv, .json or .txt"))
             }
         }
+    }
+
+    /// The name, with its places in braces.
+    pub fn name(&self) -> &str {
+        &self.0
     }
 
     /// How it is written.

@@ -287,9 +287,7 @@ impl TaskDraft {
         let typed = |inputs: Inputs| ReportFields { inputs, ..ReportFields::default() }.words().ok();
         Some(match work {
             Work::Report { path, file, inputs } => {
-                // A file's name is told in the words of a task alone.
-                let file = Work::ErrorLog { file }.to_string();
-                let file = file.strip_prefix("error-log to ")?.trim_matches('"').to_owned();
+                let file = file.name().to_owned();
                 TaskDraft { report: path, file, inputs: typed(inputs)?, ..of(TaskKind::Report) }
             }
             Work::Print { path, inputs } => TaskDraft { report: path, inputs: typed(inputs)?, ..of(TaskKind::Print) },
@@ -314,10 +312,7 @@ impl TaskDraft {
                 TaskDraft { rule, history, ..of(TaskKind::AdminSync) }.choosing(&data, &tables)
             }
             Work::Image { device } => TaskDraft { device: device.unwrap_or_default(), ..of(TaskKind::Image) },
-            Work::Script { .. } => {
-                let text = work.to_string().strip_prefix("script ")?.to_owned();
-                TaskDraft { text, ..of(TaskKind::Script) }
-            }
+            Work::Script { .. } => TaskDraft { text: work.script_line()?, ..of(TaskKind::Script) },
             // The rest has more to it than there are fields, or is rare.
             Work::Restore(_) | Work::Name(_) | Work::ErrorLog { .. } | Work::Unknown(_) => return None,
         })
