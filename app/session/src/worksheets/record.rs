@@ -91,7 +91,7 @@ impl Pair {
         let at = now();
         let id = format!("{kind}-{}", at.0);
         let steps = plan(kind, by_backup);
-        let step = |step: &Step| WorksheetStep { step: step.key.to_owned(), ..WorksheetStep::default() };
+        let step = |step: &Step| WorksheetStep { step: step.key.word().to_owned(), ..WorksheetStep::default() };
         let mut sheet = Worksheet {
             id,
             kind,
