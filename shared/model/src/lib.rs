@@ -19,10 +19,12 @@ pub mod time;
 pub mod timetable;
 pub mod words;
 
+mod conflicts;
 mod dictionary;
 #[cfg(test)]
 mod tests;
 
+pub use conflicts::Conflicts;
 pub use dictionary::{Dictionary, Kind};
 pub use event::{Event, EventBody};
 pub use exception::{Counting, ExceptionElement, ExceptionKey, ExceptionKind, ExceptionRule, ExceptionScope};

@@ -22,7 +22,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Whether a sync could be done as things are now, so that whoever writes it down is told at once.
 pub(super) fn check(services: &Services, sync: &AdminSync) -> Result<(), ErrorBody> {
     syncing::choice(&services.reports, &asked(sync))?;
-    sync.conflicts.parse::<api::Conflicts>().map_err(|why| ErrorBody::new(ErrorCode::BadRequest, why))?;
     kept(services).map(drop)
 }
 
@@ -44,7 +43,6 @@ pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, doing: &D
     let turn = services.maintenance.jobs().stand_in_line();
     jobs::wait(services, doing, &turn)?;
     let peer = kept(services)?;
-    let conflicts = sync.conflicts.parse().map_err(|why: String| ErrorBody::new(ErrorCode::BadRequest, why))?;
     let inside = services.door.enter(user)?;
     let there = peer::connection(&peer.url, &peer.fingerprint)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -56,7 +54,7 @@ pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, doing: &D
             from: &inside.client,
             to: &there,
             asked: asked(sync),
-            conflicts,
+            conflicts: sync.conflicts,
             to_primary: false,
             history: sync.history,
             dry_run: false,

@@ -11,6 +11,7 @@ use chrono::{NaiveDateTime, Timelike};
 
 use super::carried::{self, NameWork, RestoreWork};
 use super::day::Day;
+use crate::conflicts::Conflicts;
 use crate::exception::{ExceptionElement, ExceptionKind};
 use crate::id::AcdNumber;
 use crate::number_list::list_with_words;
@@ -114,8 +115,8 @@ pub struct AdminSync {
     pub data: Vec<String>,
     /// Instead of kinds: tables by the field's names.
     pub tables: Vec<String>,
-    /// What becomes of things that were changed on the other server since the last sync: `keep`, `replace` or `refuse`.
-    pub conflicts: String,
+    /// What becomes of things that were changed on the other server since the last sync.
+    pub conflicts: Conflicts,
     /// Whether gaps in the other server's history are healed, too.
     pub history: bool,
 }
@@ -298,14 +299,12 @@ fn backup(what: &str, rest: &[&str]) -> Result<Work, String> {
 
 fn admin_sync(rest: &[&str]) -> Result<Work, String> {
     let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
-    let mut sync = AdminSync { data: Vec::new(), tables: Vec::new(), conflicts: "keep".to_owned(), history: false };
+    let mut sync = AdminSync { data: Vec::new(), tables: Vec::new(), conflicts: Conflicts::Keep, history: false };
     for (place, part) in rest.iter().enumerate() {
         match (*part, part.split_once('=')) {
             ("history", _) => sync.history = true,
             (_, Some(("tables", names))) if !names.is_empty() => sync.tables = list(names),
-            (_, Some(("conflicts", "keep" | "replace" | "refuse"))) => {
-                sync.conflicts = part.trim_start_matches("conflicts=").to_owned();
-            }
+            (_, Some(("conflicts", rule))) => sync.conflicts = rule.parse()?,
             (data, None) if place == 0 => sync.data = list(data),
             _ => return Err(format!("{part:?} is not history, tables=A,B or conflicts=keep|replace|refuse")),
         }
@@ -370,7 +369,7 @@ impl fmt::Display for AdminSync {
         if !self.tables.is_empty() {
             write!(f, " {}", quoted(&format!("tables={}", self.tables.join(","))))?;
         }
-        if self.conflicts != "keep" {
+        if self.conflicts != Conflicts::Keep {
             write!(f, " conflicts={}", self.conflicts)?;
         }
         f.write_str(if self.history { " history" } else { "" })
