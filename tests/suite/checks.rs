@@ -1,7 +1,7 @@
 //! The guide's daily checks (maintaining a CMS HA server) by `cms checks`, on two running servers.
 
 use anyhow::Result;
-use api::SetCollection;
+use api::{LogCode, SetCollection};
 use serde_json::Value;
 use testkit::{Place, Site, until};
 
@@ -118,7 +118,7 @@ async fn an_error_stays_in_the_checks_until_it_is_acknowledged() -> Result<()> {
     a.out(&["timetable", "run", "odd"]);
     until("the run has failed", async || {
         let entries = client.maintenance_log(false, 10).await.ok()?;
-        entries.iter().any(|entry| entry.code == "timetable-failed").then_some(())
+        entries.iter().any(|entry| entry.code == LogCode::TimetableFailed).then_some(())
     })
     .await;
     let ended = a.run(&["checks", "--json"]);

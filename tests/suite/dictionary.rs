@@ -55,7 +55,7 @@ async fn words_have_names_too(a: &Client) -> Result<()> {
 async fn an_unseen_name_is_not_replaced(a: &Client) -> Result<()> {
     let unseen = SetSynonyms { was: vec![named("splits", "1", "")], ..set(vec![named("splits", "1", "Mine")], false) };
     let refused = a.set_synonyms(&unseen).await.expect_err("somebody else named it");
-    assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::Exists));
+    assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::Overtaken));
     assert!(refused.to_string().contains("it is called Orders, Europe (by day) now"), "{refused}");
     let seen = SetSynonym { description: "by day".to_owned(), ..named("splits", "1", "Orders, Europe") };
     a.set_synonyms(&SetSynonyms { was: vec![seen.clone()], ..set(vec![seen], false) }).await?;
@@ -371,6 +371,15 @@ async fn calculations_of_the_house_are_usable_in_reports() -> Result<()> {
     cms.out(&["dictionary", "constant", "set", "HOUSE_TENTH", "100"]);
     column(100);
 
+    let taken_away = SetCalculation {
+        kind: FormulaKind::Calculation,
+        name: "HOUSE_CALLS".to_owned(),
+        formula: String::new(),
+        description: None,
+        take_over: false,
+    };
+    let used = a.set_calculation(&taken_away).await.expect_err("a report uses it");
+    assert_eq!(used.refusal().map(|body| body.code), Some(ErrorCode::InUse));
     let used = cms.run(&["dictionary", "calculation", "delete", "HOUSE_CALLS"]);
     assert!(used.code == Some(3) && used.err.contains("is used by") && used.err.contains("Tenfold"), "{used:?}");
     let used = cms.run(&["dictionary", "constant", "delete", "HOUSE_TENTH"]);

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
+use api::LogCode;
 use daemon::{Server, config::Config};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -53,7 +54,10 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_goes_on_when_there_
     tokio::task::block_in_place(|| process.stop())?;
     site.run(Place::A)?;
     let told = site.client(Place::A).await?.maintenance_log(false, 100).await?;
-    assert!(told.iter().any(|entry| entry.code == "archive-recovered" && entry.text.contains(&problem)), "{told:?}");
+    assert!(
+        told.iter().any(|entry| entry.code == LogCode::ArchiveRecovered && entry.text.contains(&problem)),
+        "{told:?}"
+    );
     let [a, b] = site.both_digests_through(day.end).await?;
     assert_eq!(a, b);
     assert_eq!(a, day.collect().digests());

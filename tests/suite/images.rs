@@ -2,7 +2,7 @@
 //! with one is named.
 
 use anyhow::{Context, Result};
-use api::{ErrorCode, Images, NameImage, RunImage, TableName};
+use api::{ErrorCode, Images, LogCode, NameImage, RunImage, TableName};
 use testkit::{Place, Site, SiteOptions};
 
 use crate::backup::done;
@@ -28,7 +28,10 @@ async fn an_image_is_made_listed_and_verified_by_the_command_line() -> Result<()
     assert!(list.contains(&image.label) && list.contains(&image.volume), "{list}");
     assert!(cms.out(&["image", "verify", &image.label]).contains("is sound: CMS-A (primary)"));
     let log = client.maintenance_log(false, 100).await?;
-    assert!(log.iter().any(|entry| entry.code == "image-done" && entry.text.contains("asked for by cms")), "{log:?}");
+    assert!(
+        log.iter().any(|entry| entry.code == LogCode::ImageDone && entry.text.contains("asked for by cms")),
+        "{log:?}"
+    );
     // It is the same that `cms-server cmsadm` makes and restores.
     let again = dir.path().join("again");
     let (made, findings) = daemon::restore_whole(image.volume.as_ref(), &again, &mut || true)?;
@@ -74,7 +77,7 @@ async fn images_are_for_administrators_and_one_thing_is_done_at_a_time() -> Resu
     let refused = client.verify_image(&NameImage { label: label.clone(), device: None }).await;
     assert_eq!(code(refused), Some(ErrorCode::NotFound));
     let log = client.maintenance_log(false, 100).await?;
-    let damaged = log.iter().find(|entry| entry.code == "image-damaged").context("it is in the log")?;
+    let damaged = log.iter().find(|entry| entry.code == LogCode::ImageDamaged).context("it is in the log")?;
     assert!(damaged.text.contains(&label) && damaged.text.contains("cannot be restored"), "{damaged:?}");
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::time::Duration;
 
-use api::LinkState;
+use api::{LinkState, LogCode};
 use certificate::{Fingerprint, Identity};
 use client::Client;
 use daemon::config::FILE;
@@ -148,7 +148,9 @@ async fn refused(
     .await;
     until(&format!("the maintenance error log says {for_the_server:?}"), async || {
         let log = client.maintenance_log(false, 50).await.ok()?;
-        log.iter().any(|entry| entry.code == "switch-refused" && is_told(&entry.text, for_the_server)).then_some(())
+        log.iter()
+            .any(|entry| entry.code == LogCode::SwitchRefused && is_told(&entry.text, for_the_server))
+            .then_some(())
     })
     .await;
     control.stop();

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use anyhow::Result;
 use api::{
-    AcknowledgeMaintenance, AddTimetable, RunTimetable, SetCollection, SetException, SetStorage, SetTrace, Summarize,
-    SwitchHistory, TimetableTask,
+    AcknowledgeMaintenance, AddTimetable, LogCode, RunTimetable, SetCollection, SetException, SetStorage, SetTrace,
+    Summarize, SwitchHistory, TimetableTask,
 };
 use model::Level;
 use session::{ChangeRequest, ChangeState, Command, ExceptionsData, Model, Page, PageData, Unacknowledged, Which};
@@ -193,7 +193,7 @@ async fn failing_run(client: &client::Client) -> Result<()> {
     client.run_timetable(&RunTimetable { owner: None, name: "odd".to_owned() }).await?;
     until("the run has failed", async || {
         let entries = client.maintenance_log(false, 10).await.ok()?;
-        entries.iter().any(|entry| entry.code == "timetable-failed").then_some(())
+        entries.iter().any(|entry| entry.code == LogCode::TimetableFailed).then_some(())
     })
     .await;
     Ok(())
@@ -207,7 +207,8 @@ async fn the_other_servers_log_is_read_and_acknowledged_from_the_desktop() -> Re
     failing_run(&site.client(Place::B).await?).await?;
     let mut desk = Desk::sign_in(profile(&site)?).await?;
     desk.show(Page::ErrorLog).await;
-    let task = |told: &session::ErrorLogData| told.entries.iter().find(|entry| entry.code == "task-failed").cloned();
+    let task =
+        |told: &session::ErrorLogData| told.entries.iter().find(|entry| entry.code == LogCode::TaskFailed).cloned();
     assert!(error_log(&desk.model, &Page::ErrorLog).is_some_and(|told| task(told).is_none()), "here nothing failed");
     desk.show(Page::OtherErrorLog).await;
     let failed = error_log(&desk.model, &Page::OtherErrorLog).and_then(task).expect("the task that failed there");
@@ -236,13 +237,13 @@ async fn the_maintenance_error_log_is_counted_read_and_acknowledged() -> Result<
     desk.show(Page::ErrorLog).await;
     let told = error_log(&desk.model, &Page::ErrorLog).expect("it is shown").clone();
     assert!(told.may_acknowledge, "an administrator may");
-    let failed = told.entries.iter().find(|entry| entry.code == "task-failed").expect("the task");
+    let failed = told.entries.iter().find(|entry| entry.code == LogCode::TaskFailed).expect("the task");
     let acknowledge = |id| ChangeRequest::Acknowledge(AcknowledgeMaintenance { ids: Some(vec![id]) });
     assert_eq!(desk.change(acknowledge(failed.id)).await, "one entry is acknowledged");
     desk.wait("one less is counted", move |model, _| model.unacknowledged == of(0)).await;
     let by = |model: &Model, _: Instant| {
         let entry = error_log(model, &Page::ErrorLog)
-            .and_then(|told| told.entries.iter().find(|entry| entry.code == "task-failed"));
+            .and_then(|told| told.entries.iter().find(|entry| entry.code == LogCode::TaskFailed));
         entry.is_some_and(|entry| entry.acknowledged_by.as_deref() == Some(testkit::ADMINISTRATOR))
     };
     desk.wait("the page says by whom", by).await;

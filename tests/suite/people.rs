@@ -3,7 +3,8 @@
 
 use anyhow::{Context, Result};
 use api::{
-    AddUser, ErrorCode, Frame, Mode, Permission, SaveReport, Scope, SetCollection, SetPassword, SetPermissions, SetUser,
+    AddUser, ErrorCode, Frame, Mode, Operation, Permission, SaveReport, Scope, SetCollection, SetPassword,
+    SetPermissions, SetUser,
 };
 use client::{Address, Client, ClientError, LiveRequest, Trust};
 use daemon::Server;
@@ -320,9 +321,8 @@ async fn the_master_acd_changes_in_single_user_mode_with_collection_off() -> Res
     assert_eq!(cms.mode().await?.master_acd, south);
     assert!(!cms.set_master_acd(south).await?.changed);
     let rules = cms.mode_rules().await?;
-    let restoring =
-        rules.iter().find(|rule| rule.what == "restoring local system administration data").expect("a rule");
-    assert_eq!((restoring.collection.as_str(), restoring.mode.as_str()), ("off", "single-user"));
+    let restoring = rules.iter().find(|rule| rule.operation == Operation::RestoreLocal).expect("a rule");
+    assert_eq!((restoring.collection_off, restoring.mode), (true, Some(Mode::SingleUser)));
     Ok(())
 }
 

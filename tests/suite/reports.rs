@@ -226,6 +226,9 @@ async fn a_report_that_is_used_is_deleted_only_if_so_asked() -> anyhow::Result<(
     for text in ["timetable \"nightly\" of cms", "shortcut \"Morning\" of cms", "--yes"] {
         assert!(ended.err.contains(text), "{ended:?}");
     }
+    let refused = client.delete_report(&path).await.expect_err("it is used");
+    let used = refused.refusal().map(|body| (body.code, body.used_by.len()));
+    assert_eq!(used, Some((ErrorCode::InUse, 2)));
     assert_eq!(client.report(&path).await?.entry.path, path, "it is still there");
     cms.out(&["shortcut", "delete", "Morning"]);
     let ended = cms.run(&["report", "delete", "Days of ours"]);

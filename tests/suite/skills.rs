@@ -100,7 +100,9 @@ async fn skills_changed_at_either_server_are_heard_by_both() -> Result<()> {
 /// Who was shown other skills than the agent has by now does not change them.
 async fn unseen_skills_are_not_replaced(client: &Client, set: &SetAgentSkills) {
     let unseen = SetAgentSkills { was: Some(set.skills.clone()), ..set.clone() };
-    let told = client.set_agent_skills(&unseen).await.expect_err("somebody else gave others").to_string();
+    let told = client.set_agent_skills(&unseen).await.expect_err("somebody else gave others");
+    assert_eq!(told.refusal().map(|body| body.code), Some(ErrorCode::Overtaken));
+    let told = told.to_string();
     assert!(told.contains("were changed meanwhile: the agent has") && told.contains("at level 9"), "{told}");
 }
 

@@ -10,8 +10,8 @@ mod shortcuts;
 
 use anyhow::{Context, Result};
 use api::{
-    AddTimetable, AfterFailure, AfterMissing, Permission, Profile, Profiled, RunOn, SetPermissions, SetProfile,
-    SetSynonym, SetSynonyms, SetTrace, SetUser, SyncEntry, TimetableTask,
+    AddTimetable, AfterFailure, AfterMissing, LogCode, Permission, Profile, Profiled, RunOn, SetPermissions,
+    SetProfile, SetSynonym, SetSynonyms, SetTrace, SetUser, SyncEntry, TimetableTask,
 };
 use client::Client;
 use model::{AcdNumber, RunStatus};
@@ -204,7 +204,7 @@ async fn what_was_changed_on_the_secondary_is_a_conflict() -> Result<()> {
     assert_eq!((both.level(b, "1").await?, both.level(b, "3").await?), (Some(40), None));
     let told = b.maintenance_log(true, 20).await?;
     assert!(
-        told.iter().any(|entry| entry.code == "sync-failed" && entry.text.contains("since the last sync")),
+        told.iter().any(|entry| entry.code == LogCode::SyncFailed && entry.text.contains("since the last sync")),
         "{told:?}"
     );
 

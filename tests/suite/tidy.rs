@@ -293,7 +293,8 @@ fn every_crate_says_what_it_is() {
 fn local_times_for_people_tell_twice_from_once() {
     let mut problems = Vec::new();
     for (path, source) in sources(&root()) {
-        let told_elsewhere = path.ends_with("shared/model/src/time.rs") || path.starts_with("tests/") || path.contains("/tests/");
+        let told_elsewhere =
+            path.ends_with("shared/model/src/time.rs") || path.starts_with("tests/") || path.contains("/tests/");
         for (number, line) in code_lines(&source).filter(|_| !told_elsewhere) {
             if line.split_once(".local(").is_some_and(|(_, rest)| rest.contains(".format(")) {
                 problems
@@ -390,6 +391,22 @@ fn every_document_can_be_found() {
     }
     let lost = documents().into_iter().filter(|path| path.starts_with("docs/") && !found.contains(path));
     none(&lost.map(|path| format!("no way leads from README.md or ARCHITECTURE.md to {path}")).collect::<Vec<_>>());
+}
+
+/// Whoever is called at night looks a code up, whichever page its table stands on.
+#[test]
+fn every_code_of_the_maintenance_error_log_is_in_a_table_of_the_documents() {
+    let pages = documents().into_iter().filter(|path| path.starts_with("docs/operating"));
+    let pages: Vec<String> = pages.map(|path| read(&root().join(path))).collect();
+    let is_in_a_table = |code: &&api::LogCode| {
+        let word = format!("`{code}`");
+        pages.iter().any(|page| page.lines().any(|line| line.starts_with("| `") && line.contains(&word)))
+    };
+    let missing = api::LogCode::ALL.iter().filter(|code| !is_in_a_table(code));
+    let missing: Vec<String> = missing
+        .map(|code| format!("{code} is in no table of docs/operating*: say what it means and what to do"))
+        .collect();
+    none(&missing);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
-use api::{AddTimetable, MaintenanceEntry, ModifyTimetable, Timetable, TimetableTask};
+use api::{AddTimetable, LogCode, MaintenanceEntry, ModifyTimetable, Timetable, TimetableTask};
 use client::Client;
 use model::{Access, Feature, Moment, ServerId};
 use store::{DataFolder, KeptTimetable, LocalStore, SystemStore, User};
@@ -171,7 +171,7 @@ async fn ended(client: &Client, name: &str) -> Timetable {
 }
 
 /// The entries of the log with a code, newest first, once there is one.
-async fn logged(client: &Client, code: &str) -> Vec<MaintenanceEntry> {
+async fn logged(client: &Client, code: LogCode) -> Vec<MaintenanceEntry> {
     until(&format!("{code} is in the maintenance error log"), async || {
         let mut log = client.maintenance_log(true, 100).await.ok()?;
         log.retain(|entry| entry.code == code);

@@ -25,7 +25,7 @@ use model::{AcdNumber, Level};
 pub(crate) use agents::{AgentCommand, SkillsCommand};
 pub(crate) use checks::ChecksOptions;
 pub(crate) use dictionary::{DictionaryCommand, FormulaCommand, GroupCommand, TakeOver, Thing};
-pub(crate) use error_log::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
+pub(crate) use error_log::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand};
 pub(crate) use exceptions::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
 pub(crate) use images::{ImageCommand, ImageName};
 pub(crate) use maintenance::{

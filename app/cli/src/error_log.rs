@@ -5,7 +5,7 @@ use client::Client;
 use model::Moment;
 
 use crate::archive::acd_health;
-use crate::arguments::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand, SeverityChoice};
+use crate::arguments::{ErrorLogChoice, ErrorLogFormat, MaintenanceCommand};
 use crate::failure::Failure;
 use crate::output;
 use crate::when::{self, Limit};
@@ -55,13 +55,7 @@ pub(crate) fn is_chosen(
     from: Option<Moment>,
     to: Option<Moment>,
 ) -> bool {
-    let severity = match entry.severity.as_str() {
-        "info" => SeverityChoice::Info,
-        "warning" => SeverityChoice::Warning,
-        // Graver than this program knows.
-        _ => SeverityChoice::Error,
-    };
-    severity >= choice.severity
+    entry.severity >= choice.severity.least()
         && (choice.codes.is_empty() || choice.codes.contains(&entry.code))
         && from.is_none_or(|from| entry.last_at >= from)
         && to.is_none_or(|to| entry.first_at <= to)
@@ -75,8 +69,8 @@ fn log_text(entries: &[MaintenanceEntry], calendar: Option<&model::Calendar>) ->
         table.add_row([
             entry.id.to_string(),
             when::iso(entry.last_at, calendar),
-            entry.severity.clone(),
-            entry.code.clone(),
+            entry.severity.to_string(),
+            entry.code.to_string(),
             entry.count.to_string(),
             when::iso(entry.first_at, calendar),
             entry.text.clone(),

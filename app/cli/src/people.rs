@@ -226,7 +226,7 @@ pub(crate) fn rules_text(rules: &[ModeRule]) -> String {
     let mut table = output::table(output::is_terminal(None));
     table.set_header(["Operation", "Data collection", "Mode", "Server"]);
     for rule in rules {
-        table.add_row([rule.what.as_str(), rule.collection.as_str(), rule.mode.as_str(), rule.role.as_str()]);
+        table.add_row(rule.words());
     }
     output::table_text(&table)
 }

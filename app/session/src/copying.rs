@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use api::{ErrorBody, HouseChoice, HouseState, Scope};
+use api::{ErrorBody, ErrorCode, HouseChoice, HouseState, Scope};
 use report::{CarriedReport, Definition};
 
 use crate::command::Command;
@@ -158,7 +158,10 @@ pub fn describe_existing(body: &ErrorBody) -> String {
 
 /// What uses a report that is to be deleted, if that is why a server refuses to.
 pub fn describe_use(path: &str, body: &ErrorBody) -> Option<String> {
-    let used_by = Some(body.used_by.join(", ")).filter(|used_by| !used_by.is_empty())?;
+    if body.code != ErrorCode::InUse {
+        return None;
+    }
+    let used_by = body.used_by.join(", ");
     Some(format!("{path:?} is used by {used_by}, which would not find it any more: change those first"))
 }
 

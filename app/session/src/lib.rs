@@ -47,7 +47,7 @@ pub use copying::{
     write_report_file, write_whole,
 };
 pub use detail::{Detail, DetailData, DetailView};
-pub use error_log::{ErrorLogData, Severity, Unacknowledged};
+pub use error_log::{ErrorLogData, Unacknowledged};
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};
 pub use guiding::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsView};
 pub use healing::{HealReport, HealView};

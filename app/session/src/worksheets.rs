@@ -25,7 +25,7 @@ pub(crate) use judging::judged;
 pub use leaving::left_behind;
 pub use outcome::{Outcome, Planned};
 pub use pair::{Member, Pair, Side};
-pub use plan::{Act, Compared, Confirmation, Scope, Step, plan, steps_of};
+pub use plan::{Act, Compared, Confirmation, Scope, Step, StepKey, plan, steps_of};
 #[cfg(test)]
 pub(crate) use timetables::fate;
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod label;
 mod made;
 mod manifest;
 mod parts;
+mod places;
 mod restore;
 mod tables;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use label::{AcdData, Label, LabelError};
 pub use made::{Made, Making, Marks, Stretches, holds_any, journal_of, make, sweep};
 pub use manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
 pub use parts::{Choice, Part, parts_of};
+pub use places::Places;
 pub use restore::{Chosen, Cut, Healing, Line, Plan, Target, choose, compare, standing};
 pub use tables::{Known, NOT_KEPT, known, lookup};
 pub use things::{Group, Rows, Thing, groups};

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use store::Unit;
+
 use crate::kind::{Kind, Mode};
+use crate::places::Places;
 
 /// Version of the volumes' format. A newer one is refused, an older one is read.
 pub const FORMAT: u32 = 2;
@@ -37,6 +40,18 @@ pub struct PartEntry {
     pub digest: String,
     /// Least and greatest place of its rows: UNIX seconds, or days as `YYYYMMDD`.
     pub places: Option<(i64, i64)>,
+}
+
+impl PartEntry {
+    /// Where its rows lie; nothing without rows, for whole tables, and for tables that this version does not know.
+    pub fn range(&self) -> Option<Places> {
+        let unit = match self.name.as_str() {
+            "digests" | "journal" => Unit::Interval,
+            "summaries" | "summary_digests" => Unit::Period,
+            name => catalog::table(name).map(Unit::of)?,
+        };
+        Places::of(unit, self.places?)
+    }
 }
 
 /// A volume.

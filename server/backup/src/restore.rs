@@ -11,13 +11,14 @@ use chrono::{Days, Months, NaiveDate, NaiveTime};
 use model::period::date_of;
 use model::{AcdNumber, Calendar, Level, Moment};
 use sha2::{Digest as _, Sha256};
-use store::{Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
+use store::{Carried, Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
 
 use crate::error::{BackupError, Result};
 use crate::kind::{Kind, Mode};
 use crate::made::moment_of;
 use crate::manifest::Manifest;
 use crate::parts::{Choice, NO_ACD, Part, parts_of};
+use crate::places::Places;
 
 mod healing;
 
@@ -82,8 +83,8 @@ pub struct Line {
     pub counts: Counts,
     /// Rows of the backup that are left out.
     pub skipped: u64,
-    /// First and last place of the actual range: UNIX seconds (the end is not part of it), or days.
-    pub range: Option<(i64, i64)>,
+    /// The actual range: moments, of which the last is not part of it, or days.
+    pub range: Option<Places>,
 }
 
 /// What a restore does.
@@ -415,18 +416,26 @@ pub fn compare(
             let parts = manifests.iter().flat_map(|manifest| &manifest.parts);
             let there: u64 = parts.filter(|part| part.stored_as == piece.stored_as).map(|part| part.rows).sum();
             let skipped = there.saturating_sub(counts.added + counts.replaced + counts.identical);
-            let range = piece.extents.first().zip(piece.extents.last()).map(|(first, last)| match part.carried.unit {
-                Unit::Period => (first.from, last.from),
-                Unit::Event { .. } if first.is_by_order() => {
-                    (moment_of(part.carried.table, first.after + 1), moment_of(part.carried.table, last.up_to + 1))
-                }
-                _ => (first.from, last.to),
-            });
+            let ends = piece.extents.first().zip(piece.extents.last());
+            let range = ends.and_then(|(first, last)| range(part, first, last));
             plan.lines.push(Line { name: part.name, kind: part.kind, acd: *acd, counts, skipped, range });
         }
     }
     plan.digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(plan)
+}
+
+/// From the first to the last of the stretches that are restored.
+fn range(part: &Part, first: &Extent, last: &Extent) -> Option<Places> {
+    let Part { carried: Carried { unit, table, .. }, .. } = part;
+    let numbers = match unit {
+        Unit::Period => (first.from, last.from),
+        Unit::Event { .. } if first.is_by_order() => {
+            (moment_of(table, first.after + 1), moment_of(table, last.up_to + 1))
+        }
+        _ => (first.from, last.to),
+    };
+    Places::of(*unit, numbers)
 }
 
 /// What stands in the place of all pieces of one file. Most tables of intervals are restored for the same ones, which are looked

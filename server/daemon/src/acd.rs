@@ -30,7 +30,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
-use store::Severity;
+use api::LogCode;
+use model::Severity;
 use tokio::sync::watch;
 
 use crate::administration::Standing;
@@ -140,7 +141,7 @@ impl Drop for Recovering<'_> {
                 "{why}; nothing of this ACD is collected, and starting anew is not enough: report the defect, and let people work on \
                  the other server"
             );
-            self.0.tell(Severity::Error, "recovery-broke-off", text);
+            self.0.tell(Severity::Error, LogCode::RecoveryBrokeOff, text);
         }
     }
 }

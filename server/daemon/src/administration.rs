@@ -20,7 +20,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::SystemTime;
 
-use api::{Changed, ErrorBody, ErrorCode, Profile, Profiled, RemoveProfile, SetCollection, SetInterval, SetProfile};
+use api::{
+    Changed, ErrorBody, ErrorCode, Operation, Profile, Profiled, RemoveProfile, SetCollection, SetInterval, SetProfile,
+};
 use model::event::Configuration;
 use model::{AcdNumber, CallProfile, IntervalMinutes, Moment};
 use parking_lot::{Mutex, MutexGuard, RwLock};
@@ -34,7 +36,7 @@ use crate::storage::Keeping;
 pub use dictionary::check_name;
 pub use mode::{CmsState, HeldStill, MASTER_ACD, lowest_acd, master_acd};
 pub use recording::Recorded;
-pub use rules::{Operation, refuse, rules};
+pub use rules::{RULES, in_single_user_mode, needs_a_state, refuse};
 pub use users::Estate;
 
 /// So many changes are looked through for what somebody else has just changed.

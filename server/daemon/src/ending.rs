@@ -10,7 +10,9 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use store::{LOG_ENTRIES_MAX, Severity};
+use api::LogCode;
+use model::Severity;
+use store::LOG_ENTRIES_MAX;
 use tokio::task::JoinSet;
 
 use crate::acd::AcdView;
@@ -22,9 +24,9 @@ const AGAIN_MAX: i64 = 600;
 /// How long an orderly stop may take beside a thread that died, for which others may wait in vain.
 const STOP_MAX: Duration = Duration::from_secs(30);
 /// Code of the entry that a thread died and the server ended.
-const DIED: &str = "thread-died";
+const DIED: LogCode = LogCode::ThreadDied;
 /// Code of the entry that it died again, and the server goes on without the ACD.
-const DIED_AGAIN: &str = "thread-died-again";
+const DIED_AGAIN: LogCode = LogCode::ThreadDiedAgain;
 
 impl Server {
     /// Runs until it is asked to stop, then stops in good order. The service manager hears of it.

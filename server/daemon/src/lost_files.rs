@@ -11,28 +11,19 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use api::{ErrorBody, ErrorCode};
-use model::AcdNumber;
-use store::{DataFolder, LOG_ENTRIES_MAX, LocalStore, LogEntry, Severity};
+use api::{ErrorBody, ErrorCode, LogCode};
+use model::{AcdNumber, Severity};
+use store::{DataFolder, LOG_ENTRIES_MAX, LocalStore, LogEntry};
 
 use crate::causes::told;
 use crate::config::{AcdConfig, Config};
 use crate::journal;
 
-/// The code of a lost history, in which the ACD's administration is, too.
-const HISTORY: &str = "acd-history-lost";
-/// The code of lost records of calls, traces and exceptions.
-const RECORDS: &str = "acd-records-lost";
-/// The code of a journal that is gone as a whole.
-const JOURNAL: &str = "journal-lost";
-/// The code of files that belong to no ACD of `cms.toml`.
-const UNCONFIGURED: &str = "acd-not-configured";
-
 /// A file that is gone, or that belongs to no ACD.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost {
     /// What it is to programs.
-    pub code: &'static str,
+    pub code: LogCode,
     /// Its path in the data folder.
     pub file: String,
     /// What is gone with it or lies unseen in it, and what to do.
@@ -61,7 +52,7 @@ pub fn of(dir: &Path, acd: &AcdConfig, local: Option<&LocalStore>) -> store::Res
              or of the other server in its place while the server is stopped (operating.md, \"A damaged file\"), or restore a backup \
              (Administration > Backups), then acknowledge this; until then nothing that is administered of an ACD is sent to another server from here"
         );
-        lost.push(Lost { code: HISTORY, file, text });
+        lost.push(Lost { code: LogCode::AcdHistoryLost, file, text });
     }
     // A history from before there were files of records has none, and nothing is lost of it.
     if !records.exists() && had {
@@ -71,7 +62,7 @@ pub fn of(dir: &Path, acd: &AcdConfig, local: Option<&LocalStore>) -> store::Res
              the server goes on with an empty one. Put the file of the newest copy or of the other server in its place while the \
              server is stopped (operating.md, \"A damaged file\"), or restore a backup (Administration > Backups), then acknowledge this"
         );
-        lost.push(Lost { code: RECORDS, file, text });
+        lost.push(Lost { code: LogCode::AcdRecordsLost, file, text });
     }
     if !own.join("journal").exists() && had {
         let file = name(&own.join("journal"));
@@ -79,7 +70,7 @@ pub fn of(dir: &Path, acd: &AcdConfig, local: Option<&LocalStore>) -> store::Res
             "{file} was here and is gone, and with it what {title} had told since the last closed interval; the switch tells again as \
              much as it keeps. See Administration > Servers side by side for intervals that lack data, and heal them, then acknowledge this"
         );
-        lost.push(Lost { code: JOURNAL, file, text });
+        lost.push(Lost { code: LogCode::JournalLost, file, text });
     }
     Ok(lost)
 }
@@ -116,7 +107,7 @@ pub fn unconfigured(dir: &Path, config: &Config) -> std::io::Result<Vec<Lost>> {
              sees its history. If its number was changed in cms.toml, stop the server, write `number = {number}` there again, and restart. If the ACD is \
              given up, move these files out of the data folder while the server is stopped, then acknowledge this"
         );
-        Lost { code: UNCONFIGURED, file: files, text }
+        Lost { code: LogCode::AcdNotConfigured, file: files, text }
     };
     Ok(found.into_iter().map(told).collect())
 }
@@ -125,15 +116,15 @@ pub fn unconfigured(dir: &Path, config: &Config) -> std::io::Result<Vec<Lost>> {
 pub fn tell(dir: &Path, config: &Config, local: &mut LocalStore, at: model::Moment) -> store::Result<()> {
     for acd in &config.acds {
         for Lost { code, text, .. } in of(dir, acd, Some(local))? {
-            tracing::error!(acd = %acd.number, code, "maintenance: {text}");
-            local.log_maintenance(at, Severity::Error, code, &text)?;
+            tracing::error!(acd = %acd.number, code = code.word(), "maintenance: {text}");
+            local.log_maintenance(at, Severity::Error, code.word(), &text)?;
         }
     }
     match unconfigured(dir, config) {
         Ok(found) => {
             for Lost { code, text, .. } in found {
-                tracing::warn!(code, "maintenance: {text}");
-                local.log_maintenance(at, Severity::Warning, code, &text)?;
+                tracing::warn!(code = code.word(), "maintenance: {text}");
+                local.log_maintenance(at, Severity::Warning, code.word(), &text)?;
             }
         }
         // The ACDs' own start tells what of that folder matters to them.
@@ -157,7 +148,7 @@ pub fn remember(dir: &Path, config: &Config, local: &mut LocalStore) -> store::R
 /// What was lost and nobody has acknowledged.
 pub fn unacknowledged(local: &LocalStore) -> store::Result<Vec<LogEntry>> {
     let mut entries = local.maintenance_log(false, LOG_ENTRIES_MAX)?;
-    entries.retain(|entry| [HISTORY, RECORDS, JOURNAL].contains(&entry.code.as_str()));
+    entries.retain(|entry| LogCode::from(entry.code.as_str()).is_lost());
     Ok(entries)
 }
 
@@ -166,7 +157,7 @@ pub fn check_sending(local: &LocalStore) -> Result<(), ErrorBody> {
     let known = unacknowledged(local);
     let known =
         known.map_err(|error| ErrorBody::new(ErrorCode::Internal, format!("reading local.db: {}", told(&error))))?;
-    match known.iter().find(|entry| entry.code == HISTORY) {
+    match known.iter().find(|entry| entry.code == LogCode::AcdHistoryLost.word()) {
         None => Ok(()),
         Some(entry) => {
             let message = format!(

@@ -31,8 +31,8 @@ use anyhow::Result;
 use api::{ErrorBody, ErrorCode};
 use backup::{BackupError, Device, Found, Place, ServerEntry};
 use chrono_tz::Tz;
-use model::{Calendar, IntervalMinutes};
-use store::{DataFolder, Identity, LocalStore, Severity};
+use model::{Calendar, IntervalMinutes, Severity};
+use store::{DataFolder, Identity, LocalStore};
 
 use crate::administration::now;
 use crate::causes::told;
@@ -85,8 +85,8 @@ impl Maintenance {
     /// After a start: what was broken off is noted and told, and what it left unfinished is removed. None of it ever counted.
     pub fn clear_up(&self, local: &mut LocalStore) -> Result<()> {
         for (code, text) in broken_off::told(self.folder(), local)? {
-            tracing::warn!(code, "maintenance: {text}");
-            local.log_maintenance(now(), Severity::Error, code, &text)?;
+            tracing::warn!(code = code.word(), "maintenance: {text}");
+            local.log_maintenance(now(), Severity::Error, code.word(), &text)?;
         }
         local.note_interrupted()?;
         // Whoever carried parcels begins anew.

@@ -6,11 +6,13 @@
 
 use std::sync::Arc;
 
-use api::{AcknowledgeMaintenance, Changed, ErrorBody, ErrorCode, MaintenanceEntry, error_log_csv, error_log_text};
+use api::{
+    AcknowledgeMaintenance, Changed, ErrorBody, ErrorCode, LogCode, MaintenanceEntry, error_log_csv, error_log_text,
+};
 use model::timetable::ExportForm;
-use model::{Calendar, Moment};
+use model::{Calendar, Moment, Severity};
 use parking_lot::Mutex;
-use store::{Done, LOG_ENTRIES_MAX, LocalStore, LogEntry, Severity};
+use store::{Done, LOG_ENTRIES_MAX, LocalStore, LogEntry};
 
 use crate::administration::{Administration, Recorded};
 use crate::auth::User;
@@ -31,14 +33,14 @@ impl MaintenanceLog {
         MaintenanceLog { local, clock, calendar }
     }
 
-    /// Tells something. `code` is for programs and stays the same; `text` is for people.
-    pub fn log(&self, severity: Severity, code: &str, text: impl AsRef<str>) {
+    /// Tells something. `code` is for programs, `text` for people.
+    pub fn log(&self, severity: Severity, code: LogCode, text: impl AsRef<str>) {
         self.log_since(self.clock.now(), severity, code, text);
     }
 
     /// The same of what has lasted from a moment until now.
-    pub fn log_since(&self, first_at: Moment, severity: Severity, code: &str, text: impl AsRef<str>) {
-        let text = text.as_ref();
+    pub fn log_since(&self, first_at: Moment, severity: Severity, code: LogCode, text: impl AsRef<str>) {
+        let (code, text) = (code.word(), text.as_ref());
         match severity {
             Severity::Info => tracing::info!(code, "maintenance: {text}"),
             Severity::Warning => tracing::warn!(code, "maintenance: {text}"),
@@ -120,6 +122,6 @@ impl MaintenanceLog {
 fn entry(kept: LogEntry) -> MaintenanceEntry {
     let LogEntry { id, severity, code, text, count, first_at, last_at, acknowledged } = kept;
     let (acknowledged_at, acknowledged_by) = acknowledged.unzip();
-    let severity = severity.word().to_owned();
+    let code = LogCode::from(code);
     MaintenanceEntry { id, severity, code, text, count, first_at, last_at, acknowledged_at, acknowledged_by }
 }

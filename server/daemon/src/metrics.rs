@@ -12,14 +12,13 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use api::{ErrorBody, LinkState, Mode};
 use backup::{AcdData, Label};
-use model::{Moment, RunStatus};
+use model::{Moment, RunStatus, Severity};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::Backup;
 
 use crate::administration::now;
 use crate::http::App;
-use crate::maintenance::run::ONLY_TABLES;
 use crate::people::{Reach, Rights};
 use crate::reports::{Source, failed};
 use crate::storage::{archive_status, free_bytes};
@@ -133,14 +132,14 @@ fn of_server(app: &App, page: &mut Page) -> Result<(), ErrorBody> {
     for trouble in app.troubles.list(None) {
         page.counter("cms_troubles_total", TROUBLES, &[("acd", ""), ("kind", &trouble.exception)], trouble.count);
     }
-    let mut unseen = BTreeMap::from([("info", 0), ("warning", 0), ("error", 0)]);
+    let mut unseen = BTreeMap::from(Severity::ALL.map(|severity| (severity, 0)));
     let entries = app.maintenance_log.entries(false, store::LOG_ENTRIES_MAX)?;
     for entry in &entries {
-        *unseen.entry(entry.severity.as_str()).or_default() += 1;
+        *unseen.entry(entry.severity).or_default() += 1;
     }
     for (severity, count) in unseen {
         let help = "Entries of the maintenance error log that nobody has acknowledged.";
-        page.gauge("cms_maintenance_log_entries", help, &[("severity", severity)], count);
+        page.gauge("cms_maintenance_log_entries", help, &[("severity", severity.word())], count);
     }
     Ok(())
 }
@@ -206,7 +205,7 @@ fn of_backups(app: &App, page: &mut Page) -> Result<(), ErrorBody> {
     let help = "1 if the last backup failed or was broken off.";
     page.gauge("cms_backup_last_failed", help, &[], u8::from(last_failed));
     let mut newest: BTreeMap<&str, Moment> = BTreeMap::new();
-    let is_whole = |backup: &&Backup| backup.status == RunStatus::Done && !backup.detail.starts_with(ONLY_TABLES);
+    let is_whole = |backup: &&Backup| backup.status == RunStatus::Done && !backup.by_tables;
     for backup in known.iter().filter(is_whole) {
         let (Some(at), Ok(label)) = (backup.finished_at, Label::parse_backup(&backup.label)) else { continue };
         let historical = matches!(label.acd_data, AcdData::Historical | AcdData::Both);

@@ -386,7 +386,7 @@ impl Reports {
     /// Deletes a designer report: one's own, or as an administrator a global one.
     ///
     /// # Errors
-    /// Unless `anyway` is set, [`ErrorCode::WrongState`] names the timetables and shortcuts that use it.
+    /// Unless `anyway` is set, [`ErrorCode::InUse`] names the timetables and shortcuts that use it.
     pub fn delete(&self, user: &User, path: &str, anyway: bool) -> Result<(), ErrorBody> {
         let (entry, _) = self.find(user, path)?;
         match entry.scope {

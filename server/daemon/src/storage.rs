@@ -11,12 +11,12 @@ mod times;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::{Changed, ErrorBody, ErrorCode, SetStorage, SetSummarizing, Summarize, Summarized};
+use api::{Changed, ErrorBody, ErrorCode, Operation, SetStorage, SetSummarizing, Summarize, Summarized};
 use chrono::NaiveDate;
 use model::{AcdNumber, Level, Moment, Period, SummaryTimes};
 use store::{LocalStore, MEMBERS, Storage, Summarizing, Usage};
 
-use crate::administration::{Administration, Operation, running};
+use crate::administration::{Administration, running};
 use crate::auth::User;
 use crate::reports::{Reports, Source, failed};
 

@@ -30,7 +30,7 @@ pub use error::{Result, StoreError};
 pub use folder::DataFolder;
 pub use local::{
     BackedUp, Backup, Change, Done, GlobalEdit, Identity, KeptPeer, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore,
-    RunState, Severity, Summarizing, SyncNote, Synced,
+    RunState, Summarizing, SyncNote, Synced,
 };
 pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
 pub use system::{

@@ -21,7 +21,7 @@ use crate::error::Result;
 pub use backups::{BackedUp, Backup, Restore};
 pub use changes::Change;
 pub use done::Done;
-pub use maintenance_log::{LOG_ENTRIES_MAX, LogEntry, Severity};
+pub use maintenance_log::{LOG_ENTRIES_MAX, LogEntry};
 pub use storage::Summarizing;
 pub use sync::{KeptPeer, SyncNote, Synced};
 pub use timetables::{GlobalEdit, RunState};
@@ -57,6 +57,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         sync::create_tables,
         worksheets::create_table,
         backups::add_by_tables,
+        backups::add_backups_by_tables,
     ],
     settle: None,
 };

@@ -21,6 +21,12 @@ pub enum ErrorCode {
     NotFound,
     /// It exists already; `existing` tells what is there.
     Exists,
+    /// What it was based on was changed by somebody meanwhile; the message says how it stands now. Look again, then decide again.
+    Overtaken,
+    /// Something else uses what is to be deleted; the message names it.
+    InUse,
+    /// Something that may not run beside it is running; try again when that has ended.
+    Busy,
     /// Permitted, but not in the state that the server or the ACD is in; the message names the step that comes first.
     WrongState,
     /// Too many attempts or open streams; try again later.
@@ -39,7 +45,9 @@ impl ErrorCode {
             ErrorCode::NotPermitted | ErrorCode::SingleUser => 403,
             ErrorCode::BadRequest => 400,
             ErrorCode::NotFound => 404,
-            ErrorCode::Exists | ErrorCode::WrongState => 409,
+            ErrorCode::Exists | ErrorCode::Overtaken | ErrorCode::InUse | ErrorCode::Busy | ErrorCode::WrongState => {
+                409
+            }
             ErrorCode::TooMany => 429,
             ErrorCode::Unavailable => 503,
             ErrorCode::Internal => 500,
@@ -51,6 +59,26 @@ impl ErrorCode {
     /// Whether the token is good for nothing any more, so that signing in comes first.
     pub fn is_signed_out(self) -> bool {
         matches!(self, ErrorCode::NotSignedIn | ErrorCode::SingleUser)
+    }
+
+    /// Whether nothing is wrong with the server: somebody asked for what is not there, or what cannot be done as things stand.
+    pub fn is_refusal(self) -> bool {
+        match self {
+            ErrorCode::BadRequest
+            | ErrorCode::NotFound
+            | ErrorCode::Exists
+            | ErrorCode::Overtaken
+            | ErrorCode::InUse
+            | ErrorCode::Busy
+            | ErrorCode::WrongState => true,
+            ErrorCode::NotSignedIn
+            | ErrorCode::WrongPassword
+            | ErrorCode::SingleUser
+            | ErrorCode::NotPermitted
+            | ErrorCode::TooMany
+            | ErrorCode::Unavailable
+            | ErrorCode::Internal => false,
+        }
     }
 }
 
@@ -68,7 +96,7 @@ pub struct ErrorBody {
     /// With `Exists`: how the calculations that a report needs stand to those of the house.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub house: Vec<crate::HouseLine>,
-    /// With `WrongState`, of a report that is to be deleted: which timetables and shortcuts use it, in words. It can be deleted all
+    /// With `InUse`, of a report that is to be deleted: which timetables and shortcuts use it, in words. It can be deleted all
     /// the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub used_by: Vec<String>,

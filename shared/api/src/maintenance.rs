@@ -1,5 +1,6 @@
 //! Backups and restores: what is asked for, how far it is, what there is.
 
+use chrono::NaiveDate;
 use model::{AcdNumber, Moment, RunStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -140,6 +141,13 @@ pub struct Job {
     /// What a sync did, or would do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sync: Option<Box<SyncReport>>,
+}
+
+impl Job {
+    /// Whether it was not done because what was shown before is another by now; `plan` tells what it would do now.
+    pub fn is_overtaken(&self) -> bool {
+        self.state == JobState::Failed && self.code == Some(ErrorCode::Overtaken)
+    }
 }
 
 /// What a restore does.
@@ -307,10 +315,34 @@ pub struct BackupTable {
     pub stored_as: String,
     /// Number of rows.
     pub rows: u64,
-    /// First and last place of the rows: UNIX seconds, or days as `YYYYMMDD`.
-    pub places: Option<(i64, i64)>,
+    /// Where its rows lie; absent without rows and for whole tables.
+    pub range: Option<TimeRange>,
     /// SHA-256 over columns and rows.
     pub digest: String,
+}
+
+/// The first and the last place of rows in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeRange {
+    /// Rows of intervals and of events.
+    Moments {
+        /// The first, UNIX seconds.
+        #[schema(value_type = i64)]
+        from: Moment,
+        /// The last.
+        #[schema(value_type = i64)]
+        to: Moment,
+    },
+    /// Daily, weekly and monthly rows.
+    Days {
+        /// The first, such as `2026-11-23`.
+        #[schema(value_type = Option<String>)]
+        from: Option<NaiveDate>,
+        /// The last.
+        #[schema(value_type = Option<String>)]
+        to: Option<NaiveDate>,
+    },
 }
 
 /// One restore on this server.

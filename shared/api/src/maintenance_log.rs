@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
-use model::{Calendar, Moment};
+use model::{Calendar, Moment, Severity};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::LogCode;
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -12,9 +14,11 @@ pub struct MaintenanceEntry {
     /// Its number on this server.
     pub id: i64,
     /// `info`, `warning` or `error`.
-    pub severity: String,
+    #[schema(value_type = String)]
+    pub severity: Severity,
     /// What kind of thing it is, such as `task-failed`.
-    pub code: String,
+    #[schema(value_type = String)]
+    pub code: LogCode,
     /// What happened.
     pub text: String,
     /// How often it was told before it was acknowledged.
@@ -66,8 +70,8 @@ pub fn error_log_csv(entries: &[MaintenanceEntry], calendar: Option<&Calendar>) 
         let at = |at: Option<Moment>| at.map_or_else(String::new, |at| told(at, calendar));
         let fields = [
             entry.id.to_string(),
-            entry.severity.clone(),
-            entry.code.clone(),
+            entry.severity.to_string(),
+            entry.code.to_string(),
             entry.count.to_string(),
             told(entry.first_at, calendar),
             told(entry.last_at, calendar),

@@ -195,16 +195,3 @@ pub struct SetMasterAcd {
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
 }
-
-/// What an operation needs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ModeRule {
-    /// The operation, for people.
-    pub what: String,
-    /// `off` if data collection must be off, else `on or off`.
-    pub collection: String,
-    /// `single-user` or `multi-user` if the server must be in that mode, else `either`.
-    pub mode: String,
-    /// `primary` if it is done there, and on a secondary only by an administrator who takes over, else `either`.
-    pub role: String,
-}

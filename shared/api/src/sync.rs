@@ -1,8 +1,8 @@
 //! Admin-Sync: administration of one server pushed to the other one, and the log of it.
 
 use std::fmt;
-use std::str::FromStr;
 
+pub use model::Conflicts;
 use model::{AcdNumber, Moment, RunStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,48 +23,6 @@ pub struct PackAdministration {
     pub acd: Option<AcdNumber>,
 }
 
-/// What becomes of things that were changed on the receiving server since the last sync.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Conflicts {
-    /// They stay as they are there.
-    #[default]
-    Keep,
-    /// They become what they are on the sending server.
-    Replace,
-    /// Nothing at all is taken over.
-    Refuse,
-}
-
-impl Conflicts {
-    /// All of them.
-    pub const ALL: [Conflicts; 3] = [Conflicts::Keep, Conflicts::Replace, Conflicts::Refuse];
-
-    /// The word that commands use.
-    pub fn word(self) -> &'static str {
-        match self {
-            Conflicts::Keep => "keep",
-            Conflicts::Replace => "replace",
-            Conflicts::Refuse => "refuse",
-        }
-    }
-}
-
-impl fmt::Display for Conflicts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
-    }
-}
-
-impl FromStr for Conflicts {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Conflicts, String> {
-        let known = Conflicts::ALL.into_iter().find(|known| known.word() == text);
-        known.ok_or_else(|| format!("{text:?} is not keep, replace or refuse"))
-    }
-}
-
 /// Begins to take in administration of another server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -73,6 +31,7 @@ pub struct TakeAdministration {
     pub label: String,
     /// What becomes of things that were changed here since the last sync.
     #[serde(default)]
+    #[schema(value_type = String)]
     pub conflicts: Conflicts,
     /// Only to find out what would be done.
     #[serde(default)]
@@ -218,6 +177,7 @@ pub struct SyncReport {
     /// What was asked for, in words.
     pub what: String,
     /// What becomes of conflicts.
+    #[schema(value_type = String)]
     pub rule: Conflicts,
     /// How many things were changed on the receiving server since the last sync, whatever becomes of them.
     pub conflicts: u64,

@@ -1,8 +1,9 @@
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use model::AcdNumber;
 
-use crate::{Refresh, ReportRequest, TypedRequest, endpoints, markdown, openapi_json};
+use crate::{LogCode, ModeRule, Operation, Refresh, ReportRequest, TypedRequest, endpoints, markdown, openapi_json};
 
 #[test]
 fn the_api_page_is_fresh() {
@@ -66,4 +67,25 @@ fn a_typed_report_with_a_fault_says_what_to_write() {
     }
     let bare: TypedRequest = "VDN".parse().unwrap();
     assert_eq!((bare.acd, bare.refresh, bare.inputs.len()), (None, None, 0));
+}
+
+/// What a newer server ties to its state is listed, not refused as a whole.
+#[test]
+fn an_operation_of_a_newer_server_is_read() {
+    let json = r#"{"operation": "dance", "collection_off": true, "mode": "single-user", "role": "primary"}"#;
+    let rule: ModeRule = serde_json::from_str(json).unwrap();
+    assert_eq!(rule.operation, Operation::Unknown);
+    assert_eq!(rule.words()[1..], ["off", "single-user", "primary"]);
+}
+
+/// A code of a newer server is shown, carried on and compared as the word that it is.
+#[test]
+fn a_code_of_the_error_log_is_its_word_on_the_wire() {
+    for code in LogCode::ALL.iter().cloned().chain([LogCode::Unknown("of-a-newer-server".to_owned())]) {
+        let json = serde_json::to_string(&code).unwrap();
+        assert_eq!(json, format!("\"{}\"", code.word()));
+        assert_eq!(serde_json::from_str::<LogCode>(&json).unwrap(), code);
+    }
+    let words: BTreeSet<&str> = LogCode::ALL.iter().map(LogCode::word).collect();
+    assert_eq!(words.len(), LogCode::ALL.len());
 }

@@ -13,15 +13,18 @@ pub mod period;
 pub mod permission;
 pub mod profile;
 pub mod run_status;
+mod severity;
 pub mod synonym;
 pub mod time;
 pub mod timetable;
 pub mod words;
 
+mod conflicts;
 mod dictionary;
 #[cfg(test)]
 mod tests;
 
+pub use conflicts::Conflicts;
 pub use dictionary::{Dictionary, Kind};
 pub use event::{Event, EventBody};
 pub use exception::{Counting, ExceptionElement, ExceptionKey, ExceptionKind, ExceptionRule, ExceptionScope};
@@ -36,5 +39,6 @@ pub use period::{Level, Period, SummaryTimes};
 pub use permission::{Access, AcdAccess, Element, Feature, Granted};
 pub use profile::CallProfile;
 pub use run_status::{RunStatus, RunStatusFault};
+pub use severity::Severity;
 pub use time::{Calendar, Face, Interval, IntervalMinutes, Moment, UtcOffset};
 pub use timetable::{Policy, RunScope, Schedule, ServerId, Task, Timetable, TimetableKey, Work};

@@ -1,9 +1,9 @@
 //! Bad input and bad devices: always said, nothing half restored, the server collecting.
 
 use anyhow::{Context, Result};
-use api::{ErrorCode, LinkState, Mode, RunRestore, SetCollection};
+use api::{ErrorCode, LinkState, LogCode, Mode, RunRestore, SetCollection};
 use client::{Client, ClientError};
-use model::AcdNumber;
+use model::{AcdNumber, Severity};
 use testkit::{LIMIT, Place, Site, SiteOptions};
 
 use super::{carry, data, done, files, history, of, over};
@@ -229,13 +229,13 @@ async fn a_volume_that_was_cut_off_is_in_the_maintenance_error_log() -> Result<(
     std::fs::write(&volume, &content[..content.len() / 2])?;
     let damaged = async || -> Result<Vec<api::MaintenanceEntry>> {
         let log = a.maintenance_log(true, 100).await?;
-        Ok(log.into_iter().filter(|entry| entry.code == "backup-damaged").collect())
+        Ok(log.into_iter().filter(|entry| entry.code == LogCode::BackupDamaged).collect())
     };
     told(a.verify_backup(&api::NameBackup { label: "CMS-200101-01-XSXX-00-F".to_owned(), device: None }).await);
     assert_eq!(damaged().await?, []);
     told(a.verify_backup(&api::NameBackup { label: label.clone(), device: None }).await);
     let log = damaged().await?;
-    assert!(log.len() == 1 && log[0].severity == "error" && log[0].text.contains(&label), "{log:?}");
+    assert!(log.len() == 1 && log[0].severity == Severity::Error && log[0].text.contains(&label), "{log:?}");
     Ok(())
 }
 

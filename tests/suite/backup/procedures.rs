@@ -4,8 +4,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use api::{
-    ErrorCode, Job, Mode, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection, SetException,
-    SetProfile, SetTrace, UndoRestore,
+    ErrorCode, Job, LogCode, Mode, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection,
+    SetException, SetProfile, SetTrace, UndoRestore,
 };
 use model::Moment;
 use model::event::Configuration;
@@ -256,7 +256,7 @@ async fn system_data_carries_reports_and_leaves_passwords() -> Result<()> {
     done(&b, b.undo_restore(1).await?).await?;
     assert!(b.reports().await?.iter().all(|report| report.name != "Mine"));
     let log = b.maintenance_log(true, 100).await?;
-    let told = log.iter().filter(|entry| entry.code == "restore-done" && entry.text.contains("asked for by cms"));
+    let told = log.iter().filter(|entry| entry.code == LogCode::RestoreDone && entry.text.contains("asked for by cms"));
     assert_eq!(told.count(), 2, "restored, and taken back: {log:?}");
     Ok(())
 }
@@ -313,7 +313,7 @@ async fn a_restore_is_done_only_as_its_plan_was_shown() -> Result<()> {
         let before = a.profiles(Site::ACD).await?;
         let expect = Some(plan.digest.clone());
         let job = super::over(&a, a.run_restore(&RunRestore { expect, ..asked.clone() }).await?).await;
-        assert!(job.code == Some(ErrorCode::WrongState) && job.text.contains("nothing was restored"), "{job:?}");
+        assert!(job.code == Some(ErrorCode::Overtaken) && job.text.contains("nothing was restored"), "{job:?}");
         plan = job.plan.context("what would happen now")?;
         let line = plan.tables.first().context("split_pro")?;
         assert_eq!((line.replaced, line.removed), (replaced, removed));
@@ -355,7 +355,7 @@ async fn a_restore_is_taken_back_with_a_plan_and_forward_again() -> Result<()> {
     a.set_profile(&profile("3", 5)).await?;
     let restored = a.profiles(Site::ACD).await?;
     let job = super::over(&a, a.undo(&UndoRestore { expect: Some(shown.digest), ..back.clone() }).await?).await;
-    assert!(job.code == Some(ErrorCode::WrongState) && job.plan.is_some(), "{job:?}");
+    assert!(job.code == Some(ErrorCode::Overtaken) && job.plan.is_some(), "{job:?}");
     assert_eq!(a.profiles(Site::ACD).await?, restored);
 
     let forward = UndoRestore { forward: true, ..back.clone() };

@@ -2,7 +2,7 @@
 //! whole.
 
 use anyhow::{Context, Result};
-use api::{Mode, Profile, Profiled, SetProfile};
+use api::{LogCode, Mode, Profile, Profiled, SetProfile};
 use client::Client;
 use model::RunStatus;
 use rusqlite::Connection;
@@ -88,7 +88,7 @@ async fn a_change_is_recorded_or_not_made() -> Result<()> {
     assert!(changed.text.contains("could not be recorded yet"), "{}", changed.text);
     assert_eq!(a.changes(1).await?[0].what, "call profile of split/skill 1", "it is shown all the same");
     let told = a.maintenance_log(false, 10).await?;
-    assert!(told.iter().any(|entry| entry.code == "not-recorded"), "{told:?}");
+    assert!(told.iter().any(|entry| entry.code == LogCode::NotRecorded), "{told:?}");
     let refused = set_level(&a, 9).await.expect_err("this one could not be recorded either");
     assert!(refused.to_string().contains("nothing was changed"), "{refused}");
     assert_eq!(a.profiles(Site::ACD).await?[0].service_level_secs, 7);
@@ -157,7 +157,7 @@ async fn a_restore_that_was_killed_while_it_copied_bars_nothing() -> Result<()> 
 
     let a = site.client(Place::A).await?;
     let told = a.maintenance_log(false, 10).await?;
-    let broken_off = told.iter().find(|entry| entry.code == "restore-interrupted").context("it is told")?;
+    let broken_off = told.iter().find(|entry| entry.code == LogCode::RestoreInterrupted).context("it is told")?;
     assert!(broken_off.text.contains("it had replaced nothing yet"), "{}", broken_off.text);
     assert!(a.restores().await?.iter().all(|restore| restore.barred_by.is_none()), "neither is barred in the list");
     done(&a, a.undo_restore(1).await?).await?;
@@ -186,7 +186,7 @@ async fn only_who_was_restored_is_said_to_have_no_password() -> Result<()> {
     b.set_mode(Mode::SingleUser).await?;
     let without = async |client: &Client| -> Result<Vec<String>> {
         let told = client.maintenance_log(true, 100).await?.into_iter();
-        Ok(told.filter(|entry| entry.code == "user-without-password").map(|entry| entry.text).collect())
+        Ok(told.filter(|entry| entry.code == LogCode::UserWithoutPassword).map(|entry| entry.text).collect())
     };
     done(&b, b.run_restore(&of(&label)).await?).await?;
     assert_eq!(without(&b).await?, [""; 0], "she was here before");
@@ -194,7 +194,7 @@ async fn only_who_was_restored_is_said_to_have_no_password() -> Result<()> {
     done(&b, b.run_restore(&of(&label)).await?).await?;
     done(&b, b.run_restore(&of(&label)).await?).await?;
     let told = b.maintenance_log(true, 100).await?;
-    let counts = told.iter().filter(|entry| entry.code == "user-without-password").map(|entry| entry.count);
+    let counts = told.iter().filter(|entry| entry.code == LogCode::UserWithoutPassword).map(|entry| entry.count);
     assert_eq!(counts.collect::<Vec<_>>(), [1], "told when she came, and not again");
     Ok(())
 }

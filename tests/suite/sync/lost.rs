@@ -1,7 +1,8 @@
 //! A server that lost an ACD's files says so, and does not empty the other one.
 
 use anyhow::Result;
-use api::{AcknowledgeMaintenance, PackAdministration};
+use api::{AcknowledgeMaintenance, LogCode, PackAdministration};
+use model::Severity;
 use testkit::Place;
 
 use super::{Both, REFUSED, quiet, set_level};
@@ -33,7 +34,10 @@ async fn a_lost_history_is_told_and_the_other_server_keeps_what_it_has() -> Resu
 
     let both = Both::of(&site).await?;
     let log = both.a.maintenance_log(false, 100).await?;
-    assert!(log.iter().any(|entry| entry.severity == "error" && entry.code == "acd-history-lost"), "{log:?}");
+    assert!(
+        log.iter().any(|entry| entry.severity == Severity::Error && entry.code == LogCode::AcdHistoryLost),
+        "{log:?}"
+    );
     let checks = both.cms_a.run(&["checks"]);
     assert!(checks.out.contains("acd-history-lost"), "{checks:?}");
     let refused = both.sync(&[]);

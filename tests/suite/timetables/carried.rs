@@ -1,7 +1,7 @@
 //! Tasks that restore, print, name things and make images.
 
 use anyhow::{Context, Result};
-use api::{SetSynonym, SetSynonyms};
+use api::{LogCode, SetSynonym, SetSynonyms};
 use model::RunStatus;
 use testkit::{ADMINISTRATOR, Place, Site};
 
@@ -48,7 +48,7 @@ async fn a_report_is_printed_and_a_printer_that_fails_is_told() -> Result<()> {
     std::fs::write(night.scripts().join("jammed"), "")?;
     night.clock.set(MIDNIGHT + HOUR + 15 * MINUTE);
     assert_eq!(ended_after(&client, ADMINISTRATOR, "paper", MIDNIGHT + HOUR).await.outcome, Some(RunStatus::Failed));
-    let failed = logged(&client, "task-failed").await;
+    let failed = logged(&client, LogCode::TaskFailed).await;
     assert!(failed[0].text.contains("was not printed") && failed[0].text.contains("the paper is jammed"), "{failed:?}");
     Ok(())
 }
@@ -167,7 +167,7 @@ async fn the_newest_backup_of_the_other_server_is_restored_each_night() -> Resul
     b.add_timetable(&timetable("names", "hourly :15", &[task])).await?;
     night.clock.set(MIDNIGHT + 15 * MINUTE);
     assert_eq!(ended(&b, "names").await.outcome, Some(RunStatus::Failed));
-    let failed = logged(&b, "task-failed").await;
+    let failed = logged(&b, LogCode::TaskFailed).await;
     assert!(failed[0].text.contains("no backup of CMS-A on device backup"), "{failed:?}");
 
     for (name, hour) in [("Billing", 1), ("Orders", 2)] {
@@ -182,7 +182,7 @@ async fn the_newest_backup_of_the_other_server_is_restored_each_night() -> Resul
         let there = b.synonyms(Site::ACD).await?;
         assert_eq!(there.iter().map(|known| known.name.as_str()).collect::<Vec<_>>(), [name]);
     }
-    let told = logged(&b, "restore-done").await;
+    let told = logged(&b, LogCode::RestoreDone).await;
     assert!(told[0].text.contains("takes it back"), "{told:?}");
     // With its copy of what was replaced, as by hand.
     let newest = b.restores().await?.remove(0);
@@ -200,7 +200,7 @@ async fn an_image_of_the_server_is_made_by_a_timetable() -> Result<()> {
     client.add_timetable(&timetable("image", "daily 00:45", &["image"])).await?;
     night.clock.set(MIDNIGHT + 45 * MINUTE);
     assert_eq!(ended(&client, "image").await.outcome, Some(RunStatus::Done));
-    let told = logged(&client, "image-done").await;
+    let told = logged(&client, LogCode::ImageDone).await;
     assert!(told[0].text.contains("CMSADM-"), "{told:?}");
     let folder = night.site.folder(Place::A).join("backup/CMS-A");
     let volume = folder.join(files(&folder).first().context("there is a volume")?);

@@ -1,7 +1,7 @@
 //! Runs that were missed, cut short, or come late.
 
 use anyhow::Result;
-use api::{AddTimetable, AfterMissing, RunTimetable};
+use api::{AddTimetable, AfterMissing, LogCode, RunTimetable};
 use client::Client;
 use model::RunStatus;
 use testkit::{ADMINISTRATOR, Place, Site, SiteOptions, until};
@@ -10,7 +10,7 @@ use super::{DAY, HOUR, MIDNIGHT, MINUTE, Night, ended, ended_after, logged, task
 use crate::child::ServerProcess;
 
 /// So many entries with a code, oldest first.
-async fn entries(client: &Client, code: &str, count: usize) -> Vec<String> {
+async fn entries(client: &Client, code: LogCode, count: usize) -> Vec<String> {
     until(&format!("{count} entries {code}"), async || {
         let log = client.maintenance_log(true, 100).await.ok()?;
         let told: Vec<_> = log.into_iter().rev().filter(|entry| entry.code == code).map(|entry| entry.text).collect();
@@ -37,7 +37,7 @@ async fn runs_missed_while_down_are_told_and_made_up_for_only_if_so_chosen() -> 
     let client = night.site.client(Place::A).await?;
     let run = ended(&client, "late").await;
     assert_eq!((run.outcome, run.started_at), (Some(RunStatus::Done), Some(MIDNIGHT + 2 * DAY + 5 * HOUR)));
-    let told = entries(&client, "timetable-missed", 2).await;
+    let told = entries(&client, LogCode::TimetableMissed, 2).await;
     let missed = "was not run 3 times from 2026-11-23 00:45 to 2026-11-25 00:45: the server was down";
     assert_eq!(
         told,
@@ -57,7 +57,7 @@ async fn runs_missed_while_down_are_told_and_made_up_for_only_if_so_chosen() -> 
     for name in ["late", "punctual"] {
         ended_after(&client, "cms", name, MIDNIGHT + 3 * DAY).await;
     }
-    assert_eq!(entries(&client, "timetable-missed", 2).await.len(), 2);
+    assert_eq!(entries(&client, LogCode::TimetableMissed, 2).await.len(), 2);
     assert_eq!(std::fs::read_to_string(night.scripts().join("count"))?.lines().count(), 3);
     Ok(())
 }
@@ -86,7 +86,7 @@ async fn a_short_restart_costs_no_run() -> Result<()> {
     count.sort();
     assert_eq!(count, ["2026-11-23T00:44", "2026-11-23T00:45", "2026-11-24T00:45"]);
     let log = client.maintenance_log(true, 100).await?;
-    assert!(log.iter().all(|entry| entry.code == "timetable-done"), "{log:?}");
+    assert!(log.iter().all(|entry| entry.code == LogCode::TimetableDone), "{log:?}");
     Ok(())
 }
 
@@ -113,7 +113,7 @@ async fn nothing_runs_in_single_user_mode() -> Result<()> {
     })
     .await;
     night.local(Place::A)?.set_setting("mode", "multi-user")?;
-    let told = logged(&client, "timetable-missed").await;
+    let told = logged(&client, LogCode::TimetableMissed).await;
     let told: Vec<_> = told.into_iter().map(|entry| entry.text).collect();
     assert_eq!(
         told,
@@ -151,7 +151,7 @@ async fn a_run_ends_at_its_next_task_when_single_user_mode_is_set() -> Result<()
     let why = "cut short after 1 of 3 tasks because the server is in single-user mode, set by eve; 2 not done";
     assert_eq!(cut.outcome_text, why);
     assert!(!night.scripts().join("marked").exists());
-    let told = logged(&client, "timetable-interrupted").await;
+    let told = logged(&client, LogCode::TimetableInterrupted).await;
     assert!(told[0].text.ends_with(why), "{told:?}");
     let whole = run(2, ADMINISTRATOR).await?;
     assert!(whole.outcome == Some(RunStatus::Done) && night.scripts().join("marked").exists(), "{whole:?}");
@@ -192,7 +192,7 @@ async fn a_run_that_was_cut_short_by_a_kill_is_told() -> Result<()> {
     std::fs::write(scripts.join("go"), "")?;
     site.run(Place::A)?;
     let client = site.client(Place::A).await?;
-    let told = logged(&client, "timetable-interrupted").await;
+    let told = logged(&client, LogCode::TimetableInterrupted).await;
     assert!(told[0].text.contains("was cut short when the server ended"), "{told:?}");
     assert_eq!(client.timetable(None, "long").await?.outcome, Some(RunStatus::Interrupted));
     // The script that was being run ends by itself; the second task was never begun.
@@ -214,7 +214,7 @@ async fn a_server_that_stops_ends_its_scripts_and_says_so() -> Result<()> {
     std::fs::write(night.scripts().join("go"), "")?;
     night.site.run(Place::A)?;
     let client = night.site.client(Place::A).await?;
-    let told = logged(&client, "task-failed").await;
+    let told = logged(&client, LogCode::TaskFailed).await;
     assert!(told[0].text.contains("was ended because the server stops"), "{told:?}");
     assert!(!night.scripts().join("never").exists());
     Ok(())

@@ -1,7 +1,7 @@
 //! The guide's three procedures about timetables on two servers, step by step, each to the end that it promises.
 
 use anyhow::{Context as _, Result};
-use api::{ErrorCode, GlobalEdit, ModifyTimetable, RunOn, UndoGlobalEdit};
+use api::{ErrorCode, GlobalEdit, LogCode, ModifyTimetable, RunOn, UndoGlobalEdit};
 use client::Client;
 use model::RunStatus;
 use testkit::{ADMINISTRATOR, Place, Site, until};
@@ -100,7 +100,7 @@ async fn running_timetables_only_on_the_primary_server() -> Result<()> {
     // It began anew with each change: nothing that lay before counts as missed.
     for client in [&a, &b] {
         let log = client.maintenance_log(true, 100).await?;
-        assert!(log.iter().all(|entry| entry.code == "timetable-done"), "{log:?}");
+        assert!(log.iter().all(|entry| entry.code == LogCode::TimetableDone), "{log:?}");
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! A timetable gets another name: what is known of it stays with it.
 
 use anyhow::Result;
-use api::{ErrorCode, GlobalEdit, RunOn, UndoGlobalEdit};
+use api::{ErrorCode, GlobalEdit, LogCode, RunOn, UndoGlobalEdit};
 use testkit::{ADMINISTRATOR, Place};
 
 use super::{DAY, MIDNIGHT, MINUTE, Night, ended, ended_after, modify, timetable};
@@ -45,7 +45,7 @@ async fn what_is_known_of_a_timetable_stays_with_it_under_its_new_name() -> Resu
     let count = std::fs::read_to_string(night.scripts().join("count"))?;
     assert_eq!(count, "nightly 2026-11-23T00:45\neach night 2026-11-24T00:45\n");
     let log = client.maintenance_log(true, 100).await?;
-    assert!(log.iter().all(|entry| entry.code == "timetable-done"), "{log:?}");
+    assert!(log.iter().all(|entry| entry.code == LogCode::TimetableDone), "{log:?}");
 
     // Where the tables are carried to, there is one timetable, which begins anew.
     night.carry_tables(Place::A, Place::B).await?;

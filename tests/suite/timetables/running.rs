@@ -1,9 +1,9 @@
 //! What timetables do when they run.
 
 use anyhow::Result;
-use api::{AfterFailure, ErrorCode, RunReport, RunTimetable, SetCollection};
+use api::{AfterFailure, ErrorCode, LogCode, RunReport, RunTimetable, SetCollection};
 use document::{Document, Form, Head};
-use model::RunStatus;
+use model::{RunStatus, Severity};
 use testkit::{ADMINISTRATOR, Place, Site, until};
 
 use super::{DAY, HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, modify, timetable};
@@ -38,7 +38,7 @@ async fn a_daily_report_is_in_its_file_and_in_the_log() -> Result<()> {
     night.clock.set(MIDNIGHT + DAY + 45 * MINUTE);
     ended_after(&client, ADMINISTRATOR, "nightly", MIDNIGHT + DAY).await;
     assert!(night.export(Place::A, "splits-2026-11-24-0045.csv").exists());
-    let told = logged(&client, "timetable-done").await;
+    let told = logged(&client, LogCode::TimetableDone).await;
     assert_eq!((told.len(), told[0].count, told[0].last_at), (1, 2, MIDNIGHT + DAY + 45 * MINUTE));
     let told = cms.out(&["maintenance", "acknowledge", "--all"]);
     assert_eq!(told, "one entry is acknowledged\n");
@@ -61,8 +61,8 @@ async fn a_report_that_lacks_data_is_done_and_told() -> Result<()> {
     let run = ended(&client, "early").await;
     assert_eq!(run.outcome, Some(RunStatus::Done), "{run:?}");
     assert!(run.outcome_text.starts_with("its task is done; task 1: Not summed up yet: 20"), "{run:?}");
-    let told = logged(&client, "report-incomplete").await;
-    assert!(told[0].severity == "warning" && told[0].text.contains("Not summed up yet: 20"), "{told:?}");
+    let told = logged(&client, LogCode::ReportIncomplete).await;
+    assert!(told[0].severity == Severity::Warning && told[0].text.contains("Not summed up yet: 20"), "{told:?}");
     assert!(night.export(Place::A, "daily.csv").exists());
 
     let nobody = format!("report '{SUMMARY}' to nobody.csv splits=1-3 dates=2020-01-01");
@@ -87,7 +87,7 @@ async fn a_nightly_backup_tells_its_label_in_the_log() -> Result<()> {
     client.add_timetable(&timetable("backups", "daily 00:45", &tasks)).await?;
     night.clock.set(MIDNIGHT + 45 * MINUTE);
     assert_eq!(ended(&client, "backups").await.outcome, Some(RunStatus::Done));
-    let told = logged(&client, "backup-done").await;
+    let told = logged(&client, LogCode::BackupDone).await;
     let labels: Vec<&str> = told.iter().filter_map(|entry| entry.text.split_whitespace().nth(1)).collect();
     assert!(labels.len() == 2 && labels.iter().all(|label| label.starts_with("CMS-")), "{told:?}");
     let known = client.backups().await?;
@@ -127,7 +127,7 @@ async fn every_kind_of_task_does_what_it_says() -> Result<()> {
     // The day of the ACD is not over, so that it cannot be summed up yet: the rest is not done.
     assert_eq!(run.outcome, Some(RunStatus::Failed));
     assert!(run.outcome_text.contains("task 4 of 10 failed; 6 behind it not done"), "{run:?}");
-    let failed = logged(&client, "task-failed").await;
+    let failed = logged(&client, LogCode::TaskFailed).await;
     assert!(failed[0].text.contains("not over yet") && failed[0].text.contains("summarize daily"), "{failed:?}");
 
     client
@@ -207,11 +207,11 @@ async fn a_script_that_fails_is_told_with_its_words() -> Result<()> {
     let run = ended(&client, "failing").await;
     assert_eq!((run.outcome, run.next_at), (Some(RunStatus::Failed), Some(MIDNIGHT + 45 * MINUTE)));
     assert!(!night.scripts().join("marked").exists(), "what is behind a failing task is not done");
-    let failed = logged(&client, "task-failed").await;
+    let failed = logged(&client, LogCode::TaskFailed).await;
     let text = &failed[0].text;
     assert!(text.contains("task 1 (ACD 1: script fail.sh) failed") && text.contains("no such customer"), "{text}");
-    assert_eq!(failed[0].severity, "error");
-    assert_eq!(logged(&client, "timetable-failed").await.len(), 1);
+    assert_eq!(failed[0].severity, Severity::Error);
+    assert_eq!(logged(&client, LogCode::TimetableFailed).await.len(), 1);
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! A timetable that syncs: set up by an administrator, run by the primary in the owner's name, and told when it cannot be done.
 
 use anyhow::Result;
-use api::{Digest, ErrorCode, Mode, Peer, Profile, Profiled, RunOn, SetPassword, SetPeer, SetProfile};
+use api::{Digest, ErrorCode, LogCode, Mode, Peer, Profile, Profiled, RunOn, SetPassword, SetPeer, SetProfile};
 use model::{Event, EventBody, Moment, RunStatus};
 use simulator::World;
 use testkit::{ADMINISTRATOR, EventFeed, LIMIT, PASSWORD, Place, Site, until};
@@ -57,7 +57,7 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
     let run = ended(&a, "sync").await;
     assert_eq!((run.outcome, run.outcome_text.as_str()), (Some(RunStatus::Done), "its task is done"));
     assert_eq!(b.profiles(Site::ACD).await?, a.profiles(Site::ACD).await?);
-    assert_eq!(logged(&a, "sync-done").await.len(), 1);
+    assert_eq!(logged(&a, LogCode::SyncDone).await.len(), 1);
     assert!(b.timetables(None).await?.is_empty(), "a timetable that syncs goes one way");
     let (sent, taken) = (a.syncs().await?, b.syncs().await?);
     assert!(
@@ -73,7 +73,7 @@ async fn a_timetable_syncs_night_after_night() -> Result<()> {
     until("it is told", async || {
         let log = a.maintenance_log(false, 20).await.ok()?;
         log.iter()
-            .any(|entry| entry.code == "timetable-failed" && entry.text.contains("cannot be reached"))
+            .any(|entry| entry.code == LogCode::TimetableFailed && entry.text.contains("cannot be reached"))
             .then_some(())
     })
     .await;
@@ -158,7 +158,7 @@ async fn a_timetable_heals_what_the_secondary_missed_while_it_was_down() -> Resu
     night.clock.set(MIDNIGHT + 45 * MINUTE);
     let run = ended(&a, "sync").await;
     assert!(run.outcome == Some(RunStatus::Failed) && run.outcome_text.contains("single-user mode"), "{run:?}");
-    assert!(logged(&a, "task-failed").await[0].text.contains("single-user mode"));
+    assert!(logged(&a, LogCode::TaskFailed).await[0].text.contains("single-user mode"));
     ann.set_mode(Mode::MultiUser).await?;
     assert_ne!(records(Place::A).await?, records(Place::B).await?);
 
@@ -168,7 +168,7 @@ async fn a_timetable_heals_what_the_secondary_missed_while_it_was_down() -> Resu
     assert_eq!(night.site.both_digests_through(end).await?, [before.clone(), before]);
     assert_eq!(records(Place::A).await?, records(Place::B).await?);
     let log = a.maintenance_log(true, 50).await?;
-    assert!(log.iter().all(|entry| entry.code != "sync-history"), "{log:?}");
-    assert_eq!(logged(&a, "sync-done").await.len(), 1);
+    assert!(log.iter().all(|entry| entry.code != LogCode::SyncHistory), "{log:?}");
+    assert_eq!(logged(&a, LogCode::SyncDone).await.len(), 1);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Who may change whose timetables, and in whose name tasks are done.
 
 use anyhow::Result;
-use api::{AddTimetable, ErrorCode, GlobalEdit, ModifyTimetable, RunOn, RunTimetable, UndoGlobalEdit};
+use api::{AddTimetable, ErrorCode, GlobalEdit, LogCode, ModifyTimetable, RunOn, RunTimetable, UndoGlobalEdit};
 use client::{Client, ClientError};
 use model::{AcdNumber, RunStatus, Task};
 use testkit::Place;
@@ -82,7 +82,7 @@ async fn tasks_have_the_owners_permission_and_no_more() -> Result<()> {
         cms.run_timetable(&run).await?;
         assert_eq!(ended_after(&cms, owner, "off", MIDNIGHT).await.outcome, Some(RunStatus::Failed));
     }
-    let told: Vec<_> = logged(&cms, "task-failed").await.into_iter().map(|entry| entry.text).collect();
+    let told: Vec<_> = logged(&cms, LogCode::TaskFailed).await.into_iter().map(|entry| entry.text).collect();
     let has = |part: &str| told.iter().any(|text| text.contains(part));
     assert!(has("ann may not change") && has("its owner gone does not exist"), "{told:?}");
     assert!(cms.status().await?.acds[0].health.collecting);

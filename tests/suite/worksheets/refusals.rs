@@ -36,7 +36,7 @@ async fn steps_come_in_their_order() -> Result<()> {
     assert!(matches!(&outcome, Outcome::Done(told) if told.contains("single-user")), "{outcome:?}");
     let error = pair.skip(&mut earlier, None, "late").await.expect_err("somebody went on");
     let WorksheetError::Client(ClientError::Refused { body, .. }) = &error else { panic!("{error:?}") };
-    assert!(body.code == ErrorCode::WrongState && body.message.contains("was gone on with by cms"), "{body:?}");
+    assert!(body.code == ErrorCode::Overtaken && body.message.contains("was gone on with by cms"), "{body:?}");
 
     pair.abandon(&mut sheet, "only tried").await?;
     check(pair.go(&mut sheet, None, false, &mut |_| {}).await, "is over");

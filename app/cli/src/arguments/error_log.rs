@@ -42,7 +42,7 @@ pub(crate) struct ErrorLogChoice {
     pub(crate) severity: SeverityChoice,
     /// Only these codes, such as task-failed
     #[arg(long = "code", value_name = "CODE,…", value_delimiter = ',')]
-    pub(crate) codes: Vec<String>,
+    pub(crate) codes: Vec<api::LogCode>,
     /// Only what happened since: 2026-11-23T10:00 in the time of the server's first ACD, 2026-11-23, or UNIX seconds
     #[arg(long, value_name = "T", allow_hyphen_values = true)]
     pub(crate) from: Option<String>,
@@ -69,6 +69,17 @@ pub(crate) enum SeverityChoice {
     Warning,
     /// Errors alone
     Error,
+}
+
+impl SeverityChoice {
+    /// How grave an entry is at least.
+    pub(crate) fn least(self) -> model::Severity {
+        match self {
+            SeverityChoice::Info => model::Severity::Info,
+            SeverityChoice::Warning => model::Severity::Warning,
+            SeverityChoice::Error => model::Severity::Error,
+        }
+    }
 }
 
 /// How the report is written.

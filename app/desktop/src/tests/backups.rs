@@ -1,6 +1,6 @@
 //! The page of backups: what it says as text, and how it is used.
 
-use api::{Job, JobState, RunBackup, RunRestore, UndoRestore};
+use api::{ErrorCode, Job, JobState, RunBackup, RunRestore, UndoRestore};
 use session::{Command, Detail, JobRequest, JobStage, JobView, Page, PageData, Update, Which};
 
 use super::administration::shown;
@@ -267,7 +267,9 @@ fn a_restore_is_planned_first_and_done_as_planned() {
     screen.job_stands(2, &request, running("unpacking", 10));
     let mut plan = canned::plan().plan.expect("a plan");
     (plan.digest, plan.tables[0].removed) = ("another digest".to_owned(), 40);
-    let changed = Job { state: JobState::Failed, plan: Some(plan), text: "was changed".to_owned(), ..Job::default() };
+    let code = Some(ErrorCode::Overtaken);
+    let changed =
+        Job { state: JobState::Failed, code, plan: Some(plan), text: "was changed".to_owned(), ..Job::default() };
     screen.job_stands(2, &request, JobStage::Failed(changed));
     assert!(
         screen.sees_part("Nothing was restored: what would be replaced was changed")
@@ -331,7 +333,7 @@ fn a_restore_is_taken_back_after_asking() {
     let expect = Some("digest of the plan".to_owned());
     let request = screen.job();
     assert_eq!(request, JobRequest::Undo(UndoRestore { dry_run: false, expect, ..asked }));
-    plan.state = JobState::Failed;
+    (plan.state, plan.code) = (JobState::Failed, Some(ErrorCode::Overtaken));
     screen.job_stands(2, &request, JobStage::Failed(plan));
     assert!(screen.sees_part("Nothing was changed: something else was changed since the plan was shown"));
     screen.harness.run_steps(2);

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use api::AcknowledgeMaintenance;
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
-use session::{ChangeRequest, ChangeState, Command, Page, PageData, Severity, Unacknowledged, Update, Which};
+use model::Severity;
+use session::{ChangeRequest, ChangeState, Command, Page, PageData, Unacknowledged, Update, Which};
 
 use super::administration::administering;
 use super::administration_clicks::page;
@@ -43,9 +44,22 @@ fn an_entry_in_full_says_what_it_means_what_to_do_and_who_has_seen_it() {
     assert!(text(0).contains("To do: mend the cause that the text names; then Timetables, Run now"), "{}", text(0));
     assert!(text(0).contains("Told: 3 times, first at") && text(0).contains("by nobody yet"), "{}", text(0));
     assert!(text(4).contains("Told: once, at") && text(4).contains("by m.keller"), "{}", text(4));
-    let newer = api::MaintenanceEntry { severity: "fatal".to_owned(), code: "no-such".to_owned(), ..known[0].clone() };
-    assert_eq!(Severity::of(&newer), Severity::Error, "of a newer server, and better looked at");
+    let newer = api::MaintenanceEntry { code: "no-such".into(), ..known[0].clone() };
     assert!(details(&newer, None).iter().all(|(name, _)| *name != "To do"), "nothing is made up");
+}
+
+/// Not least what is told at the worst hour: a thread that died, a restore that was broken off.
+#[test]
+fn every_code_is_explained() {
+    let known = log(true).entries;
+    for code in api::LogCode::ALL {
+        let entry = api::MaintenanceEntry { code: code.clone(), ..known[0].clone() };
+        let facts = details(&entry, None);
+        for name in ["Meaning", "To do"] {
+            let told = facts.iter().find(|(known, _)| *known == name);
+            assert!(told.is_some_and(|(_, text)| !text.is_empty()), "{name} of {code}");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The page of timetables: what it says as text, and how it is used.
 
-use api::{GlobalEdit, ModifyTimetable, RunOn, RunTimetable, Timetable, UndoGlobalEdit};
+use api::{Conflicts, GlobalEdit, ModifyTimetable, RunOn, RunTimetable, Timetable, UndoGlobalEdit};
 use egui_kittest::kittest::Queryable as _;
 use model::RunStatus;
 use session::{ChangeRequest, Command, Page, PageData, Profile, Update, Which};
@@ -179,7 +179,7 @@ fn every_kind_of_task_can_be_chosen() {
     check(TaskKind::Backup, &incremental, "1 backup historical incremental this-acd device=nas");
     check(TaskKind::AdminSync, &|_| {}, "1 admin-sync system,acd");
     let sync = |draft: &mut TaskDraft| {
-        (draft.rule, draft.history) = ("refuse", true);
+        (draft.rule, draft.history) = (Conflicts::Refuse, true);
         draft.data = ["acd", "historical"].into();
     };
     check(TaskKind::AdminSync, &sync, "1 admin-sync acd conflicts=refuse history");

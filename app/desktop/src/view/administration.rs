@@ -26,6 +26,7 @@ pub mod history;
 pub mod images;
 pub mod job;
 mod kind;
+mod log_meanings;
 mod meanwhile;
 pub mod menu;
 pub mod mode;

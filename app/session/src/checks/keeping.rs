@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use api::{BackupDevice, Backups, MaintenanceEntry, Role, Space, Timetable, TimetableTask};
+use api::{BackupDevice, Backups, LogCode, Role, Space, Timetable, TimetableTask};
+use model::Severity;
+use model::timetable::Task;
 
 use super::told::Told;
 use super::{Check, Light, Subject, and_more};
@@ -18,10 +20,6 @@ const DAYS_LOW: u64 = 30;
 const NEXT_BACKUP_PERCENT: u64 = 125;
 /// Before the first full backup this part of the databases is expected; history is packed to a twentieth.
 const FIRST_BACKUP_SHARE: u64 = 8;
-/// The code of runs that did not begin.
-const MISSED: &str = "timetable-missed";
-/// Ends the codes of files that are gone.
-const LOST: &str = "-lost";
 
 pub(super) fn space(told: &Told) -> Vec<Check> {
     let mut checks = Vec::new();
@@ -88,13 +86,10 @@ pub(super) fn error_log(told: &Told) -> Check {
         Ok(entries) => entries,
         Err(why) => return Check::unknown(Subject::ErrorLog, why),
     };
-    let of = |severity: &str| entries.iter().filter(|entry| entry.severity == severity).collect::<Vec<_>>();
-    // A severity that this program does not know is one of a newer server's: better looked at than left out.
-    let errors: Vec<&MaintenanceEntry> =
-        entries.iter().filter(|entry| !matches!(entry.severity.as_str(), "info" | "warning")).collect();
-    let warnings = of("warning");
+    let of = |severity: Severity| entries.iter().filter(|entry| entry.severity == severity).collect::<Vec<_>>();
+    let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
     // What was lost comes before what merely failed since: whoever looks at the first one only must see it.
-    let lost = errors.iter().find(|entry| entry.code.ends_with(LOST));
+    let lost = errors.iter().find(|entry| entry.code.is_lost());
     let Some(newest) = lost.or(errors.first()).or(warnings.first()) else {
         return Check::good(Subject::ErrorLog, "no error and no warning that nobody has acknowledged");
     };
@@ -135,7 +130,7 @@ pub(super) fn timetables(told: &Told) -> Check {
         Err(why) => return Check::unknown(subject, why),
     };
     let missed: Vec<String> =
-        entries.iter().filter(|entry| entry.code == MISSED).map(|entry| entry.text.clone()).collect();
+        entries.iter().filter(|entry| entry.code == LogCode::TimetableMissed).map(|entry| entry.text.clone()).collect();
     if !missed.is_empty() {
         let advice = "needed? Run it (Administration > Timetables, or `cms timetable run NAME --owner OWNER`); then acknowledge the \
                       entry of the maintenance error log";
@@ -177,9 +172,8 @@ fn not_by_itself(told: &Told, all: &[Timetable], here: &[&Timetable]) -> Option<
                       `cms timetable global-edit --owner OWNER --only-here`), or add one";
         return Some((format!("no timetable runs on this primary{lying}"), advice));
     }
-    let word = |task: &TimetableTask| task.task.split_whitespace().next().unwrap_or_default().to_owned();
-    let backs_up =
-        |timetable: &&Timetable| timetable.tasks.iter().any(|task| matches!(word(task).as_str(), "backup" | "image"));
+    let does = |task: &TimetableTask| Task::kept(task.acd, &task.task).work.backs_up();
+    let backs_up = |timetable: &&Timetable| timetable.tasks.iter().any(does);
     if here.iter().any(backs_up) {
         return None;
     }

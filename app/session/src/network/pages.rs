@@ -180,7 +180,7 @@ pub(super) async fn administer(which: Which, client: Client, change: ChangeReque
         Err(error) if is_token_lost(&error) => ChangeState::Refused {
             why: "the server has signed you out; it is signed in to again, then try once more".to_owned(),
         },
-        Err(error) if is_overtaken(&change, &error) => ChangeState::Overtaken { why: short(&error) },
+        Err(error) if is_overtaken(&error) => ChangeState::Overtaken { why: short(&error) },
         Err(error) if error.refusal().is_some() => ChangeState::Refused { why: short(&error) },
         Err(error) => ChangeState::Unknown { why: short(&error) },
     };
@@ -188,13 +188,8 @@ pub(super) async fn administer(which: Which, client: Client, change: ChangeReque
 }
 
 /// Whether a change was refused because what it was based on is another by now.
-fn is_overtaken(change: &ChangeRequest, error: &ClientError) -> bool {
-    let is_based = match change {
-        ChangeRequest::Synonyms(set) => !set.was.is_empty(),
-        ChangeRequest::Skills(set) => set.was.is_some(),
-        _ => false,
-    };
-    is_based && error.refusal().is_some_and(|body| body.code == ErrorCode::Exists)
+fn is_overtaken(error: &ClientError) -> bool {
+    error.refusal().is_some_and(|body| body.code == ErrorCode::Overtaken)
 }
 
 /// The file of this PC that goes with a change.

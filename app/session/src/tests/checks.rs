@@ -163,8 +163,8 @@ pub(super) fn well() -> Told {
 fn entry(severity: &str, code: &str) -> MaintenanceEntry {
     MaintenanceEntry {
         id: 1,
-        severity: severity.to_owned(),
-        code: code.to_owned(),
+        severity: serde_json::from_value(severity.into()).unwrap(),
+        code: code.into(),
         text: "something".to_owned(),
         count: 1,
         first_at: NOW,

@@ -98,7 +98,7 @@ fn what_uses_a_report_is_told_without_the_advice_for_the_command_line() {
     let message = "\"Days\" is used by timetable \"nightly\" of cms, which would not find it any more: change those first, or delete \
                    it all the same with `cms report delete \"Days\" --yes`";
     let users = vec!["timetable \"nightly\" of cms".to_owned(), "2 more".to_owned()];
-    let refusal = ErrorBody { used_by: users, ..ErrorBody::new(ErrorCode::WrongState, message) };
+    let refusal = ErrorBody { used_by: users, ..ErrorBody::new(ErrorCode::InUse, message) };
     let used = describe_use("Days", &refusal);
     let expected = "\"Days\" is used by timetable \"nightly\" of cms, 2 more, which would not find it any more: change those first";
     assert_eq!(used.as_deref(), Some(expected));

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use model::Severity;
+
 use super::working;
 use crate::{
     ChangeRequest, ChangeState, ChangeView, ErrorLogData, ExceptionsData, Model, Page, PageData, Unacknowledged,
@@ -114,11 +116,11 @@ fn the_log_of_exceptions_grows_in_order_and_tells_nothing_twice() {
     assert_eq!((data.log.exceptions.len(), shown(&data)[0].0), (100, 60), "the last hundred");
 }
 
-fn entry(severity: &str, acknowledged: bool) -> api::MaintenanceEntry {
+fn entry(severity: Severity, acknowledged: bool) -> api::MaintenanceEntry {
     api::MaintenanceEntry {
         id: 1,
-        severity: severity.to_owned(),
-        code: "task-failed".to_owned(),
+        severity,
+        code: api::LogCode::TaskFailed,
         text: String::new(),
         count: 1,
         first_at: super::NOON,
@@ -137,7 +139,10 @@ fn what_is_not_acknowledged_is_counted_for_the_serving_server_alone() {
     assert_eq!(model.unacknowledged, None, "of the other one");
     model.apply(Update::Unacknowledged { which: Which::Primary, count: Some(count) });
     assert_eq!(model.unacknowledged, Some(count));
-    let entries = vec![entry("error", true), entry("fatal", false), entry("warning", false), entry("info", false)];
+    // A newer server's word for something graver.
+    let fatal = serde_json::from_str("\"fatal\"").unwrap();
+    let entries = [(Severity::Error, true), (fatal, false), (Severity::Warning, false), (Severity::Info, false)];
+    let entries = entries.map(|(severity, acknowledged)| entry(severity, acknowledged)).to_vec();
     let data = PageData::ErrorLog(ErrorLogData { entries, may_acknowledge: true });
     let result = Ok(Arc::new(data));
     model.apply(Update::Page { which: Which::Primary, page: Page::ErrorLog, result, at: start });

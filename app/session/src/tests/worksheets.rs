@@ -11,7 +11,7 @@ use model::{AcdNumber, Moment};
 use crate::guiding::{WorksheetAsks, WorksheetsTold, WorksheetsView};
 use crate::twin::{Area, Comparison, Finding, Verdict};
 use crate::worksheets::{
-    Act, Compared, Scope, Step, advice, ending, fate, is_worth_waiting, judged, latest_clocks, left_behind,
+    Act, Compared, Scope, Step, StepKey, advice, ending, fate, is_worth_waiting, judged, latest_clocks, left_behind,
     of_another_version, plan, recorded_title, step_title, steps_of, whole_at,
 };
 
@@ -23,7 +23,7 @@ fn all() -> impl Iterator<Item = (WorksheetKind, bool, Vec<Step>)> {
 
 fn sheet(kind: WorksheetKind, by_backup: bool) -> Worksheet {
     let steps = plan(kind, by_backup);
-    let step = |step: &Step| WorksheetStep { step: step.key.to_owned(), ..WorksheetStep::default() };
+    let step = |step: &Step| WorksheetStep { step: step.key.word().to_owned(), ..WorksheetStep::default() };
     Worksheet {
         id: "one".to_owned(),
         kind,
@@ -72,15 +72,15 @@ fn a_wait_for_a_whole_interval_says_when_it_can_be_over() {
 #[test]
 fn each_worksheet_can_be_followed() {
     for (kind, by_backup, steps) in all() {
-        let before = |at: usize, key: &str| steps[..at].iter().find(|step| step.key == key).copied();
-        let keys: BTreeSet<&str> = steps.iter().map(|step| step.key).collect();
+        let before = |at: usize, key: StepKey| steps[..at].iter().find(|step| step.key == key).copied();
+        let keys: BTreeSet<&str> = steps.iter().map(|step| step.key.word()).collect();
         assert_eq!(keys.len(), steps.len(), "{kind}: no word twice");
         let mut closed: BTreeSet<(bool, String)> = BTreeSet::new();
         for (at, step) in steps.iter().enumerate() {
             let on = step.on.to_string();
             match step.act {
                 Act::Restore(scope, of) => {
-                    let backup = before(at, of).unwrap_or_else(|| panic!("{kind}: {of} comes before {}", step.key));
+                    let backup = before(at, of).unwrap_or_else(|| panic!("{kind}: {of:?} comes before {:?}", step.key));
                     assert!(backup.on != step.on && matches!(backup.act, Act::BackUp(_)), "{kind}: {step:?}");
                     assert!(
                         scope == Scope::History || closed.contains(&(false, on)),

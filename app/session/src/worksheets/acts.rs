@@ -7,7 +7,7 @@ use super::StepError;
 use super::judging::{judged, told};
 use super::outcome::{Acted, Outcome};
 use super::pair::Pair;
-use super::plan::{Act, Compared, Confirmation, Step, other};
+use super::plan::{Act, Compared, Confirmation, Step, StepKey, other};
 use super::waits::{INTERVAL_LONGEST, latest_clocks};
 use crate::twin::{self, Account, Finding, Healed, Healing, Stretch, counted};
 
@@ -97,7 +97,7 @@ impl Pair {
                 1 => format!("one live report is watched on {server}: tell that person"),
                 watchers => format!("{watchers} live reports are watched on {server}: tell those people"),
             },
-            Confirmation::Change => match sheet.steps.iter().find(|known| known.step == "primary-change") {
+            Confirmation::Change => match sheet.steps.iter().find(|known| StepKey::PrimaryChange.is_of(known)) {
                 Some(done) if step.on == Role::Secondary && !done.text.is_empty() => {
                     format!("data collection of {server} is off; on the other server it was: {}", done.text)
                 }
@@ -139,8 +139,7 @@ impl Pair {
 /// The intervals from when this worksheet had data collection off; everything where it had not. Those behind it may lack data,
 /// too: calls go on into them.
 fn interrupted(sheet: &Worksheet, role: Role) -> Stretch {
-    let key = format!("{role}-off");
-    let off = sheet.steps.iter().find(|step| step.step == key);
+    let off = sheet.steps.iter().find(|step| StepKey::collection_off(role).is_of(step));
     let from = off.and_then(|step| step.times.iter().map(|time| time.at).min());
     Stretch { from: from.map(|from| from + -INTERVAL_LONGEST), to: None }
 }

@@ -10,7 +10,7 @@ use super::StepError;
 use super::acts::Tell;
 use super::outcome::{Acted, Outcome, Planned};
 use super::pair::Pair;
-use super::plan::{Scope, Step, other};
+use super::plan::{Scope, Step, StepKey, other};
 use super::timetables::Fate;
 use crate::twin::{self, Account, HealError, Stretch};
 
@@ -29,7 +29,7 @@ fn caution(plans: &mut [Planned], cautions: Vec<String>) {
 /// The same restores, to be done only as the plans say that the step has shown. Gives them back as an error if those were plans
 /// of other restores.
 fn expecting(sheet: &Worksheet, step: &Step, asked: Vec<RunRestore>) -> Result<Vec<RunRestore>, Vec<RunRestore>> {
-    let shown = sheet.steps.iter().find(|known| known.step == step.key).map_or(&[][..], |known| &known.shown);
+    let shown = sheet.steps.iter().find(|known| step.key.is_of(known)).map_or(&[][..], |known| &known.shown);
     if !shown.is_empty() && shown.len() != asked.len() {
         return Err(asked);
     }
@@ -51,7 +51,7 @@ impl Pair {
     ) -> Result<Acted, StepError> {
         let client = self.client(step.on);
         let server = self.status(step.on).await?.server;
-        let shown = sheet.steps.iter().find(|known| known.step == step.key).map_or("", |known| known.label.as_str());
+        let shown = sheet.steps.iter().find(|known| step.key.is_of(known)).map_or("", |known| known.label.as_str());
         let is_there = yes && !shown.is_empty() && self.has_parcel(step.on, shown).await?;
         let label = match is_there {
             true => shown.to_owned(),
@@ -124,7 +124,7 @@ impl Pair {
         sheet: &Worksheet,
         step: &Step,
         scope: Scope,
-        of: &str,
+        of: StepKey,
         yes: bool,
         tell: Tell<'_>,
     ) -> Result<Acted, StepError> {
@@ -193,7 +193,7 @@ impl Pair {
         for asked in asked {
             match twin::follow(client, server, client.run_restore(asked).await?, tell).await {
                 Ok(job) => texts.push(job.text),
-                Err(HealError::Job { plan: Some(_), code: Some(ErrorCode::WrongState), .. }) => return Ok(None),
+                Err(HealError::Job { code: Some(ErrorCode::Overtaken), .. }) => return Ok(None),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -201,8 +201,8 @@ impl Pair {
     }
 
     /// The label of the backup that another step made, once this server has it.
-    async fn backup_of(&self, sheet: &Worksheet, step: &Step, server: &str, of: &str) -> Result<String, StepError> {
-        let made = sheet.steps.iter().position(|known| known.step == of);
+    async fn backup_of(&self, sheet: &Worksheet, step: &Step, server: &str, of: StepKey) -> Result<String, StepError> {
+        let made = sheet.steps.iter().position(|known| of.is_of(known));
         let Some(index) = made.filter(|index| !sheet.steps[*index].label.is_empty()) else {
             let number = made.map_or(0, |index| index + 1);
             return Err(StepError::Not(format!("step {number} has made no backup: do it again, or skip this one")));

@@ -91,7 +91,7 @@ impl Pair {
         let at = now();
         let id = format!("{kind}-{}", at.0);
         let steps = plan(kind, by_backup);
-        let step = |step: &Step| WorksheetStep { step: step.key.to_owned(), ..WorksheetStep::default() };
+        let step = |step: &Step| WorksheetStep { step: step.key.word().to_owned(), ..WorksheetStep::default() };
         let mut sheet = Worksheet {
             id,
             kind,
@@ -244,7 +244,7 @@ fn name_of(sheet: &mut Worksheet, role: api::Role) -> &mut String {
 }
 
 fn is_conflict(error: &ClientError) -> bool {
-    error.refusal().is_some_and(|body| body.code == ErrorCode::WrongState)
+    error.refusal().is_some_and(|body| body.code == ErrorCode::Overtaken)
 }
 
 /// The step that is meant, if it may be done now.

@@ -7,7 +7,7 @@ use model::{Calendar, Moment};
 use super::StepError;
 use super::outcome::Acted;
 use super::pair::Pair;
-use super::plan::{Step, other};
+use super::plan::{Step, StepKey, other};
 use super::words::local;
 
 /// No archive interval is longer; in seconds.
@@ -139,8 +139,8 @@ impl Pair {
     /// Waits until this server has archived an interval that is whole, after another step's times, and the other one that
     /// interval, too. The one in which a link comes up lacks data, and so does each one into which calls go on that began while
     /// it was down: before the last of those is over, it cannot be fetched from the other server.
-    pub(super) async fn archived(&self, sheet: &Worksheet, step: &Step, since: &str) -> Result<Acted, StepError> {
-        let times = match sheet.steps.iter().position(|known| known.step == since) {
+    pub(super) async fn archived(&self, sheet: &Worksheet, step: &Step, since: StepKey) -> Result<Acted, StepError> {
+        let times = match sheet.steps.iter().position(|known| since.is_of(known)) {
             Some(index) if !sheet.steps[index].times.is_empty() => &sheet.steps[index].times,
             Some(index) => {
                 let number = index + 1;
@@ -149,7 +149,7 @@ impl Pair {
                      (Worksheets, or `cms worksheet go --step {number}`), or skip this one"
                 )));
             }
-            None => return Err(StepError::Not(format!("this worksheet has no step {since}"))),
+            None => return Err(StepError::Not(format!("this worksheet has no step {}", since.word()))),
         };
         let (own, there) = (self.status(step.on).await?, self.status(other(step.on)).await?);
         for StepTime { acd, at, .. } in times {

@@ -7,7 +7,7 @@ use model::{Calendar, IntervalMinutes, Moment};
 use store::{AcdReader, Counts, Restoring, SourceFile, StoreError};
 
 use super::{ACD, NINE, Place, calendar, history, marks_of, rows, unpack_all};
-use crate::{Choice, Chosen, Cut, Kind, Made, Manifest, Marks, Mode, PartEntry, Plan, Target, choose, compare};
+use crate::{Choice, Chosen, Cut, Kind, Made, Manifest, Marks, Mode, PartEntry, Places, Plan, Target, choose, compare};
 
 pub(super) struct Restore {
     manifests: Vec<Manifest>,
@@ -88,7 +88,7 @@ fn intervals_that_are_missing_or_other_become_those_of_the_backup() {
     assert_eq!(counts(&plan, "hsplit"), Counts { added: 6, replaced: 3, identical: 3, removed: 0 });
     assert_eq!(counts(&plan, "htkgrp"), Counts { added: 2, replaced: 1, identical: 1, removed: 0 });
     let line = plan.lines.iter().find(|line| line.name == "hsplit").unwrap();
-    assert_eq!(line.range, Some((NINE.0, NINE.0 + 4 * 1800)));
+    assert_eq!(line.range, Some(Places::Moments(NINE, NINE + 4 * 1800)));
     let changed = restore.run(&b, &mut |_| true).unwrap();
     assert_eq!(changed, [1, 2, 3].map(|number| NINE.0 + number * 1800));
     let (a_has, b_has) = (digests(&a), digests(&b));

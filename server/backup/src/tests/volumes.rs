@@ -1,10 +1,11 @@
 use std::fs;
 use std::path::Path;
 
+use model::Moment;
 use store::{AcdReader, VolumeReader};
 
 use super::{ACD, NINE, Place, marks_of, rows};
-use crate::{BackupError, Label, Made, Marks, Mode, read_header, unpack, verify};
+use crate::{BackupError, Kind, Label, Made, Marks, Mode, PartEntry, Places, read_header, unpack, verify};
 
 fn first(made: &Made) -> &Path {
     &made.volumes[0].0
@@ -23,11 +24,42 @@ fn a_volume_says_what_it_holds_and_is_read_back() {
     assert_eq!((manifest.label.as_str(), manifest.volumes), ("CMS-261123-01-XXHX-00-F-01", 1));
     let hsplit = manifest.parts.iter().find(|part| part.stored_as == "acd01_hsplit").unwrap();
     assert_eq!((hsplit.rows, hsplit.places), (12, Some((NINE.0, NINE.0 + 3 * 1800))));
+    assert_eq!(hsplit.range(), Some(Places::Moments(NINE, NINE + 3 * 1800)));
     let scratch = place.device.join("scratch");
     assert_eq!(verify(first(&made), &scratch, &mut || true).unwrap(), manifest);
     assert!(!scratch.exists());
     let left: Vec<_> = fs::read_dir(place.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["CMS-261123-01-XXHX-00-F-01.db.zst"]);
+}
+
+/// Files keep moments and days as numbers of which nobody could tell one from the other: the table says which.
+#[test]
+fn where_rows_lie_in_time_is_told_by_what_they_are() {
+    let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 11, day);
+    let (numbers, days) = ((20_261_101, 20_261_123), Places::Days(day(1), day(23)));
+    let moments = Places::Moments(Moment(20_261_101), Moment(20_261_123));
+    for (name, expected) in [
+        ("hsplit", Some(moments)),
+        ("call_rec", Some(moments)),
+        ("digests", Some(moments)),
+        ("journal", Some(moments)),
+        ("dsplit", Some(days)),
+        ("mvdn", Some(days)),
+        ("summaries", Some(days)),
+        ("users", None),
+        ("of_a_newer_version", None),
+    ] {
+        let part = PartEntry {
+            name: name.to_owned(),
+            kind: Kind::Historical,
+            acd: Some(1),
+            stored_as: format!("acd01_{name}"),
+            rows: 1,
+            digest: String::new(),
+            places: Some(numbers),
+        };
+        assert_eq!(part.range(), expected, "{name}");
+    }
 }
 
 #[test]

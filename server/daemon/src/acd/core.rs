@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
+use api::LogCode;
 use catalog::Record;
 use collector::{Collector, Effect};
 use link::native::Position;
 use model::event::{Configuration, Skills};
-use model::{Event, EventBody, LoginId, Moment};
-use store::{AcdStore, DataFolder, Severity};
+use model::{Event, EventBody, LoginId, Moment, Severity};
+use store::{AcdStore, DataFolder};
 use tokio::sync::mpsc;
 
 use super::archiver::{Archiver, Job};
@@ -492,7 +493,7 @@ fn write_all(
 }
 
 /// Tells what a start found damaged, and how large the journal is.
-fn tell_state(view: &AcdView, folder: &Path, damages: Vec<(&'static str, String)>) {
+fn tell_state(view: &AcdView, folder: &Path, damages: Vec<(LogCode, String)>) {
     for (code, text) in damages {
         view.tell(Severity::Error, code, text);
     }

@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use api::LogCode;
 use collector::{Collector, Effect, Settings};
 use link::native::Position;
 use model::event::Configuration;
@@ -17,11 +18,6 @@ use super::anchors;
 use super::checkpoint::{Checkpoint, settings_text};
 use crate::config::{AcdConfig, LinkConfig};
 use crate::journal::{Progress, Recovered, first_index, recover};
-
-/// The code of a journal with damage in the middle.
-const JOURNAL_DAMAGED: &str = "journal-damaged";
-/// The code of a checkpoint that cannot be used.
-const CHECKPOINT_DAMAGED: &str = "checkpoint-damaged";
 
 /// The collector as checkpoint and journal leave it, and the index and place of the last record.
 pub struct RecoveredState {
@@ -33,8 +29,8 @@ pub struct RecoveredState {
     pub checkpoint_index: u64,
     /// The link's place after the last record.
     pub position: Option<Position>,
-    /// What was damaged: a code of the maintenance error log, and the words.
-    pub damages: Vec<(&'static str, String)>,
+    /// What was damaged: the code in the maintenance error log, and the words.
+    pub damages: Vec<(LogCode, String)>,
 }
 
 /// What a replay of the journal brings about.
@@ -71,7 +67,7 @@ pub fn recover_collector(
             from_nothing(config, &before(first.unwrap_or(u64::MAX))?)
         }
     };
-    state.damages.extend(trouble.map(|text| (CHECKPOINT_DAMAGED, text)));
+    state.damages.extend(trouble.map(|text| (LogCode::CheckpointDamaged, text)));
     each(Replayed::Behind(state.collector.last_call_record()));
     let mut effects = Vec::new();
     let mut replayed = 0;
@@ -141,7 +137,7 @@ pub(super) fn begin_anew(folder: &Path, config: &AcdConfig) -> Result<()> {
 }
 
 /// What is told of damage in the journal, unless it is the torn end that a kill leaves.
-fn damaged(recovered: Recovered, config: &AcdConfig, index: u64) -> Option<(&'static str, String)> {
+fn damaged(recovered: Recovered, config: &AcdConfig, index: u64) -> Option<(LogCode, String)> {
     let damage = recovered.damage?;
     if recovered.at_the_end {
         tracing::warn!(acd = %config.number, "journal: {damage}; collection goes on after record {index}");
@@ -152,7 +148,7 @@ fn damaged(recovered: Recovered, config: &AcdConfig, index: u64) -> Option<(&'st
          Administration > Servers side by side for intervals that lack data, and heal them; look at the disk",
         config.number
     );
-    Some((JOURNAL_DAMAGED, text))
+    Some((LogCode::JournalDamaged, text))
 }
 
 /// What the checkpoint holds; `None` if there is none that can be used, and why if it is not sound.

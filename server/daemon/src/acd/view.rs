@@ -7,12 +7,12 @@ use std::sync::mpsc::{Sender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use api::{AcdHealth, AcdStatus, LinkState, Role, Stamp};
+use api::{AcdHealth, AcdStatus, LinkState, LogCode, Role, Stamp};
 use catalog::IntervalRows;
 use collector::Board;
-use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period};
+use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period, Severity};
 use parking_lot::Mutex;
-use store::{AcdStore, Severity};
+use store::AcdStore;
 use tokio::sync::watch;
 
 use super::archiver::Job;
@@ -53,7 +53,7 @@ pub struct AcdView {
     anomalies: Mutex<Vec<(String, u64)>>,
     troubles: Troubles,
     /// What is to stand in the maintenance error log, until there is one to write into.
-    untold: Mutex<Vec<(Severity, &'static str, String)>>,
+    untold: Mutex<Vec<(Severity, LogCode, String)>>,
     log: OnceLock<Arc<MaintenanceLog>>,
     vitals: Arc<Vitals>,
     started: Instant,
@@ -246,7 +246,7 @@ impl AcdView {
     }
 
     /// Tells in the maintenance error log, as soon as there is one.
-    pub(super) fn tell(&self, severity: Severity, code: &'static str, text: String) {
+    pub(super) fn tell(&self, severity: Severity, code: LogCode, text: String) {
         let mut untold = self.untold.lock();
         match self.log.get() {
             Some(log) => log.log(severity, code, text),
@@ -390,8 +390,8 @@ impl AcdView {
             let since = self.archive.lock().troubled_since.remove(&trouble);
             let text = format!("ACD {}: it works again. Before: {before}", self.title());
             match since.zip(self.log.get()) {
-                Some((since, log)) => log.log_since(since, Severity::Warning, "archive-recovered", text),
-                None => self.tell(Severity::Warning, "archive-recovered", text),
+                Some((since, log)) => log.log_since(since, Severity::Warning, LogCode::ArchiveRecovered, text),
+                None => self.tell(Severity::Warning, LogCode::ArchiveRecovered, text),
             }
         } else {
             tracing::error!(acd = %self.number, "{problem}");

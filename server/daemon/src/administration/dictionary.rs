@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
-    AgentGroup, Changed, ErrorBody, ErrorCode, FormulaKind, HouseCalculation, SetAgentGroup, SetCalculation,
+    AgentGroup, Changed, ErrorBody, ErrorCode, FormulaKind, HouseCalculation, Operation, SetAgentGroup, SetCalculation,
     SetSynonym, SetSynonyms, Synonym,
 };
 use model::synonym::{description_fault, name_fault};
 use model::{AcdNumber, Dictionary, Kind, number_list};
 
-use super::{Administration, Operation, Recorded, running, unavailable};
+use super::{Administration, Recorded, running, unavailable};
 use crate::auth::User;
 use crate::people::Reach;
 use crate::reports::{Reports, failed};
@@ -294,7 +294,7 @@ fn as_shown(set: &SetSynonyms, known: &Known) -> Result<(), ErrorBody> {
                 |now| format!("it is called {} now", words(now, 1)),
             );
             let message = format!("somebody else changed the name of {} {number} meanwhile: {now}", kind.noun());
-            return Err(ErrorBody::new(ErrorCode::Exists, message));
+            return Err(ErrorBody::new(ErrorCode::Overtaken, message));
         }
     }
     Ok(())
@@ -413,7 +413,7 @@ fn unused(reports: &Reports, name: &str) -> Result<(), ErrorBody> {
         true => Ok(()),
         false => {
             let message = format!("{name} is used by {}; change those first", users.join(", "));
-            Err(ErrorBody::new(ErrorCode::WrongState, message))
+            Err(ErrorBody::new(ErrorCode::InUse, message))
         }
     }
 }

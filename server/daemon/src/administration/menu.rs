@@ -2,12 +2,12 @@
 //!
 //! What a user may not open is not told apart from what there is not.
 
-use api::{Changed, ErrorBody, ErrorCode, MenuAddition, MenuFile, SetMenuAddition};
+use api::{Changed, ErrorBody, ErrorCode, MenuAddition, MenuFile, Operation, SetMenuAddition};
 use model::menu::{ADDITIONS_MAX, ALL, FILE_BYTES_MAX, PLACE_MAX, address_fault, file_name_fault, name_fault};
 use model::synonym::description_fault;
 use model::{Access, MenuKind};
 
-use super::{Administration, Operation, now};
+use super::{Administration, now};
 use crate::auth::User;
 use crate::reports::{Reports, failed};
 

@@ -5,11 +5,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use api::{Changed, ErrorBody, ErrorCode, Mode, ModeView, SetMasterAcd, SetMode};
+use api::{Changed, ErrorBody, ErrorCode, Mode, ModeView, Operation, SetMasterAcd, SetMode};
 use model::{AcdNumber, Moment};
 use store::LocalStore;
 
-use super::{Administration, Operation, now};
+use super::{Administration, now};
 use crate::auth::{Sessions, User};
 use crate::reports::{Reports, Source, failed};
 
@@ -84,7 +84,7 @@ impl Administration {
         }
         let message = "a restore is replacing data and needs the mode and data collection as they are; try again when it is over: \
                        Administration > Backups, or `cms restore list`";
-        Err(ErrorBody::new(ErrorCode::WrongState, message.to_owned()))
+        Err(ErrorBody::new(ErrorCode::Busy, message.to_owned()))
     }
 
     /// Whether one or many may work on the server.

@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use api::{Changed, ErrorBody, ErrorCode};
-use model::AcdNumber;
-use store::{Change, Done, Severity, StoreError};
+use api::{Changed, ErrorBody, ErrorCode, LogCode};
+use model::{AcdNumber, Severity};
+use store::{Change, Done, StoreError};
 
 use super::{Administration, now};
 use crate::auth::User;
@@ -82,7 +82,7 @@ impl Administration {
                 "what was done could not be recorded: {why}; it is shown all the same, and recorded as soon as there is room, but \
                  if the server ends before that, the record lacks it"
             );
-            let (code, severity) = ("not-recorded".to_owned(), Severity::Warning);
+            let (code, severity) = (LogCode::NotRecorded.word().to_owned(), Severity::Warning);
             // It waits with the rest.
             let _ = local.note_done(Done::Told { first_at: now(), last_at: now(), severity, code, text, count: 1 });
         }

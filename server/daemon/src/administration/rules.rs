@@ -1,102 +1,60 @@
 //! What is refused in which state of the server, in one table. `cms mode rules` shows it, and
 //! `docs/operating/administration.md` is held against it by a test.
 
-use api::{ErrorBody, ErrorCode, Mode, ModeRule, Role};
+use api::{ErrorBody, ErrorCode, Mode, ModeRule, Operation, Role};
 
 use super::Administration;
 use crate::auth::User;
 use crate::reports::{Reports, Source};
 
-/// What the field's rules tie to the state of data collection or of the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
-    /// How much of the history is kept.
-    Allocation,
-    /// Length of the storage interval.
-    StorageInterval,
-    /// Daily start and stop, week, and when history is summed up: part of the field's storage intervals.
-    SummaryTimes,
-    /// Which ACD is the master.
-    MasterAcd,
-    /// Restoring what belongs to this server only.
-    RestoreLocal,
-    /// Restoring users, timetables, reports and the like.
-    RestoreSystem,
-    /// Restoring the administration of an ACD.
-    RestoreAcd,
-    /// Restoring the history of an ACD.
-    RestoreHistorical,
-    /// Restoring chosen tables.
-    RestoreTables,
-    /// Running a timetable.
-    Timetable,
-    /// Naming things, grouping agents, defining calculations.
-    Dictionary,
-    /// What the house adds to the menu.
-    Menu,
+/// What is for viewing on a secondary where an operation is done on the primary and carried from there.
+fn viewed(operation: Operation) -> Option<&'static str> {
+    match operation {
+        Operation::Dictionary => Some("the Dictionary"),
+        Operation::Menu => Some("the main menu"),
+        _ => None,
+    }
 }
 
-/// What an operation needs.
-struct Rule {
-    operation: Operation,
-    what: &'static str,
-    /// Whether data collection must be off, of the ACDs concerned.
-    collection_off: bool,
-    /// In which mode the server must be; `None` for either.
-    mode: Option<Mode>,
-    /// What is for viewing on a secondary, if this is done on the primary and carried from there.
-    on_primary: Option<&'static str>,
+const fn rule(operation: Operation, collection_off: bool, mode: Option<Mode>) -> ModeRule {
+    ModeRule { operation, collection_off, mode, role: None }
 }
 
-const fn rule(operation: Operation, what: &'static str, collection_off: bool, mode: Option<Mode>) -> Rule {
-    Rule { operation, what, collection_off, mode, on_primary: None }
-}
-
-const fn on_primary(what: &'static str, rule: Rule) -> Rule {
-    Rule { on_primary: Some(what), ..rule }
+const fn on_primary(operation: Operation) -> ModeRule {
+    ModeRule { operation, collection_off: false, mode: None, role: Some(Role::Primary) }
 }
 
 const SINGLE: Option<Mode> = Some(Mode::SingleUser);
 const MULTI: Option<Mode> = Some(Mode::MultiUser);
 
 /// Every such operation.
-const RULES: [Rule; 12] = [
-    rule(Operation::Allocation, "changing the data storage allocation", true, None),
-    rule(Operation::StorageInterval, "changing the storage interval", true, None),
-    rule(Operation::SummaryTimes, "changing the times of summing up", true, None),
-    rule(Operation::MasterAcd, "changing the master ACD", true, SINGLE),
-    rule(Operation::RestoreLocal, "restoring local system administration data", true, SINGLE),
-    rule(Operation::RestoreSystem, "restoring CMS system administration data", false, SINGLE),
-    rule(Operation::RestoreAcd, "restoring ACD-specific administration data", false, SINGLE),
-    rule(Operation::RestoreHistorical, "restoring historical data", false, None),
-    rule(Operation::RestoreTables, "restoring custom data or specific tables", false, None),
-    rule(Operation::Timetable, "running a timetable", false, MULTI),
-    on_primary("the Dictionary", rule(Operation::Dictionary, "changing the Dictionary", false, None)),
-    on_primary("the main menu", rule(Operation::Menu, "changing the main menu", false, None)),
+pub const RULES: [ModeRule; 12] = [
+    rule(Operation::Allocation, true, None),
+    rule(Operation::StorageInterval, true, None),
+    rule(Operation::SummaryTimes, true, None),
+    rule(Operation::MasterAcd, true, SINGLE),
+    rule(Operation::RestoreLocal, true, SINGLE),
+    rule(Operation::RestoreSystem, false, SINGLE),
+    rule(Operation::RestoreAcd, false, SINGLE),
+    rule(Operation::RestoreHistorical, false, None),
+    rule(Operation::RestoreTables, false, None),
+    rule(Operation::Timetable, false, MULTI),
+    on_primary(Operation::Dictionary),
+    on_primary(Operation::Menu),
 ];
 
-impl Operation {
-    /// What it is, for people, if it is done in single-user mode only.
-    pub fn in_single_user_mode(self) -> Option<&'static str> {
-        let rule = RULES.iter().find(|rule| rule.operation == self && rule.mode == SINGLE);
-        rule.map(|rule| rule.what)
-    }
-
-    /// Whether it is done in one mode only, or with data collection off only.
-    pub fn needs_a_state(self) -> bool {
-        RULES.iter().any(|rule| rule.operation == self && (rule.mode.is_some() || rule.collection_off))
-    }
+fn of(operation: Operation) -> Option<&'static ModeRule> {
+    RULES.iter().find(|rule| rule.operation == operation)
 }
 
-/// The table, for people.
-pub fn rules() -> Vec<ModeRule> {
-    let shown = |rule: &Rule| ModeRule {
-        what: rule.what.to_owned(),
-        collection: if rule.collection_off { "off" } else { "on or off" }.to_owned(),
-        mode: rule.mode.map_or_else(|| "either".to_owned(), |mode| mode.to_string()),
-        role: if rule.on_primary.is_some() { "primary" } else { "either" }.to_owned(),
-    };
-    RULES.iter().map(shown).collect()
+/// What it is, for people, if it is done in single-user mode only.
+pub fn in_single_user_mode(operation: Operation) -> Option<&'static str> {
+    of(operation).filter(|rule| rule.mode == SINGLE).map(|rule| rule.operation.what())
+}
+
+/// Whether it is done in one mode only, or with data collection off only.
+pub fn needs_a_state(operation: Operation) -> bool {
+    of(operation).is_some_and(|rule| rule.mode.is_some() || rule.collection_off)
 }
 
 impl Administration {
@@ -109,9 +67,9 @@ impl Administration {
         take_over: bool,
         operation: Operation,
     ) -> Result<(), ErrorBody> {
-        let Some(rule) = RULES.iter().find(|rule| rule.operation == operation) else { return Ok(()) };
-        let Some(viewed) = rule.on_primary.filter(|_| reports.role != Role::Primary) else { return Ok(()) };
-        let (what, server) = (rule.what, &reports.server);
+        let is_elsewhere = of(operation).and_then(|rule| rule.role).is_some_and(|role| role != reports.role);
+        let Some(viewed) = viewed(operation).filter(|_| is_elsewhere) else { return Ok(()) };
+        let (what, server) = (operation.what(), &reports.server);
         match (take_over, user.administrator) {
             (true, true) => Ok(()),
             (true, false) => {
@@ -139,22 +97,21 @@ impl Administration {
     /// All that stands against an operation in the present state of the server, or of the data collection of these ACDs, each
     /// with the step that comes first.
     pub fn obstacles(&self, sources: &[&Source], operation: Operation) -> Vec<String> {
-        let Some(rule) = RULES.iter().find(|rule| rule.operation == operation) else { return Vec::new() };
+        let Some(rule) = of(operation) else { return Vec::new() };
+        let what = operation.what();
         let present = self.mode();
         let mut obstacles = Vec::new();
         if let Some(mode) = rule.mode.filter(|mode| *mode != present) {
             obstacles.push(format!(
-                "{} is possible only in {mode} mode, and the server is in {present} mode: change that under Administration > Mode, or with \
-                 `cms mode {mode}`",
-                rule.what
+                "{what} is possible only in {mode} mode, and the server is in {present} mode: change that under Administration > Mode, or with \
+                 `cms mode {mode}`"
             ));
         }
         for source in sources.iter().filter(|source| rule.collection_off && source.view.collecting()) {
             let acd = source.view.number();
             obstacles.push(format!(
-                "{} is possible only while the data collection of ACD {acd} is off: turn it off under Administration > \
-                 Data collection, or with `cms collection off --acd {acd}`, on the one server after the other",
-                rule.what
+                "{what} is possible only while the data collection of ACD {acd} is off: turn it off under Administration > \
+                 Data collection, or with `cms collection off --acd {acd}`, on the one server after the other"
             ));
         }
         obstacles

@@ -100,7 +100,7 @@ impl Administration {
         if set.was.as_ref().is_some_and(|was| sorted(was) != before) {
             let message =
                 format!("the skills of agent {agent} were changed meanwhile: the agent has {} now", words(&before));
-            return Err(ErrorBody::new(ErrorCode::Exists, message));
+            return Err(ErrorBody::new(ErrorCode::Overtaken, message));
         }
         let after = sorted(&set.skills);
         let differ = |one: &[AgentSkill], other: &[AgentSkill]| -> Vec<SplitId> {

@@ -44,7 +44,7 @@ impl Administration {
                 let by = before.map_or_else(String::new, |before| format!(" by {}", before.changed_by));
                 let message =
                     format!("worksheet {id} was gone on with{by} meanwhile; look at it again and go on from there");
-                Err(ErrorBody::new(ErrorCode::WrongState, message))
+                Err(ErrorBody::new(ErrorCode::Overtaken, message))
             }
         }
     }

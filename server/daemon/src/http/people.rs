@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::handlers::{Answer, Shared};
 use super::{App, Body, Query, Refusal, blocking, on};
-use crate::administration::{Estate, rules};
+use crate::administration::{Estate, RULES};
 use crate::auth::User;
 
 /// The handler of an endpoint that is no other module's.
@@ -36,7 +36,7 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Put, e::PERMISSIONS) => on(method, set_permissions),
         (Method::Get, e::MODE) => on(method, mode),
         (Method::Put, e::MODE) => on(method, set_mode),
-        (Method::Get, e::MODE_RULES) => on(method, async || Json::<Vec<ModeRule>>(rules())),
+        (Method::Get, e::MODE_RULES) => on(method, async || Json::<Vec<ModeRule>>(RULES.to_vec())),
         (Method::Put, e::MASTER_ACD) => on(method, set_master_acd),
         (method, path) => panic!("{method:?} {path} has no handler"),
     }

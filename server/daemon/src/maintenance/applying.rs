@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use api::{ErrorBody, ErrorCode};
+use api::{ErrorBody, ErrorCode, LogCode};
 use backup::{Chosen, Kind};
 use model::event::Configuration;
-use model::{AcdNumber, ExceptionRule, Moment};
-use store::{AcdReader, AcdStore, Piece, Restoring, Severity, SourceFile, StoreError};
+use model::{AcdNumber, ExceptionRule, Moment, Severity};
+use store::{AcdReader, AcdStore, Piece, Restoring, SourceFile, StoreError};
 
 use super::Progress;
 use super::room::{self, free_bytes};
@@ -197,7 +197,7 @@ impl Applying<'_> {
                 "{name} was restored and has no password on this server, so nobody can sign in so: Administration > Users \
                  and permissions, Set password, or `cms user password {name}`"
             );
-            self.stock.log.log(Severity::Warning, "user-without-password", text);
+            self.stock.log.log(Severity::Warning, LogCode::UserWithoutPassword, text);
         }
         // Whoever syncs reads it on the other server.
         let server = &self.stock.reports.server;

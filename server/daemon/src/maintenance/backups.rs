@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use api::{
-    BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ErrorBody, ErrorCode, Job, NameBackup, Started,
+    BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ErrorBody, ErrorCode, Job, LogCode, NameBackup,
+    Started, TimeRange,
 };
-use backup::{BackupError, Device, Label, Set, VERIFIED_AS};
+use backup::{BackupError, Device, Label, Places, Set, VERIFIED_AS};
 use model::period::date_number;
-use model::{AcdNumber, Moment, RunStatus};
-use store::{Severity, Snapshot, SourceFile};
+use model::{AcdNumber, Moment, RunStatus, Severity};
+use store::{Snapshot, SourceFile};
 
 use super::{Maintenance, kinds_of, refused, tables_of};
 use crate::administration::now;
@@ -197,7 +198,7 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
             volume: manifest.label.clone(),
             stored_as: part.stored_as.clone(),
             rows: part.rows,
-            places: part.places,
+            range: part.range().map(told_range),
             digest: part.digest.clone(),
         })
     });
@@ -211,12 +212,19 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
     })
 }
 
+fn told_range(places: Places) -> TimeRange {
+    match places {
+        Places::Moments(from, to) => TimeRange::Moments { from, to },
+        Places::Days(from, to) => TimeRange::Days { from, to },
+    }
+}
+
 /// A volume that is not what was written is an error until somebody has seen it: the backup still looks whole in the list.
 fn unsound(app: &App, volume: &str, error: &BackupError) -> ErrorBody {
     let refused = refused(error);
     if !matches!(error, BackupError::Stopped) {
         let text = format!("volume {volume} cannot be restored: {}; back up again", refused.message);
-        app.maintenance_log.log(Severity::Error, "backup-damaged", text);
+        app.maintenance_log.log(Severity::Error, LogCode::BackupDamaged, text);
     }
     refused
 }
@@ -227,7 +235,7 @@ fn incomplete(app: &App, name: &NameBackup, error: &BackupError) -> ErrorBody {
     let is_wrong_name = matches!(error, BackupError::NotFound(_));
     if !is_wrong_name {
         let text = format!("backup {} cannot be restored: {}", name.label, refused.message);
-        app.maintenance_log.log(Severity::Error, "backup-damaged", text);
+        app.maintenance_log.log(Severity::Error, LogCode::BackupDamaged, text);
     }
     refused
 }

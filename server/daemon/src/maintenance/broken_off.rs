@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use api::LogCode;
 use model::RunStatus;
 use store::{LocalStore, Result};
 
@@ -32,13 +33,13 @@ impl Drop for MakingImage {
 }
 
 /// What was being done when the server ended, each with its code in the maintenance error log.
-pub(super) fn told(dir: &Path, local: &LocalStore) -> Result<Vec<(&'static str, String)>> {
+pub(super) fn told(dir: &Path, local: &LocalStore) -> Result<Vec<(LogCode, String)>> {
     let why = "was broken off: the server ended in the middle";
     let mut told = Vec::new();
     for backup in local.backups(LOOKED_THROUGH)?.into_iter().filter(|backup| backup.status == RunStatus::Running) {
         let (label, user) = (backup.label, backup.user);
         let text = format!("backup {label} of {user} {why}, and nothing of it counts; back up again");
-        told.push(("backup-interrupted", text));
+        told.push((LogCode::BackupInterrupted, text));
     }
     for restore in local.restores(LOOKED_THROUGH)?.into_iter().filter(|restore| restore.status == RunStatus::Running) {
         let (number, label, user) = (restore.id, restore.label, restore.user);
@@ -47,12 +48,12 @@ pub(super) fn told(dir: &Path, local: &LocalStore) -> Result<Vec<(&'static str, 
             true => format!("run it again, or take it back: Administration > Backups, or `cms restore undo {number}`"),
             false => "it had replaced nothing yet; run it again".to_owned(),
         };
-        told.push(("restore-interrupted", format!("restore {number} of {label} by {user} {why}; {next}")));
+        told.push((LogCode::RestoreInterrupted, format!("restore {number} of {label} by {user} {why}; {next}")));
     }
     let path = dir.join(IMAGE_BEING_MADE);
     if let Ok(device) = std::fs::read_to_string(&path) {
         let text = format!("the image on device {device} {why}, and nothing of it counts; make it again");
-        told.push(("image-interrupted", text));
+        told.push((LogCode::ImageInterrupted, text));
         let _ = std::fs::remove_file(&path);
     }
     Ok(told)

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::{ErrorBody, ErrorCode, ImageEntry, Images, Job, NameImage, RunImage, Started, TableName};
+use api::{ErrorBody, ErrorCode, ImageEntry, Images, Job, LogCode, NameImage, RunImage, Started, TableName};
 use backup::{AtHand, BackupError, Device, ImageLabel, Place};
 use model::Moment;
-use store::Severity;
+use model::Severity;
 
 use super::broken_off::MakingImage;
 use super::{Maintenance, refused, wrong};
@@ -80,10 +80,10 @@ pub fn run(app: &Arc<App>, user: &User, asked: RunImage) -> Result<Started, Erro
     app.maintenance.start_image(&app.administration, asked.device, move |done| {
         let log = &told.maintenance_log;
         match done {
-            Ok(job) => log.log(Severity::Info, "image-done", format!("asked for by {user}: {}", job.text)),
+            Ok(job) => log.log(Severity::Info, LogCode::ImageDone, format!("asked for by {user}: {}", job.text)),
             Err(error) => log.log(
                 Severity::Error,
-                "image-failed",
+                LogCode::ImageFailed,
                 format!("the image that {user} asked for was not made: {}", error.message),
             ),
         }
@@ -253,7 +253,7 @@ fn find<'a>(maintenance: &'a Maintenance, name: &NameImage) -> Result<(&'a Devic
 /// An image that cannot be restored is an error until somebody has seen it: it may be the only one.
 fn log_damage(log: &MaintenanceLog, label: &str, why: &str) {
     let text = format!("image {label} cannot be restored: {why}; make another one");
-    log.log(Severity::Error, "image-damaged", text);
+    log.log(Severity::Error, LogCode::ImageDamaged, text);
 }
 
 /// Begins to unpack an image and to compare it; nothing of it is kept.

@@ -52,7 +52,7 @@ impl Jobs {
         if let Some(running) = known.values().find(|job| job.state == JobState::Running) {
             let message =
                 format!("{} is running (job {}); wait until it is done, and try again", running.what, running.job);
-            return Err(ErrorBody::new(ErrorCode::WrongState, message));
+            return Err(ErrorBody::new(ErrorCode::Busy, message));
         }
         if self.shared.stopping.load(Ordering::Acquire) {
             return Err(ErrorBody::new(ErrorCode::Unavailable, "the server is stopping"));
@@ -128,12 +128,9 @@ impl Running<'_> {
         *job = match outcome {
             Ok(done) => Job { job: number, what, rows, state: JobState::Done, ..done },
             Err(error) => {
-                match error.code {
-                    // Nothing is wrong with the server: somebody asked for what is not there.
-                    ErrorCode::BadRequest | ErrorCode::NotFound | ErrorCode::WrongState => {
-                        tracing::info!("{what} was refused: {}", error.message);
-                    }
-                    _ => tracing::error!("{what} failed: {}", error.message),
+                match error.code.is_refusal() {
+                    true => tracing::info!("{what} was refused: {}", error.message),
+                    false => tracing::error!("{what} failed: {}", error.message),
                 }
                 let (text, code) = (error.message, Some(error.code));
                 let Job { label, restore, plan, .. } = job.clone();

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use api::{ErrorBody, ErrorCode};
+use api::{ErrorBody, ErrorCode, Operation};
 use backup::Chosen;
 use store::VolumeReader;
 
 use super::run::Stock;
-use crate::administration::{MASTER_ACD, Operation, lowest_acd, master_acd};
+use crate::administration::{MASTER_ACD, lowest_acd, master_acd};
 use crate::reports::{Source, failed};
 
 /// Our table, with one row for each setting.

@@ -5,18 +5,17 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::{ErrorBody, ErrorCode, Job, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
-use backup::{Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Plan, ServerEntry};
-use model::period::date_of;
-use model::{AcdNumber, Calendar, RunStatus};
-use store::{Done, Restore, Severity};
+use api::{ErrorBody, ErrorCode, Job, LogCode, Operation, RestoreEntry, RestoreLine, RestorePlan, RunRestore, Started};
+use backup::{Chosen, Cut, Device, Kind, Label, Making, Manifest, Marks, Mode, Places, Plan, ServerEntry};
+use model::{AcdNumber, Calendar, RunStatus, Severity};
+use store::{Done, Restore};
 
 use super::applying::Applying;
 use super::room::{self, Room, free_bytes, room_to_unpack};
 use super::run::Stock;
 use super::shown::{self, Shown};
 use super::{COPIES_KEPT, Maintenance, Progress, kinds_of, master, refused, since, tables_of, targets, undoing, wrong};
-use crate::administration::{HeldStill, Operation, Recorded, now, refuse};
+use crate::administration::{HeldStill, Recorded, in_single_user_mode, needs_a_state, now, refuse};
 use crate::auth::User;
 use crate::maintenance_log::MaintenanceLog;
 use crate::reports::{Source, failed};
@@ -84,9 +83,11 @@ pub fn run(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, Er
 /// Tells what became of something that a person asked for. What was refused has changed nothing, and the person knows.
 pub(super) fn tell(log: &MaintenanceLog, user: &str, what: &str, done: &Result<Job, ErrorBody>) {
     match done {
-        Ok(job) => log.log(Severity::Info, "restore-done", format!("asked for by {user}: {}", job.text)),
-        Err(ErrorBody { code: ErrorCode::BadRequest | ErrorCode::NotFound | ErrorCode::WrongState, .. }) => {}
-        Err(error) => log.log(Severity::Error, "restore-failed", format!("{what} was not done: {}", error.message)),
+        Ok(job) => log.log(Severity::Info, LogCode::RestoreDone, format!("asked for by {user}: {}", job.text)),
+        Err(error) if error.code.is_refusal() => {}
+        Err(error) => {
+            log.log(Severity::Error, LogCode::RestoreFailed, format!("{what} was not done: {}", error.message))
+        }
     }
 }
 
@@ -331,11 +332,15 @@ fn standing(maintenance: &Maintenance, chosen: &Chosen) -> Result<BTreeMap<Strin
 /// What a backup holds of intervals, for people.
 fn holds(volumes: &[(PathBuf, Manifest)], maintenance: &Maintenance) -> String {
     let parts = volumes.iter().flat_map(|(_, manifest)| &manifest.parts);
-    let places = parts.filter(|part| part.stored_as.ends_with("_hsplit")).filter_map(|part| part.places);
-    match places.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
+    let of_intervals = parts.filter(|part| part.stored_as.ends_with("_hsplit"));
+    let moments = of_intervals.filter_map(|part| match part.range()? {
+        Places::Moments(from, to) => Some((from, to)),
+        Places::Days(..) => None,
+    });
+    match moments.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
         None => String::new(),
         Some((from, to)) => {
-            let [from, to] = [from, to].map(|at| maintenance.clock_text(model::Moment(at)));
+            let [from, to] = [from, to].map(|at| maintenance.clock_text(at));
             format!("; its intervals begin between {from} and {to}")
         }
     }
@@ -561,7 +566,7 @@ impl Opened {
         let Some((table, _)) = changed.next() else { return Ok(()) };
         let name = self.chosen.parts.get(table).map_or(table.as_str(), |part| part.name);
         let message = format!("somebody changed {name} on this server meanwhile; look at the plan again");
-        Err(ErrorBody::new(ErrorCode::WrongState, message))
+        Err(ErrorBody::new(ErrorCode::Overtaken, message))
     }
 
     /// Copies what will be replaced into a folder.
@@ -687,24 +692,24 @@ fn told(stock: &Stock, line: backup::Line) -> RestoreLine {
 
 /// Both ends of a range for people: days, or moments by a calendar. Nothing where there is no end, as with records from the first
 /// one on, and with tables whose rows have no time.
-pub(super) fn ends(range: Option<(i64, i64)>, calendar: Calendar) -> (Option<String>, Option<String>) {
-    let Some((from, to)) = range else { return (None, None) };
-    // As a moment, a day such as 20261123 would be in 1970.
-    let is_days = [from, to].into_iter().any(|at| at < 100_000_000 && date_of(at).is_some());
-    let place = |at: i64| match is_days {
-        true => date_of(at).map(|date| date.to_string()),
-        false if (EARLIEST_SECS..=LATEST_SECS).contains(&at) => Some(calendar.second_text(model::Moment(at))),
-        false => None,
+pub(super) fn ends(range: Option<Places>, calendar: Calendar) -> (Option<String>, Option<String>) {
+    let moment = |at: model::Moment| {
+        let is_one = (EARLIEST_SECS..=LATEST_SECS).contains(&at.0);
+        is_one.then(|| calendar.second_text(at))
     };
-    // The last second of the range, as people say it.
-    (place(from), place(if is_days { to } else { to.saturating_sub(1) }))
+    match range {
+        None => (None, None),
+        // The last second of the range, as people say it.
+        Some(Places::Moments(from, to)) => (moment(from), moment(model::Moment(to.0.saturating_sub(1)))),
+        Some(Places::Days(from, to)) => (from.map(|day| day.to_string()), to.map(|day| day.to_string())),
+    }
 }
 
 /// Refuses data and tables that are not known, and those that are restored in single-user mode only.
 pub fn check(data: &[String], tables: &[String]) -> Result<(), ErrorBody> {
     let whole = kinds_of(data)?.into_iter().map(|kind| operation(kind, false));
     let chosen = tables_of(tables)?.into_iter().map(|table| operation(table.kind, true));
-    match whole.chain(chosen).find_map(Operation::in_single_user_mode) {
+    match whole.chain(chosen).find_map(in_single_user_mode) {
         None => Ok(()),
         Some(what) => Err(ErrorBody::new(ErrorCode::WrongState, format!("{what} needs single-user mode"))),
     }
@@ -735,7 +740,7 @@ pub(super) fn held_still(
     mut kinds: impl Iterator<Item = Kind>,
     by_tables: bool,
 ) -> Option<HeldStill<'_>> {
-    kinds.any(|kind| operation(kind, by_tables).needs_a_state()).then(|| stock.administration.hold_still())
+    kinds.any(|kind| needs_a_state(operation(kind, by_tables))).then(|| stock.administration.hold_still())
 }
 
 /// All that stands against it, each once.

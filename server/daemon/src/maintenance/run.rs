@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use api::{ErrorBody, ErrorCode, Job, RunBackup, Started};
+use api::{ErrorBody, ErrorCode, Job, LogCode, RunBackup, Started};
 use backup::{Choice, Device, Kind, Label, Made, Making, Manifest, Marks, Mode, Set, known};
 use model::period::date_number;
-use model::{AcdNumber, RunStatus};
-use store::{BackedUp, Backup, Done, LocalStore, Severity};
+use model::{AcdNumber, RunStatus, Severity};
+use store::{BackedUp, Backup, Done, LocalStore};
 
 use super::{Maintenance, Progress, kinds_of, refused, tables_of, wrong};
 use crate::administration::{Administration, now};
@@ -23,9 +23,6 @@ const BASE: &str = "";
 const LISTED: u32 = 1_000;
 /// Backups of one day.
 const COUNT_MOST: u8 = 99;
-
-/// What the note of a backup of chosen tables begins with: it stands for no kind of data.
-pub const ONLY_TABLES: &str = "only the tables ";
 
 /// What backups and restores are made of and by.
 #[derive(Clone)]
@@ -48,10 +45,10 @@ pub fn by_hand(app: &Arc<App>, user: &User, asked: &RunBackup) -> Result<Started
     start_and(&app.stock(), user, asked, move |done| {
         let log = &told.maintenance_log;
         match done {
-            Ok(job) => log.log(Severity::Info, "backup-done", format!("asked for by {user_name}: {}", job.text)),
+            Ok(job) => log.log(Severity::Info, LogCode::BackupDone, format!("asked for by {user_name}: {}", job.text)),
             Err(error) => {
                 let text = format!("the backup that {user_name} asked for was not made: {}", error.message);
-                log.log(Severity::Error, "backup-failed", text);
+                log.log(Severity::Error, LogCode::BackupFailed, text);
             }
         }
     })
@@ -161,6 +158,7 @@ impl Backing<'_> {
             started_at: at,
             status: RunStatus::Running,
             user: self.user.clone(),
+            by_tables: self.choice.tables.is_some(),
             ..Backup::default()
         };
         backup.id = self.note(&backup)?;
@@ -347,7 +345,7 @@ impl Backing<'_> {
 }
 
 fn only_tables(tables: &[&'static str]) -> String {
-    format!("{ONLY_TABLES}{}: ", tables.join(", "))
+    format!("only the tables {}: ", tables.join(", "))
 }
 
 /// Interval tables of which an ACD keeps no rows.

@@ -52,7 +52,7 @@ impl Shown {
             "what would be replaced was changed since the plan was shown, so nothing was restored; now it would come to this: {}",
             rows_text(plan)
         );
-        Err(ErrorBody::new(ErrorCode::WrongState, message))
+        Err(ErrorBody::new(ErrorCode::Overtaken, message))
     }
 }
 

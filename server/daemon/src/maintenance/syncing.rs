@@ -14,12 +14,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use api::{
-    Conflicts, ErrorBody, ErrorCode, Job, NoteSync, PARCELS_DEVICE, PackAdministration, Role, RunRestore, Started,
-    SyncEntry, SyncReport, TakeAdministration,
+    Conflicts, ErrorBody, ErrorCode, Job, LogCode, NoteSync, PARCELS_DEVICE, PackAdministration, Role, RunRestore,
+    Started, SyncEntry, SyncReport, TakeAdministration,
 };
 use backup::{Choice, Group, Kind, Label, Making, Marks, Mode, ServerEntry};
-use model::{AcdNumber, RunStatus};
-use store::{Done, Severity, Snapshot, SyncNote};
+use model::{AcdNumber, RunStatus, Severity};
+use store::{Done, Snapshot, SyncNote};
 
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};
@@ -138,7 +138,7 @@ pub fn take(app: &Arc<App>, user: &User, asked: &TakeAdministration) -> Result<S
         let taken = taking.run(opened, progress);
         if let Some(error) = taken.as_ref().err().filter(|_| !taking.asked.dry_run) {
             let text = format!("administration that was sent here was not taken in: {}", error.message);
-            taking.app.maintenance_log.log(Severity::Error, "sync-failed", text);
+            taking.app.maintenance_log.log(Severity::Error, LogCode::SyncFailed, text);
         }
         taken
     })
@@ -165,7 +165,7 @@ impl Taking {
                  it with another dry run",
                 report.counted()
             );
-            return Err(ErrorBody::new(ErrorCode::WrongState, message));
+            return Err(ErrorBody::new(ErrorCode::Overtaken, message));
         }
         if self.asked.conflicts == Conflicts::Refuse && report.conflicts > 0 {
             return Err(ErrorBody::new(ErrorCode::WrongState, conflicts_text(&report)));
@@ -203,7 +203,7 @@ impl Taking {
                 "of what {from} sent, things stay as they are here, because they were changed here since the last sync, or because \
                  {from} has nothing of their kind any more; see Administration > Servers side by side, or `cms sync log`"
             );
-            self.app.maintenance_log.log(Severity::Warning, "sync-conflicts", told);
+            self.app.maintenance_log.log(Severity::Warning, LogCode::SyncConflicts, told);
         }
         Ok(Job { text, label: Some(label), restore: note.restore, sync: Some(Box::new(report)), ..Job::default() })
     }

@@ -32,7 +32,7 @@ impl Reports {
             used.join(", "),
             entry.path
         );
-        Err(ErrorBody { used_by: used, ..ErrorBody::new(ErrorCode::WrongState, message) })
+        Err(ErrorBody { used_by: used, ..ErrorBody::new(ErrorCode::InUse, message) })
     }
 
     /// Timetables and shortcuts that mean this report, in words. Whose shortcut another one is, is told; what it is called only

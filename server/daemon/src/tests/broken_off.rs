@@ -28,7 +28,7 @@ fn backups_restores_and_images_that_were_broken_off_are_told_once() {
     // A kill drops nothing.
     std::mem::forget(MakingImage::on("offsite", dir.path()));
     let found = told(dir.path(), &local).unwrap();
-    let codes: Vec<&str> = found.iter().map(|(code, _)| *code).collect();
+    let codes: Vec<&str> = found.iter().map(|(code, _)| code.word()).collect();
     assert_eq!(codes, ["backup-interrupted", "restore-interrupted", "restore-interrupted", "image-interrupted"]);
     let parts = ["CMS-261123-02-XXHX-00-F", "it had replaced nothing yet", "`cms restore undo 1`", "device offsite"];
     assert!(found.iter().zip(parts).all(|((_, text), part)| text.contains(part)), "{found:?}");

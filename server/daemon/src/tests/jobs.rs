@@ -4,6 +4,7 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use api::{ErrorBody, ErrorCode, Job, JobState};
+use backup::Places;
 
 use super::jobs::{Jobs, Standing};
 
@@ -32,7 +33,7 @@ fn a_second_one_is_refused_while_the_first_runs() {
     });
     let first = first.unwrap().job;
     let refused = jobs.start("the restore", |_| Ok(Job::default())).unwrap_err();
-    assert_eq!(refused.code, ErrorCode::WrongState);
+    assert_eq!(refused.code, ErrorCode::Busy);
     assert!(refused.message.contains("the full backup is running (job 1)"), "{refused}");
     go.send(()).unwrap();
     let job = ended(&jobs, first);
@@ -96,11 +97,10 @@ fn those_that_wait_have_their_turn_in_the_order_in_which_they_came() {
     go.send(()).unwrap();
     ended(&jobs, 1);
     assert_eq!(second.wait(Duration::from_millis(1)), Standing::Behind(None), "the first one is before it");
-    assert_eq!(first.wait(Duration::from_millis(1)), Standing::First { newest: 1 });
+    assert_eq!(first.wait(Duration::from_millis(1)), Standing::First);
     assert_eq!(begin_in_turn(&jobs, &first, "the image"), 2);
     drop(first);
     assert_eq!(begin_in_turn(&jobs, &second, "the restore"), 3);
-    assert_eq!(jobs.newest(), 3);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn who_gives_its_place_up_is_waited_for_by_nobody() {
     let (first, second) = (jobs.stand_in_line(), jobs.stand_in_line());
     assert_eq!(second.wait(Duration::from_millis(1)), Standing::Behind(None));
     drop(first);
-    assert_eq!(second.wait(Duration::from_millis(1)), Standing::First { newest: 0 });
+    assert_eq!(second.wait(Duration::from_millis(1)), Standing::First);
 }
 
 /// What has no time, and what goes back to the first record, does not begin in 1970.
@@ -118,11 +118,14 @@ fn a_range_without_a_beginning_tells_none() {
     let calendar = model::Calendar { zone: chrono_tz::Tz::Europe__Berlin, interval: model::IntervalMinutes::Half };
     let told = |range| super::restoring::ends(range, calendar);
     let some = |text: &str| Some(text.to_owned());
-    assert_eq!(told(Some((1_795_431_600, 1_795_433_400))), (some("2026-11-23 12:00:00"), some("2026-11-23 12:29:59")));
-    assert_eq!(told(Some((0, 1_795_433_400))), (None, some("2026-11-23 12:29:59")));
-    assert_eq!(told(Some((0, i64::MAX))), (None, None));
-    assert_eq!(told(Some((i64::MIN, 0))), (None, None));
-    assert_eq!(told(Some((20_261_101, 20_261_123))), (some("2026-11-01"), some("2026-11-23")));
-    assert_eq!(told(Some((0, 20_261_123))), (None, some("2026-11-23")));
+    let moments = |from, to| told(Some(Places::Moments(model::Moment(from), model::Moment(to))));
+    let noon = some("2026-11-23 12:29:59");
+    assert_eq!(moments(1_795_431_600, 1_795_433_400), (some("2026-11-23 12:00:00"), noon.clone()));
+    assert_eq!(moments(0, 1_795_433_400), (None, noon));
+    assert_eq!(moments(0, i64::MAX), (None, None));
+    assert_eq!(moments(i64::MIN, 0), (None, None));
+    let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 11, day);
+    assert_eq!(told(Some(Places::Days(day(1), day(23)))), (some("2026-11-01"), some("2026-11-23")));
+    assert_eq!(told(Some(Places::Days(None, day(23)))), (None, some("2026-11-23")));
     assert_eq!(told(None), (None, None));
 }

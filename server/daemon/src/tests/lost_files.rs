@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use api::Role;
+use api::{LogCode, Role};
 use chrono_tz::Tz;
 use model::{AcdNumber, Moment};
 use store::{AcdStore, DataFolder, LocalStore};
 
-use super::{HISTORY, JOURNAL, RECORDS, UNCONFIGURED, check_sending, of, remember, tell, unacknowledged};
+use super::{check_sending, of, remember, tell, unacknowledged};
 use crate::config::Config;
 use crate::{InitOptions, init};
 
 const ACD: AcdNumber = AcdNumber(1);
 
-fn codes(dir: &Path, local: Option<&LocalStore>) -> Vec<&'static str> {
+fn codes(dir: &Path, local: Option<&LocalStore>) -> Vec<LogCode> {
     let config = Config::load(dir).unwrap();
     of(dir, &config.acds[0], local).unwrap().into_iter().map(|lost| lost.code).collect()
 }
@@ -31,24 +31,24 @@ fn what_was_there_is_missed_and_what_never_was_is_not() {
     let parent = tempfile::tempdir().unwrap();
     let dir = &parent.path().join("cms");
     let (config, mut local, folder) = new_server(dir);
-    assert_eq!(codes(dir, Some(&local)), [""; 0], "a new server has none yet");
+    assert_eq!(codes(dir, Some(&local)), [], "a new server has none yet");
     drop(AcdStore::open(&folder.acd(ACD), ACD).unwrap());
     std::fs::remove_file(folder.acd_events(ACD)).unwrap();
-    assert_eq!(codes(dir, Some(&local)), [""; 0], "a history from before there were files of records");
+    assert_eq!(codes(dir, Some(&local)), [], "a history from before there were files of records");
     drop(AcdStore::open(&folder.acd(ACD), ACD).unwrap());
     std::fs::create_dir_all(dir.join("acd/01/journal")).unwrap();
     remember(dir, &config, &mut local).unwrap();
-    assert_eq!(codes(dir, Some(&local)), [""; 0]);
+    assert_eq!(codes(dir, Some(&local)), []);
 
     std::fs::remove_file(folder.acd(ACD)).unwrap();
-    assert_eq!(codes(dir, Some(&local)), [HISTORY]);
-    assert_eq!(codes(dir, None), [HISTORY], "its records are there without it");
+    assert_eq!(codes(dir, Some(&local)), [LogCode::AcdHistoryLost]);
+    assert_eq!(codes(dir, None), [LogCode::AcdHistoryLost], "its records are there without it");
     std::fs::remove_dir_all(dir.join("acd")).unwrap();
-    assert_eq!(codes(dir, Some(&local)), [HISTORY, RECORDS, JOURNAL]);
+    assert_eq!(codes(dir, Some(&local)), [LogCode::AcdHistoryLost, LogCode::AcdRecordsLost, LogCode::JournalLost]);
     std::fs::create_dir_all(dir.join("acd/01")).unwrap();
-    assert_eq!(codes(dir, None), [""; 0]);
+    assert_eq!(codes(dir, None), []);
     std::fs::write(dir.join("acd/01/checkpoint"), "any").unwrap();
-    assert_eq!(codes(dir, None), [HISTORY], "something was collected");
+    assert_eq!(codes(dir, None), [LogCode::AcdHistoryLost], "something was collected");
 }
 
 /// Told before the files are made anew, and remembered after it, until somebody has acknowledged it.
@@ -67,7 +67,7 @@ fn nothing_that_is_administered_is_sent_until_the_loss_is_acknowledged() {
     make();
     tell(dir, &config, &mut local, Moment(3)).unwrap();
     let known = unacknowledged(&local).unwrap();
-    let history = known.iter().find(|entry| entry.code == HISTORY).unwrap();
+    let history = known.iter().find(|entry| entry.code == LogCode::AcdHistoryLost.word()).unwrap();
     assert!(history.text.starts_with("acd/01.db was here and is gone") && history.count == 1, "{history:?}");
     let refused = check_sending(&local).unwrap_err();
     assert!(refused.message.contains("acd/01.db") && refused.message.contains("Maintenance error log"), "{refused:?}");
@@ -102,6 +102,9 @@ fn files_of_an_acd_that_is_not_configured_are_told() {
     assert!(told.len() == 1 && told[0].starts_with(named) && told[0].contains("write `number = 1`"), "{told:?}");
     tell(dir, &Config::load(dir).unwrap(), &mut local, Moment(2)).unwrap();
     let log = local.maintenance_log(false, 10).unwrap();
-    assert!(log.len() == 1 && log[0].code == UNCONFIGURED && log[0].text.contains("acd/01.db"), "{log:?}");
-    assert_eq!(log[0].severity, store::Severity::Warning);
+    assert!(
+        log.len() == 1 && log[0].code == LogCode::AcdNotConfigured.word() && log[0].text.contains("acd/01.db"),
+        "{log:?}"
+    );
+    assert_eq!(log[0].severity, model::Severity::Warning);
 }

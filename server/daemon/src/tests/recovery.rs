@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use api::LogCode;
 use collector::Effect;
 use link::native::Position;
 use model::event::{AgentAct, LinkReason};
@@ -101,15 +102,15 @@ fn without_any_pump_up_nothing_counts_and_the_switch_has_to_tell_anew() {
 #[test]
 fn damage_that_a_start_finds_is_told() {
     let folder = tempfile::tempdir().unwrap();
-    let codes = |state: RecoveredState| state.damages.iter().map(|(code, _)| *code).collect::<Vec<_>>();
+    let codes = |state: RecoveredState| state.damages.iter().map(|(code, _)| code.clone()).collect::<Vec<_>>();
     write(folder.path(), 1, 4, &[]);
     let segment = folder.path().join("journal/00000000000000000001.journal");
     let whole = std::fs::read(&segment).unwrap();
     std::fs::write(&segment, &whole[..whole.len() - 3]).unwrap();
-    assert_eq!(codes(recover(folder.path()).0), [""; 0]);
+    assert_eq!(codes(recover(folder.path()).0), []);
     let mut damaged = whole.clone();
     damaged[whole.len() / 2] ^= 0xff;
     std::fs::write(&segment, damaged).unwrap();
     std::fs::write(folder.path().join("checkpoint"), "none").unwrap();
-    assert_eq!(codes(recover(folder.path()).0), ["checkpoint-damaged", "journal-damaged"]);
+    assert_eq!(codes(recover(folder.path()).0), [LogCode::CheckpointDamaged, LogCode::JournalDamaged]);
 }

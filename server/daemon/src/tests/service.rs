@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::Role;
+use api::{LogCode, Role};
 use chrono_tz::Tz;
 use model::{AcdNumber, Moment};
 
@@ -125,7 +125,7 @@ fn a_server_whose_archiver_has_died_gives_no_sign_of_life() {
 #[test]
 fn a_server_whose_archiver_has_died_ends_once() {
     let dir = tempfile::tempdir().unwrap();
-    let codes = |server: &Server| -> Vec<String> {
+    let codes = |server: &Server| -> Vec<LogCode> {
         server.log().entries(false, 10).unwrap().into_iter().map(|entry| entry.code).collect()
     };
     let server = started(dir.path());
@@ -134,7 +134,7 @@ fn a_server_whose_archiver_has_died_ends_once() {
     assert!(ended.starts_with("ACD 1 (Berlin): the thread archive-1 has died; start the server anew"), "{ended}");
 
     let again = started(dir.path());
-    assert_eq!(codes(&again), ["thread-died"]);
+    assert_eq!(codes(&again), [LogCode::ThreadDied]);
     let view = Arc::clone(&again.views()[0]);
     again.break_archiver(AcdNumber(1));
     let told = async {
@@ -149,6 +149,6 @@ fn a_server_whose_archiver_has_died_ends_once() {
         view.archive_problem().starts_with("ACD 1 (Berlin): the thread archive-1 has died again within 10 minutes")
     );
     let third = started(dir.path());
-    assert_eq!(codes(&third), ["thread-died-again", "thread-died"]);
+    assert_eq!(codes(&third), [LogCode::ThreadDiedAgain, LogCode::ThreadDied]);
     third.stop();
 }

@@ -329,6 +329,6 @@ fn a_time_without_archiving_is_told_with_its_beginning_and_its_end() {
     }
     let told = log.entries(false, 9).unwrap();
     let times: Vec<(&str, i64, i64)> =
-        told.iter().map(|entry| (entry.code.as_str(), entry.first_at.0, entry.last_at.0)).collect();
+        told.iter().map(|entry| (entry.code.word(), entry.first_at.0, entry.last_at.0)).collect();
     assert_eq!(times, [("archive-recovered", 100, 400)]);
 }

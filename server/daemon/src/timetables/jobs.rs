@@ -4,10 +4,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use api::{ErrorBody, ErrorCode, JobState, RunBackup, RunRestore, Started};
-use model::AcdNumber;
+use api::{ErrorBody, ErrorCode, JobState, LogCode, RunBackup, RunRestore, Started};
 use model::timetable::RestoreWork;
-use store::{RunState, Severity};
+use model::{AcdNumber, Severity};
+use store::RunState;
 
 use super::work::Doing;
 use super::{Services, may_run_timetables};
@@ -23,7 +23,7 @@ const WAIT_MOST: Duration = Duration::from_secs(86_400);
 /// Backs up.
 pub(super) fn back_up(services: &Services, user: &User, asked: &RunBackup, doing: &Doing<'_>) -> Result<(), ErrorBody> {
     let begun = in_turn(services, doing, || run::start(&services.stock(), user, asked))?;
-    over(services, &begun, "backup-done", doing.stopping)
+    over(services, &begun, LogCode::BackupDone, doing.stopping)
 }
 
 /// Whether such data and such a device are known, and whether they could ever be restored by a timetable.
@@ -62,14 +62,14 @@ pub(super) fn restore(
         restoring::run(&stock, user, &asked)
     };
     let begun = in_turn(services, doing, begin)?;
-    over(services, &begun, "restore-done", doing.stopping)
+    over(services, &begun, LogCode::RestoreDone, doing.stopping)
 }
 
 /// Makes an image of the whole server.
 pub(super) fn image(services: &Services, device: Option<&str>, doing: &Doing<'_>) -> Result<(), ErrorBody> {
     let begin = || services.maintenance.start_image(&services.administration, device.map(str::to_owned), |_| {});
     let begun = in_turn(services, doing, begin)?;
-    over(services, &begun, "image-done", doing.stopping)
+    over(services, &begun, LogCode::ImageDone, doing.stopping)
 }
 
 /// Begins a job when nothing else runs, in the order in which tasks came.
@@ -78,24 +78,22 @@ fn in_turn(
     doing: &Doing<'_>,
     begin: impl Fn() -> Result<Started, ErrorBody>,
 ) -> Result<Started, ErrorBody> {
-    let jobs = services.maintenance.jobs();
-    let turn = jobs.stand_in_line();
+    let turn = services.maintenance.jobs().stand_in_line();
     loop {
-        let newest = wait(services, doing, &turn)?;
+        wait(services, doing, &turn)?;
         match begin() {
             // Somebody began another one in between.
-            Err(error) if error.code == ErrorCode::WrongState && jobs.newest() != newest => {}
+            Err(error) if error.code == ErrorCode::Busy => {}
             begun => return begun,
         }
     }
 }
 
-/// Waits until it is this one's turn; gives the number of the last job until then. What it waits for is shown as how the run
-/// stands.
+/// Waits until it is this one's turn. What it waits for is shown as how the run stands.
 ///
 /// # Errors
 /// If the server stops, somebody sets single-user mode meanwhile, or what runs does not end.
-pub(super) fn wait(services: &Services, doing: &Doing<'_>, turn: &Turn<'_>) -> Result<u64, ErrorBody> {
+pub(super) fn wait(services: &Services, doing: &Doing<'_>, turn: &Turn<'_>) -> Result<(), ErrorBody> {
     let (began, may_run) = (Instant::now(), may_run(services)?);
     let mut shown = String::new();
     loop {
@@ -103,13 +101,13 @@ pub(super) fn wait(services: &Services, doing: &Doing<'_>, turn: &Turn<'_>) -> R
             return Err(ErrorBody::new(ErrorCode::Unavailable, "the server stops; it had not begun"));
         }
         let waits_for = match turn.wait(LOOK_EVERY) {
-            Standing::First { newest } if !may_run || self::may_run(services)? => {
+            Standing::First if !may_run || self::may_run(services)? => {
                 if !shown.is_empty() {
                     show(services, doing, "");
                 }
-                return Ok(newest);
+                return Ok(());
             }
-            Standing::First { .. } => {
+            Standing::First => {
                 let why = "single-user mode was set while it waited for its turn, and no timetable's task begins in it";
                 return Err(ErrorBody::new(ErrorCode::WrongState, why));
             }
@@ -147,7 +145,7 @@ fn show(services: &Services, doing: &Doing<'_>, what: &str) {
 }
 
 /// Waits until a job is over.
-fn over(services: &Services, begun: &Started, done: &str, stopping: &AtomicBool) -> Result<(), ErrorBody> {
+fn over(services: &Services, begun: &Started, done: LogCode, stopping: &AtomicBool) -> Result<(), ErrorBody> {
     let jobs = services.maintenance.jobs();
     loop {
         if stopping.load(Ordering::Acquire) {

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use api::Mode;
-use model::{Calendar, Moment, RunStatus, Task, Timetable, TimetableKey, Work};
-use store::{KeptTimetable, RunState, Severity};
+use api::{LogCode, Mode};
+use model::{Calendar, Moment, RunStatus, Severity, Task, Timetable, TimetableKey, Work};
+use store::{KeptTimetable, RunState};
 
 use super::due::{Cause, Missed, due};
 use super::work::{self, Doing, Remark};
@@ -41,7 +41,7 @@ struct Ending {
     outcome: RunStatus,
     detail: String,
     severity: Severity,
-    code: &'static str,
+    code: LogCode,
 }
 
 /// What the run state calls a schedule: under another one, or by another ACD's clock, it begins anew.
@@ -161,7 +161,7 @@ impl Shared {
             let made_up = if found.run == Some(missed.last) { "; it runs now instead" } else { "" };
             let told = missed_text(missed, &calendar);
             let text = format!("{key} was not run {told}: {}{made_up}", cause.text());
-            self.services.log.log(Severity::Warning, "timetable-missed", text);
+            self.services.log.log(Severity::Warning, LogCode::TimetableMissed, text);
             if found.run.is_none_or(|run| run > missed.last) {
                 self.remember(key, &RunState { seen_to: missed.last, ..state.clone() });
             }
@@ -178,7 +178,7 @@ impl Shared {
         };
         for (key, state) in states.iter_mut().filter(is_cut) {
             let text = format!("{key} was cut short when the server ended; what it had not done yet was not done");
-            self.services.log.log(Severity::Error, "timetable-interrupted", text);
+            self.services.log.log(Severity::Error, LogCode::TimetableInterrupted, text);
             (state.ended_at, state.outcome) = (Some(now), Some(RunStatus::Interrupted));
             state.detail = "the server ended meanwhile".to_owned();
             self.remember(key, state);
@@ -187,7 +187,7 @@ impl Shared {
 
     fn tell_once(&self, desk: &mut Desk, fault: &str) {
         if desk.told.insert(fault.to_owned()) {
-            self.services.log.log(Severity::Warning, "timetable-unusable", fault);
+            self.services.log.log(Severity::Warning, LogCode::TimetableUnusable, fault);
         }
     }
 
@@ -208,7 +208,7 @@ impl Shared {
                 Err(error) => {
                     desk.running.remove(&key);
                     let text = format!("{key} could not be begun: {error}");
-                    self.services.log.log(Severity::Error, "timetable-failed", text);
+                    self.services.log.log(Severity::Error, LogCode::TimetableFailed, text);
                 }
             }
         }
@@ -235,7 +235,7 @@ impl Shared {
             outcome: RunStatus::Failed,
             detail: "a fault of the server; its log tells more".to_owned(),
             severity: Severity::Error,
-            code: "timetable-failed",
+            code: LogCode::TimetableFailed,
         });
         self.services.log.log(ending.severity, ending.code, format!("{key}: {}", ending.detail));
         let ended_at = Some(self.services.clock.now());
@@ -287,7 +287,7 @@ impl Shared {
             outcome: RunStatus::Failed,
             detail,
             severity,
-            code: "timetable-failed",
+            code: LogCode::TimetableFailed,
         };
         let kept = match self.services.reports.lock().timetable(&run.key) {
             Ok(KeptTimetable { timetable, .. }) => timetable,
@@ -300,7 +300,7 @@ impl Shared {
             if let Some(why) = self.cut_short(&mut own_mode) {
                 let left = count + 1 - place;
                 let detail = format!("cut short after {} of {count} tasks because {why}; {left} not done", place - 1);
-                let (outcome, code) = (RunStatus::Interrupted, "timetable-interrupted");
+                let (outcome, code) = (RunStatus::Interrupted, LogCode::TimetableInterrupted);
                 return Ending { outcome, detail, severity: Severity::Error, code };
             }
             let doing = Doing { key: &run.key, task, at: run.at, stopping: &self.stopping };
@@ -314,7 +314,7 @@ impl Shared {
                 Err(error) => error,
             };
             let text = format!("{}: task {place} ({}) failed: {}", run.key, task_text(task), error.message);
-            log.log(Severity::Error, "task-failed", text);
+            log.log(Severity::Error, LogCode::TaskFailed, text);
             faulty.push(place.to_string());
             if !kept.policy.goes_on {
                 let rest = count - place;
@@ -330,7 +330,7 @@ impl Shared {
                 let all =
                     if count == 1 { "its task is done".to_owned() } else { format!("all {count} tasks are done") };
                 let detail = all + &remarks;
-                Ending { outcome: RunStatus::Done, detail, severity: Severity::Info, code: "timetable-done" }
+                Ending { outcome: RunStatus::Done, detail, severity: Severity::Info, code: LogCode::TimetableDone }
             }
             _ => {
                 let faulty = faulty.join(", ");
@@ -352,7 +352,7 @@ impl Shared {
                     doing.key,
                     task_text(doing.task)
                 );
-                self.services.log.log(Severity::Warning, "report-incomplete", text);
+                self.services.log.log(Severity::Warning, LogCode::ReportIncomplete, text);
                 Some(format!("task {place}: {what}"))
             }
         }

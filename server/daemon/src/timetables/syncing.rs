@@ -4,9 +4,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use api::{ErrorBody, ErrorCode, PackAdministration};
+use api::{ErrorBody, ErrorCode, LogCode, PackAdministration};
+use model::Severity;
 use model::timetable::AdminSync;
-use store::{KeptPeer, Severity};
+use store::KeptPeer;
 use twin::{HealError, Pushed, Pushing};
 
 use super::work::Doing;
@@ -21,7 +22,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Whether a sync could be done as things are now, so that whoever writes it down is told at once.
 pub(super) fn check(services: &Services, sync: &AdminSync) -> Result<(), ErrorBody> {
     syncing::choice(&services.reports, &asked(sync))?;
-    sync.conflicts.parse::<api::Conflicts>().map_err(|why| ErrorBody::new(ErrorCode::BadRequest, why))?;
     kept(services).map(drop)
 }
 
@@ -43,7 +43,6 @@ pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, doing: &D
     let turn = services.maintenance.jobs().stand_in_line();
     jobs::wait(services, doing, &turn)?;
     let peer = kept(services)?;
-    let conflicts = sync.conflicts.parse().map_err(|why: String| ErrorBody::new(ErrorCode::BadRequest, why))?;
     let inside = services.door.enter(user)?;
     let there = peer::connection(&peer.url, &peer.fingerprint)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -55,7 +54,7 @@ pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, doing: &D
             from: &inside.client,
             to: &there,
             asked: asked(sync),
-            conflicts,
+            conflicts: sync.conflicts,
             to_primary: false,
             history: sync.history,
             dry_run: false,
@@ -106,10 +105,10 @@ fn tell(services: &Services, pushed: &Pushed) {
     let healed = pushed.healed.as_ref().and_then(|healed| healed.as_ref().ok());
     let lost = healed.and_then(|healed| healed.comparison.lost_text());
     let lost = lost.map_or_else(String::new, |lost| format!("; of the history neither server has all: {lost}"));
-    services.log.log(Severity::Info, "sync-done", format!("administration was synced to {to}; {LOG}{lost}"));
+    services.log.log(Severity::Info, LogCode::SyncDone, format!("administration was synced to {to}; {LOG}{lost}"));
     if pushed.report.kept() > 0 {
         let text = format!("things on {to} were changed there since the last sync and stay as they are; {LOG}");
-        services.log.log(Severity::Warning, "sync-conflicts", text);
+        services.log.log(Severity::Warning, LogCode::SyncConflicts, text);
     }
     // What both lack alike is lost, and no sync of any night changes that.
     if healed.is_some_and(|healed| healed.comparison.differences().next().is_some()) {
@@ -117,6 +116,6 @@ fn tell(services: &Services, pushed: &Pushed) {
             "the history of {to} and of this server is not the same after a sync; see Administration > Servers side by side, or \
              `cms twin compare`"
         );
-        services.log.log(Severity::Warning, "sync-history", text);
+        services.log.log(Severity::Warning, LogCode::SyncHistory, text);
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use api::{
-    ErrorBody, ErrorCode, RunAnswer, RunBackup, SetCollection, SetException, SetSynonym, SetSynonyms, Summarize,
-    SwitchHistory,
+    ErrorBody, ErrorCode, Operation, RunAnswer, RunBackup, SetCollection, SetException, SetSynonym, SetSynonyms,
+    Summarize, SwitchHistory,
 };
 use document::{Document, Form, Head, labelled};
 use model::timetable::{ExceptionChange, ExportFile, ExportForm, NameWork};
@@ -16,7 +16,7 @@ use report::{Kind, Sheet};
 
 use super::config::PrinterConfig;
 use super::{Services, jobs, printing, script, syncing};
-use crate::administration::{self, Operation};
+use crate::administration;
 use crate::auth::User;
 use crate::causes::told;
 use crate::files;

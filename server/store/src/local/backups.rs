@@ -32,6 +32,8 @@ pub struct Backup {
     pub volumes: u32,
     /// Bytes on the device.
     pub bytes: u64,
+    /// Whether it has chosen tables alone: then it stands for no kind of data, whatever its label says.
+    pub by_tables: bool,
 }
 
 /// One restore, done or not.
@@ -99,6 +101,14 @@ pub(super) fn add_by_tables(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
+/// Of backups of before: their note began so.
+pub(super) fn add_backups_by_tables(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "ALTER TABLE backups ADD COLUMN BY_TABLES INTEGER NOT NULL DEFAULT 0;
+         UPDATE backups SET BY_TABLES = 1 WHERE DETAIL LIKE 'only the tables %';",
+    )
+}
+
 impl LocalStore {
     /// Remembers a backup: a new one with `id` 0, or how a known one stands now. Gives its number.
     pub fn note_backup(&mut self, backup: &Backup) -> Result<i64> {
@@ -126,6 +136,7 @@ impl LocalStore {
                     user: row.get(8)?,
                     volumes: row.get(9)?,
                     bytes: row.get::<_, i64>(10)?.unsigned_abs(),
+                    by_tables: row.get(11)?,
                 })
             };
             let mut backups: Vec<Backup> = statement.query_map([limit], backup)?.collect::<rusqlite::Result<_>>()?;
@@ -200,7 +211,7 @@ impl LocalStore {
 }
 
 pub(super) fn insert_backup(transaction: &Connection, backup: &Backup) -> rusqlite::Result<()> {
-    let sql = "INSERT OR REPLACE INTO backups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let sql = "INSERT OR REPLACE INTO backups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     let row = params![
         (backup.id > 0).then_some(backup.id),
         backup.label,
@@ -212,7 +223,8 @@ pub(super) fn insert_backup(transaction: &Connection, backup: &Backup) -> rusqli
         backup.detail,
         backup.user,
         backup.volumes,
-        i64::try_from(backup.bytes).unwrap_or(i64::MAX)
+        i64::try_from(backup.bytes).unwrap_or(i64::MAX),
+        backup.by_tables
     ];
     transaction.execute(sql, row).map(drop)
 }

@@ -5,10 +5,10 @@
 //! for ever, and a change that is in force in no record. So the file has room for some notes at any time, which a full disk does not
 //! take; only what finds none there either waits in memory.
 
-use model::Moment;
+use model::{Moment, Severity};
 use rusqlite::Connection;
 
-use super::{BackedUp, Backup, Change, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore, Severity, SyncNote};
+use super::{BackedUp, Backup, Change, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore, SyncNote};
 use super::{backups, changes, maintenance_log, sync};
 use crate::database::Database;
 use crate::error::{Result, StoreError};

@@ -1,8 +1,6 @@
 //! The maintenance error log: what this server has to tell its administrator, counted, bounded, and acknowledged by people.
 
-use std::fmt;
-
-use model::Moment;
+use model::{Moment, Severity};
 use rusqlite::{Connection, Row, params};
 
 use super::LocalStore;
@@ -19,36 +17,6 @@ pub(super) fn create_table(connection: &Connection) -> rusqlite::Result<()> {
             ACKNOWLEDGED_AT INTEGER, ACKNOWLEDGED_BY TEXT
          ) STRICT;",
     )
-}
-
-/// How grave something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing: it went as it should.
-    Info,
-    /// Something was not done that should have been, or soon will not be.
-    Warning,
-    /// Something failed.
-    Error,
-}
-
-impl Severity {
-    const ALL: [Severity; 3] = [Severity::Info, Severity::Warning, Severity::Error];
-
-    /// The word that people read.
-    pub fn word(self) -> &'static str {
-        match self {
-            Severity::Info => "info",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
 }
 
 /// One entry.

@@ -1,9 +1,9 @@
 //! What was done while `local.db` could not be written.
 
-use model::{Moment, RunStatus};
+use model::{Moment, RunStatus, Severity};
 
 use super::folder;
-use crate::{Backup, Change, Done, Identity, LocalStore, Restore, Severity, SyncNote};
+use crate::{Backup, Change, Done, Identity, LocalStore, Restore, SyncNote};
 
 fn store(folder: &tempfile::TempDir) -> LocalStore {
     let path = folder.path().join("local.db");

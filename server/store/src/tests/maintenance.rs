@@ -1,9 +1,9 @@
 //! The maintenance error log: counted, bounded, acknowledged.
 
-use model::Moment;
+use model::{Moment, Severity};
 
 use super::folder;
-use crate::{Identity, LOG_ENTRIES_MAX, LocalStore, Severity};
+use crate::{Identity, LOG_ENTRIES_MAX, LocalStore};
 
 fn with_store(test: impl FnOnce(&mut LocalStore)) {
     let folder = folder();

@@ -284,12 +284,32 @@ fn a_task_of_a_newer_version_is_kept_as_it_is() {
     assert_eq!((task.acd, task.work.to_string().as_str()), (AcdNumber(3), "sing \"a song\" loudly"));
 }
 
+/// What a timetable is for is not read from words, except where a newer version has put more of them.
+#[test]
+fn programs_ask_a_task_what_it_does() {
+    let asked = |text: &str| {
+        let work = Task::kept(AcdNumber(3), text).work;
+        (work.backs_up(), work.pushes_administration())
+    };
+    assert_eq!(asked("backup historical"), (true, false));
+    assert_eq!(asked("image device=nas"), (true, false));
+    assert_eq!(asked("backup everything and-more=1"), (true, false), "of a newer version");
+    assert_eq!(asked("admin-sync history"), (false, true));
+    assert_eq!(asked("admin-sync twice=1"), (false, true), "of a newer version");
+    for text in ["backups", "script backup", "error-log to admin-sync.txt", "restore last"] {
+        assert_eq!(asked(text), (false, false), "{text}");
+    }
+    let script = Task::kept(AcdNumber(3), "script tidy.sh 'two words' plain").work;
+    assert_eq!(script.script_line().as_deref(), Some("tidy.sh \"two words\" plain"));
+    assert_eq!(Work::Collection { on: true }.script_line(), None);
+}
+
 #[test]
 fn an_export_is_named_after_the_run() {
     let local = "2026-11-23T00:45:00".parse().unwrap();
     let file = ExportFile::new("{acd}/splits-{date}-{time}.json").unwrap();
     assert_eq!(file.name_at(local, AcdNumber(2)), "2/splits-2026-11-23-0045.json");
-    assert_eq!(file.form(), ExportForm::Json);
+    assert_eq!((file.form(), file.name()), (ExportForm::Json, "{acd}/splits-{date}-{time}.json"));
     assert_eq!(Day::Back(1).on(local.date()).to_string(), "2026-11-22");
 }
 

@@ -11,6 +11,7 @@ use chrono::{NaiveDateTime, Timelike};
 
 use super::carried::{self, NameWork, RestoreWork};
 use super::day::Day;
+use crate::conflicts::Conflicts;
 use crate::exception::{ExceptionElement, ExceptionKind};
 use crate::id::AcdNumber;
 use crate::number_list::list_with_words;
@@ -114,8 +115,8 @@ pub struct AdminSync {
     pub data: Vec<String>,
     /// Instead of kinds: tables by the field's names.
     pub tables: Vec<String>,
-    /// What becomes of things that were changed on the other server since the last sync: `keep`, `replace` or `refuse`.
-    pub conflicts: String,
+    /// What becomes of things that were changed on the other server since the last sync.
+    pub conflicts: Conflicts,
     /// Whether gaps in the other server's history are healed, too.
     pub history: bool,
 }
@@ -235,6 +236,39 @@ impl Work {
     }
 }
 
+/// What programs ask of a piece of work. One that this version does not know is asked by its first word: a newer version may have
+/// more to say behind it.
+impl Work {
+    /// Whether it backs up, be it an image of the whole.
+    pub fn backs_up(&self) -> bool {
+        match self {
+            Work::Backup { .. } | Work::Image { .. } => true,
+            Work::Unknown(text) => matches!(first_word(text), Some("backup" | "image")),
+            _ => false,
+        }
+    }
+
+    /// Whether it pushes administration to the other server.
+    pub fn pushes_administration(&self) -> bool {
+        match self {
+            Work::AdminSync(_) => true,
+            Work::Unknown(text) => first_word(text) == Some("admin-sync"),
+            _ => false,
+        }
+    }
+
+    /// Of a script: its name and what it is given, as people type them.
+    pub fn script_line(&self) -> Option<String> {
+        let Work::Script { program, arguments } = self else { return None };
+        let words: Vec<String> = std::iter::once(program).chain(arguments).map(|word| quoted(word)).collect();
+        Some(words.join(" "))
+    }
+}
+
+fn first_word(text: &str) -> Option<&str> {
+    text.split_whitespace().next()
+}
+
 /// Inputs of a report as typed.
 fn typed(inputs: &[&str]) -> Result<BTreeMap<String, String>, String> {
     let input = |input: &&str| match input.split_once('=') {
@@ -265,14 +299,12 @@ fn backup(what: &str, rest: &[&str]) -> Result<Work, String> {
 
 fn admin_sync(rest: &[&str]) -> Result<Work, String> {
     let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
-    let mut sync = AdminSync { data: Vec::new(), tables: Vec::new(), conflicts: "keep".to_owned(), history: false };
+    let mut sync = AdminSync { data: Vec::new(), tables: Vec::new(), conflicts: Conflicts::Keep, history: false };
     for (place, part) in rest.iter().enumerate() {
         match (*part, part.split_once('=')) {
             ("history", _) => sync.history = true,
             (_, Some(("tables", names))) if !names.is_empty() => sync.tables = list(names),
-            (_, Some(("conflicts", "keep" | "replace" | "refuse"))) => {
-                sync.conflicts = part.trim_start_matches("conflicts=").to_owned();
-            }
+            (_, Some(("conflicts", rule))) => sync.conflicts = rule.parse()?,
             (data, None) if place == 0 => sync.data = list(data),
             _ => return Err(format!("{part:?} is not history, tables=A,B or conflicts=keep|replace|refuse")),
         }
@@ -337,7 +369,7 @@ impl fmt::Display for AdminSync {
         if !self.tables.is_empty() {
             write!(f, " {}", quoted(&format!("tables={}", self.tables.join(","))))?;
         }
-        if self.conflicts != "keep" {
+        if self.conflicts != Conflicts::Keep {
             write!(f, " conflicts={}", self.conflicts)?;
         }
         f.write_str(if self.history { " history" } else { "" })
@@ -385,10 +417,7 @@ impl fmt::Display for Work {
             }
             Work::AdminSync(sync) => write!(f, "{sync}"),
             Work::ErrorLog { file } => write!(f, "error-log to {}", quoted(&file.0)),
-            Work::Script { program, arguments } => {
-                write!(f, "script {}", quoted(program))?;
-                arguments.iter().try_for_each(|argument| write!(f, " {}", quoted(argument)))
-            }
+            Work::Script { .. } => write!(f, "script {}", self.script_line().unwrap_or_default()),
             Work::Unknown(text) => f.write_str(text),
         }
     }
@@ -434,6 +463,11 @@ impl ExportFile {
                 Err(format!("{text:?} cannot be the name of a log: it must end in .csv, .json or .txt"))
             }
         }
+    }
+
+    /// The name, with its places in braces.
+    pub fn name(&self) -> &str {
+        &self.0
     }
 
     /// How it is written.

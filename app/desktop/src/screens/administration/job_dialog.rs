@@ -78,7 +78,7 @@ fn undo_plan(model: &Model, after: Option<u64>) -> Option<(RestorePlan, bool)> {
         (JobRequest::Undo(UndoRestore { dry_run: true, .. }), JobStage::Done(done)) => {
             Some((done.plan.clone()?, false))
         }
-        (JobRequest::Undo(_), JobStage::Failed(done)) => Some((done.plan.clone()?, true)),
+        (JobRequest::Undo(_), JobStage::Failed(done)) if done.is_overtaken() => Some((done.plan.clone()?, true)),
         _ => None,
     }
 }

@@ -56,12 +56,11 @@ pub fn restore_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Restor
             (None | Some(JobStage::Asked | JobStage::Running { .. }), Some(_)) => {
                 waiting(ctx, parts, state, which, planning)
             }
-            (Some(JobStage::Done(job) | JobStage::Failed(job)), Some((asked, _))) if job.plan.is_some() => {
-                let plan = job.plan.clone().unwrap_or_default();
-                plan_ui(ctx, parts, state, which, (&plan, job), asked)
-            }
-            // After the plan the last job is the restore, which was refused.
-            (Some(stage), Some(_)) => not_begun(ctx, parts, state, which, stage),
+            (Some(stage), Some((asked, _))) => match planned(stage) {
+                Some(plan) => plan_ui(ctx, parts, state, which, plan, asked),
+                // After the plan the last job is the restore, which was refused.
+                None => not_begun(ctx, parts, state, which, stage),
+            },
             (_, None) => choose(ctx, parts, state, which),
         };
     });
@@ -71,12 +70,22 @@ pub fn restore_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Restor
     close || done
 }
 
+/// The plan that was asked for, or that came in the place of a restore because it is another one by now.
+fn planned(stage: &JobStage) -> Option<(&RestorePlan, &Job)> {
+    let job = match stage {
+        JobStage::Done(job) => job,
+        JobStage::Failed(job) if job.is_overtaken() => job,
+        _ => return None,
+    };
+    job.plan.as_ref().map(|plan| (plan, job))
+}
+
 /// Whether a restore is what the dialog need not wait for. Until it has a number nothing is changed, and it may be refused with
 /// another plan, to which a person says yes again here.
 fn goes_on_without(stage: &JobStage) -> bool {
     match stage {
         JobStage::Running { job, .. } => job.restore.is_some(),
-        JobStage::Failed(job) => job.restore.is_some() || job.plan.is_none(),
+        JobStage::Failed(job) => job.restore.is_some() || planned(stage).is_none(),
         JobStage::Done(_) => true,
         JobStage::Asked | JobStage::Refused { .. } | JobStage::Unknown { .. } => false,
     }

@@ -199,7 +199,7 @@ pub fn description(label: &str) -> BackupDescription {
         volume: format!("{label}-01"),
         stored_as: table.to_owned(),
         rows,
-        places: None,
+        range: None,
         digest: "9f2c".repeat(16),
     };
     let part = |code: &str, meaning: &str| (code.to_owned(), meaning.to_owned());

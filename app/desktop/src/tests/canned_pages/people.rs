@@ -1,6 +1,6 @@
 //! Users of the made-up call centre, what they may, and the mode of its servers.
 
-use api::{Mode, ModeRule, ModeView, Permission, Role, Shortcut, UserPermissions, UserView};
+use api::{Mode, ModeRule, ModeView, Operation, Permission, Role, Shortcut, UserPermissions, UserView};
 use session::{ModeData, ReportRequest, Which};
 
 use super::super::world::{ACD, NOW, request};
@@ -60,12 +60,7 @@ pub fn permissions(name: &str) -> UserPermissions {
 }
 
 pub fn mode(which: Which) -> ModeData {
-    let rule = |what: &str, collection: &str, mode: &str| ModeRule {
-        what: what.to_owned(),
-        collection: collection.to_owned(),
-        mode: mode.to_owned(),
-        role: if what.contains("Dictionary") { "primary" } else { "either" }.to_owned(),
-    };
+    let rule = |operation, collection_off, mode| ModeRule { operation, collection_off, mode, role: None };
     let (server, role) = match which {
         Which::Primary => ("cms-north", Role::Primary),
         Which::Secondary => ("cms-south", Role::Secondary),
@@ -80,16 +75,16 @@ pub fn mode(which: Which) -> ModeData {
             master_acd: ACD,
         },
         rules: vec![
-            rule("changing the data storage allocation", "off", "either"),
-            rule("changing the storage interval", "off", "either"),
-            rule("changing the times of summing up", "off", "either"),
-            rule("changing the master ACD", "off", "single-user"),
-            rule("restoring local system administration data", "off", "single-user"),
-            rule("restoring CMS system administration data", "on or off", "single-user"),
-            rule("restoring ACD-specific administration data", "on or off", "single-user"),
-            rule("restoring historical data", "on or off", "either"),
-            rule("running a timetable", "on or off", "multi-user"),
-            rule("changing the Dictionary", "on or off", "either"),
+            rule(Operation::Allocation, true, None),
+            rule(Operation::StorageInterval, true, None),
+            rule(Operation::SummaryTimes, true, None),
+            rule(Operation::MasterAcd, true, Some(Mode::SingleUser)),
+            rule(Operation::RestoreLocal, true, Some(Mode::SingleUser)),
+            rule(Operation::RestoreSystem, false, Some(Mode::SingleUser)),
+            rule(Operation::RestoreAcd, false, Some(Mode::SingleUser)),
+            rule(Operation::RestoreHistorical, false, None),
+            rule(Operation::Timetable, false, Some(Mode::MultiUser)),
+            ModeRule { role: Some(Role::Primary), ..rule(Operation::Dictionary, false, None) },
         ],
     }
 }

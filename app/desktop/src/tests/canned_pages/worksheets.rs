@@ -13,13 +13,14 @@ use super::super::world::{ACD, NOW};
 pub fn sheet(kind: WorksheetKind, done: usize) -> Worksheet {
     let step = |(index, step): (usize, session::worksheets::Step)| {
         let at = NOW + -3_600 + i64::try_from(index).unwrap_or(0) * 240;
-        let known = WorksheetStep { step: step.key.to_owned(), ..WorksheetStep::default() };
+        let known = WorksheetStep { step: step.key.word().to_owned(), ..WorksheetStep::default() };
         if index >= done {
             return known;
         }
         let times = match step.act {
             session::worksheets::Act::CollectionOff | session::worksheets::Act::LinksUp => {
-                let what = if step.key.ends_with("off") { "collection off" } else { "link up" };
+                let what =
+                    if step.act == session::worksheets::Act::CollectionOff { "collection off" } else { "link up" };
                 vec![StepTime { what: what.to_owned(), acd: ACD, at }]
             }
             _ => Vec::new(),

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use api::{AcknowledgeMaintenance, MaintenanceEntry};
-use model::Calendar;
+use model::{Calendar, Severity};
 use report::Level;
-use session::{ChangeRequest, ErrorLogData, Model, Severity, Unacknowledged, Which};
+use session::{ChangeRequest, ErrorLogData, Model, Unacknowledged, Which};
 
+use super::log_meanings::meaning;
 use super::{Confirm, PageKind, may_ask_of, moment_text, other_name};
 use crate::view::cells::CellView;
 use crate::view::counts::{counted, counted_u64};
@@ -36,7 +37,7 @@ impl Default for Filter {
 impl Filter {
     fn holds(&self, entry: &MaintenanceEntry) -> bool {
         let text = format!("{} {} {}", entry.severity, entry.code, entry.text).to_lowercase();
-        Severity::of(entry) >= self.least
+        entry.severity >= self.least
             && (!self.only_open || is_open(entry))
             && self.search.to_lowercase().split_whitespace().all(|word| text.contains(word))
     }
@@ -65,16 +66,16 @@ pub fn rows(
 ) -> Vec<EntryRow> {
     let row = |entry: &MaintenanceEntry| {
         let normal = |text: String| CellView { text, level: Level::Normal };
-        let level = match Severity::of(entry) {
+        let level = match entry.severity {
             Severity::Info => Level::Normal,
             Severity::Warning => Level::Caution,
             Severity::Error => Level::Warning,
         };
         let cells = [
             normal(if ticked.contains(&entry.id) { "yes" } else { "" }.to_owned()),
-            CellView { text: entry.severity.clone(), level },
+            CellView { text: entry.severity.to_string(), level },
             normal(moment_text(entry.last_at, calendar)),
-            normal(entry.code.clone()),
+            normal(entry.code.to_string()),
             normal(entry.count.to_string()),
             normal(entry.text.clone()),
             normal(moment_text(entry.first_at, calendar)),
@@ -107,7 +108,7 @@ pub fn open_text(open: Unacknowledged) -> String {
 
 /// What an entry is called above its details.
 pub fn headline(entry: &MaintenanceEntry) -> String {
-    format!("{} {}, entry {}", super::line_start(&entry.severity), entry.code, entry.id)
+    format!("{} {}, entry {}", super::line_start(entry.severity.word()), entry.code, entry.id)
 }
 
 /// An entry in full: name, text.
@@ -128,84 +129,6 @@ pub fn details(entry: &MaintenanceEntry, calendar: Option<&Calendar>) -> Vec<(&'
     details.push(("Told", told));
     details.push(("Seen", acknowledged(entry, calendar).unwrap_or_else(|| "acknowledged by nobody yet".to_owned())));
     details
-}
-
-/// What a code means, and what is to be done about it; nothing of codes that a newer server has.
-fn meaning(code: &str) -> Option<(&'static str, &'static str)> {
-    const NOTHING: &str = "nothing";
-    Some(match code {
-        "task-failed" => {
-            ("A task of a timetable failed", "mend the cause that the text names; then Timetables, Run now")
-        }
-        "timetable-failed" => (
-            "A timetable did not do all that it should: one of its tasks failed",
-            "mend the cause; then Timetables, Run now",
-        ),
-        "timetable-missed" => {
-            ("A timetable did not begin when it was due", "if it is needed still: Timetables, Run now")
-        }
-        "timetable-interrupted" => (
-            "The server ended, or single-user mode was set, in the middle of a run; the tasks behind were not done",
-            "look what was done; then Timetables, Run now",
-        ),
-        "timetable-unusable" => (
-            "A timetable of a newer version, or of an ACD that this server does not have",
-            "upgrade the server, or change the timetable on Timetables",
-        ),
-        "timetable-done" => ("A timetable ran as it should", NOTHING),
-        "backup-done" => ("A backup was made", NOTHING),
-        "backup-failed" => ("A backup was not made", "mend the cause; then Backups, Back up now…"),
-        "backup-damaged" => (
-            "A volume of a backup is not what was written",
-            "Backups, Back up now…; and look at the device that holds it",
-        ),
-        "image-done" => ("An image of the whole server was made", NOTHING),
-        "image-failed" => ("An image of the whole server was not made", "mend the cause; then Backups, Images"),
-        "restore-done" => ("History or administration was restored from a backup", NOTHING),
-        "sync-done" => ("Administration was synced to the other server", NOTHING),
-        "sync-conflicts" => (
-            "Things were changed on the receiving server since the last sync, and stay as they are there",
-            "Servers side by side, Admin-Sync: make both alike, or sync again and replace them",
-        ),
-        "sync-history" => (
-            "After a sync with history both servers do not hold the same",
-            "Servers side by side, Compare: see what differs",
-        ),
-        "sync-failed" => ("Administration that was sent here was not taken in", "mend the cause; then sync again"),
-        _ => return of_files(code),
-    })
-}
-
-/// The same of files that were lost or damaged.
-fn of_files(code: &str) -> Option<(&'static str, &'static str)> {
-    Some(match code {
-        "acd-history-lost" => (
-            "The file with an ACD's history, names, profiles, exceptions, traces and permissions was gone when the server started",
-            "get it back as the text says before anything is synced from here (Backups, or a copy of the file while the server is \
-             stopped); then acknowledge this entry",
-        ),
-        "acd-records-lost" => (
-            "The file with an ACD's records of calls, traces and exceptions was gone when the server started",
-            "get it back as the text says (Backups, or a copy of the file while the server is stopped); then acknowledge this entry",
-        ),
-        "journal-lost" | "journal-damaged" => (
-            "What an ACD told last could not be read when the server started",
-            "Servers side by side, Compare: see which intervals lack data, and heal them; look at the server's disk",
-        ),
-        "checkpoint-damaged" => (
-            "The saved state of an ACD could not be read when the server started; the journal has rebuilt it",
-            "look at the server's disk",
-        ),
-        "archive-recovered" => (
-            "For a time nothing of an ACD could be archived or journalled; it can again, and what came meanwhile was kept",
-            "mend the cause that the text names",
-        ),
-        "switch-refused" => (
-            "Somebody connected to an ACD's link and was refused before a session began: not by TLS, or with a certificate that is not accepted",
-            "Data collection: the link's state says whether the switch is connected. If it is not, do what the text names here or at the switch; if it is, find out who else connects",
-        ),
-        _ => return None,
-    })
 }
 
 /// Whose log can be chosen, by the page that shows it; nothing where the profile names one server only.

@@ -1,6 +1,6 @@
 //! The mode of a server: one or many, who set it, what is refused in which state, and the master ACD.
 
-use api::{Mode, ModeRule, ModeView, Role};
+use api::{Mode, ModeRule, ModeView, Operation, Role};
 use model::AcdNumber;
 use report::Level;
 use session::{ChangeRequest, ModeData, Model, Which};
@@ -27,12 +27,6 @@ pub fn facts(model: &Model, known: &ModeData) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What a rule says of one state, as a chip would say it.
-fn state(text: &str, any: &str) -> CellView {
-    let text = if text == any { any } else { text };
-    CellView { text: text.to_owned(), level: Level::Normal }
-}
-
 /// What is refused in which state, in the order of the columns: operation, data collection, mode, server, and whether it can be
 /// done now.
 pub fn rows(model: &Model, known: &ModeData) -> Vec<[CellView; 5]> {
@@ -40,14 +34,8 @@ pub fn rows(model: &Model, known: &ModeData) -> Vec<[CellView; 5]> {
     let collecting: Vec<AcdNumber> =
         health.into_iter().flat_map(|health| &health.acds).filter(|acd| acd.collecting).map(|acd| acd.acd).collect();
     let row = |rule: &ModeRule| {
-        let operation = CellView { text: rule.what.clone(), level: Level::Normal };
-        [
-            operation,
-            state(&rule.collection, "on or off"),
-            state(&rule.mode, "either"),
-            state(&rule.role, "either"),
-            now(rule, &known.mode, &collecting),
-        ]
+        let [operation, collection, mode, role] = rule.words().map(|text| CellView { text, level: Level::Normal });
+        [operation, collection, mode, role, now(rule, &known.mode, &collecting)]
     };
     known.rules.iter().map(row).collect()
 }
@@ -55,16 +43,16 @@ pub fn rows(model: &Model, known: &ModeData) -> Vec<[CellView; 5]> {
 /// Whether an operation would be refused now, as far as this client can tell.
 fn now(rule: &ModeRule, ModeView { mode, role, .. }: &ModeView, collecting: &[AcdNumber]) -> CellView {
     let refused = |text: String| CellView { text, level: Level::Caution };
-    if rule.role == Role::Primary.to_string() && *role != Role::Primary {
+    if rule.role == Some(Role::Primary) && *role != Role::Primary {
         return refused(
             "refused: done on the primary, or here by an administrator who takes over on its page".to_owned(),
         );
     }
-    if rule.mode != "either" && rule.mode != mode.to_string() {
+    if rule.mode.is_some_and(|needed| needed != *mode) {
         return refused(format!("refused: the server is in {mode} mode"));
     }
-    match (rule.collection.as_str(), collecting) {
-        ("off", [_, ..]) => {
+    match (rule.collection_off, collecting) {
+        (true, [_, ..]) => {
             let acds: Vec<String> = collecting.iter().map(AcdNumber::to_string).collect();
             refused(format!("refused where data are collected: ACD {}", acds.join(", ")))
         }
@@ -97,9 +85,8 @@ pub fn single_user(model: &Model, which: Which, known: &ModeData) -> Confirm {
 
 /// What needs the other mode than this one.
 fn refused_in(mode: Mode, known: &ModeData) -> Option<String> {
-    let mode = mode.to_string();
-    let rules = known.rules.iter().filter(|rule| rule.mode != "either" && rule.mode != mode);
-    let what: Vec<&str> = rules.map(|rule| rule.what.as_str()).collect();
+    let rules = known.rules.iter().filter(|rule| rule.mode.is_some_and(|needed| needed != mode));
+    let what: Vec<&str> = rules.map(|rule| rule.operation.what()).collect();
     (!what.is_empty()).then(|| format!("Refused meanwhile: {}", what.join(", ")))
 }
 
@@ -121,16 +108,13 @@ pub fn master_acd(model: &Model, which: Which, acd: AcdNumber) -> Confirm {
 /// Whether the master ACD can be chosen now, or what must come first.
 pub fn may_choose_master(model: &Model, known: &ModeData, may: &Result<(), String>) -> Result<(), String> {
     may.clone()?;
-    let rule = known.rules.iter().find(|rule| rule.what.contains("master ACD"));
+    let rule = known.rules.iter().find(|rule| rule.operation == Operation::MasterAcd);
     let health = model.serving.and_then(|which| model.servers[which].health.as_ref());
     let is_collecting = health.is_some_and(|health| health.acds.iter().any(|acd| acd.collecting));
-    match rule {
-        Some(rule) if rule.mode != "either" && rule.mode != known.mode.mode.to_string() => {
-            Err(format!("Switch to {} mode first", rule.mode))
-        }
-        Some(rule) if rule.collection == "off" && is_collecting => {
-            Err("Turn data collection of all ACDs off first".to_owned())
-        }
-        _ => Ok(()),
+    let Some(rule) = rule else { return Ok(()) };
+    match rule.mode.filter(|needed| *needed != known.mode.mode) {
+        Some(needed) => Err(format!("Switch to {needed} mode first")),
+        None if rule.collection_off && is_collecting => Err("Turn data collection of all ACDs off first".to_owned()),
+        None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::TimetableTask;
+use api::{Conflicts, TimetableTask};
 use model::timetable::{AdminSync, Day, LAST};
 use model::{AcdNumber, ExceptionElement, ExceptionKind, Kind, Level, Task, Work};
 use report::{Definition, Inputs};
@@ -88,7 +88,8 @@ impl TaskKind {
 pub const STATES: [(bool, &str); 2] = [(true, "On"), (false, "Off")];
 
 /// What becomes of things that were changed on the other server since the last sync.
-pub const RULES: [(&str, &str); 3] = [("keep", "Keep theirs"), ("replace", "Replace"), ("refuse", "Refuse all")];
+pub const RULES: [(Conflicts, &str); 3] =
+    [(Conflicts::Keep, "Keep theirs"), (Conflicts::Replace, "Replace"), (Conflicts::Refuse, "Refuse all")];
 
 /// A task while it is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +127,7 @@ pub struct TaskDraft {
     /// Name of the device of a backup, restore or image, as typed; the first one if empty.
     pub device: String,
     /// What a sync does with conflicts.
-    pub rule: &'static str,
+    pub rule: Conflicts,
     /// Whether a sync heals the history, too.
     pub history: bool,
     /// What is summed up again.
@@ -287,9 +288,7 @@ impl TaskDraft {
         let typed = |inputs: Inputs| ReportFields { inputs, ..ReportFields::default() }.words().ok();
         Some(match work {
             Work::Report { path, file, inputs } => {
-                // A file's name is told in the words of a task alone.
-                let file = Work::ErrorLog { file }.to_string();
-                let file = file.strip_prefix("error-log to ")?.trim_matches('"').to_owned();
+                let file = file.name().to_owned();
                 TaskDraft { report: path, file, inputs: typed(inputs)?, ..of(TaskKind::Report) }
             }
             Work::Print { path, inputs } => TaskDraft { report: path, inputs: typed(inputs)?, ..of(TaskKind::Print) },
@@ -309,15 +308,11 @@ impl TaskDraft {
                 let device = device.unwrap_or_default();
                 TaskDraft { incremental, this_acd, device, ..of(TaskKind::Backup) }.choosing(&data, &tables)
             }
-            Work::AdminSync(AdminSync { data, tables, conflicts, history }) => {
-                let rule = RULES.iter().find(|(rule, _)| *rule == conflicts)?.0;
+            Work::AdminSync(AdminSync { data, tables, conflicts: rule, history }) => {
                 TaskDraft { rule, history, ..of(TaskKind::AdminSync) }.choosing(&data, &tables)
             }
             Work::Image { device } => TaskDraft { device: device.unwrap_or_default(), ..of(TaskKind::Image) },
-            Work::Script { .. } => {
-                let text = work.to_string().strip_prefix("script ")?.to_owned();
-                TaskDraft { text, ..of(TaskKind::Script) }
-            }
+            Work::Script { .. } => TaskDraft { text: work.script_line()?, ..of(TaskKind::Script) },
             // The rest has more to it than there are fields, or is rare.
             Work::Restore(_) | Work::Name(_) | Work::ErrorLog { .. } | Work::Unknown(_) => return None,
         })

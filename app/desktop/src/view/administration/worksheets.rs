@@ -6,8 +6,8 @@ use api::{RestorePlan, StepState, Worksheet, WorksheetKind};
 use model::{Calendar, Moment};
 use report::Level;
 use session::worksheets::{
-    Act, Confirmation, TIME_FORMAT, advice, ending, left_behind, of_another_version, recorded_title, sheet_title,
-    step_title, steps_of,
+    Act, Confirmation, StepKey, TIME_FORMAT, advice, ending, left_behind, of_another_version, recorded_title,
+    sheet_title, step_title, steps_of,
 };
 use session::{Model, Which, WorksheetsTold};
 
@@ -47,7 +47,7 @@ pub fn over(told: &WorksheetsTold) -> Vec<&Worksheet> {
 /// What a worksheet that is over came to: how it ended, whether that is as it should be, and what its comparison said.
 pub fn came_to(sheet: &Worksheet) -> Option<(String, bool, Option<String>)> {
     let ending = ending(sheet)?;
-    let compared = sheet.steps.iter().rfind(|step| step.step == "compare" && !step.text.is_empty());
+    let compared = sheet.steps.iter().rfind(|step| StepKey::Compare.is_of(step) && !step.text.is_empty());
     let compared = compared.filter(|step| step.state == StepState::Done);
     Some((ending.text, ending.whole, compared.map(|step| step.text.clone())))
 }

@@ -47,8 +47,32 @@ pub(super) struct Copying {
     task: Task,
     /// Nobody waits for its outcome in a dialog any more.
     dismissed: bool,
-    /// What is to be done with the report, as something done.
-    done: &'static str,
+    /// What is to be done with the report.
+    deed: Deed,
+}
+
+/// What is to be done with a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Copied,
+    Saved,
+    Deleted,
+}
+
+impl Deed {
+    /// As something done.
+    fn word(self) -> &'static str {
+        match self {
+            Deed::Copied => "copied",
+            Deed::Saved => "saved",
+            Deed::Deleted => "deleted",
+        }
+    }
+
+    /// Whether the dialog that asks for it closes when it is done, so that the outcome is read elsewhere.
+    fn closes_its_dialog(self) -> bool {
+        matches!(self, Deed::Saved | Deed::Deleted)
+    }
 }
 
 impl Driver {
@@ -266,10 +290,10 @@ impl Driver {
             let text = "A copy is still under way; wait for its end".to_owned();
             return self.notice(None, NoticeLevel::Problem, text);
         }
-        let done = match command {
-            Command::SaveReport { .. } => "saved",
-            Command::DeleteReport { .. } => "deleted",
-            _ => "copied",
+        let deed = match command {
+            Command::SaveReport { .. } => Deed::Saved,
+            Command::DeleteReport { .. } => Deed::Deleted,
+            _ => Deed::Copied,
         };
         let happened = self.happened.clone();
         let serving = self.serving.and_then(|which| self.party(which));
@@ -304,7 +328,7 @@ impl Driver {
                 return self.tell(Update::Copy(Some(CopyState::Failed { why })));
             }
         };
-        self.copying = Some(Copying { task, dismissed: false, done });
+        self.copying = Some(Copying { task, dismissed: false, deed });
         self.tell(Update::Copy(Some(CopyState::Running { what })));
     }
 
@@ -321,14 +345,13 @@ impl Driver {
     pub(super) fn copied(&mut self, state: CopyState) {
         // What was broken off by signing out has said last.
         let Some(copying) = &self.copying else { return };
-        let (dismissed, done) = (copying.dismissed, copying.done);
-        // The dialogs that save and delete close with it, so that it is read elsewhere.
-        let is_told = matches!(state, CopyState::Done { .. }) && done != "copied";
+        let (dismissed, deed) = (copying.dismissed, copying.deed);
+        let is_told = matches!(state, CopyState::Done { .. }) && deed.closes_its_dialog();
         if !dismissed {
             self.tell(Update::Copy(Some(state.clone())));
         }
         if (dismissed || is_told)
-            && let Some((level, text)) = copied_text(done, state)
+            && let Some((level, text)) = copied_text(deed, state)
         {
             self.notice(None, level, text);
         }
@@ -336,7 +359,8 @@ impl Driver {
 }
 
 /// The outcome of a copy that nobody waits for any more.
-fn copied_text(done: &str, state: CopyState) -> Option<(NoticeLevel, String)> {
+fn copied_text(deed: Deed, state: CopyState) -> Option<(NoticeLevel, String)> {
+    let done = deed.word();
     Some(match state {
         CopyState::Running { .. } => return None,
         CopyState::Done { what } => (NoticeLevel::Info, what),

@@ -6,8 +6,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::LogCode;
 use link::native::{HELLO_SECS, Hello, RefuseCode, ServerSession};
-use store::Severity;
+use model::Severity;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{Semaphore, mpsc};
@@ -183,7 +184,7 @@ impl Visit {
         let view = Arc::clone(&self.view);
         // It is written to disk, which must not hold collection up.
         tokio::task::spawn_blocking(move || {
-            view.tell(Severity::Warning, "switch-refused", format!("ACD {}: {text}", view.title()));
+            view.tell(Severity::Warning, LogCode::SwitchRefused, format!("ACD {}: {text}", view.title()));
             drop(turn);
         });
     }

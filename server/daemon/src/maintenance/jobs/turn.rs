@@ -23,12 +23,8 @@ pub struct Turn<'a> {
 /// How somebody stands in the line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Standing {
-    /// Nothing runs, and nobody is before it. `newest` is the number of the last job that was begun; a person who begins one
-    /// now comes first nevertheless.
-    First {
-        /// Number of the last job; 0 before the first.
-        newest: u64,
-    },
+    /// Nothing runs, and nobody is before it. A person who begins something now comes first nevertheless.
+    First,
     /// It waits for this job; for somebody else in the line, if none runs.
     Behind(Option<Box<Job>>),
 }
@@ -42,11 +38,6 @@ impl Jobs {
         line.waiting.push_back(ticket);
         Turn { jobs: self, ticket }
     }
-
-    /// Number of the last job that was begun; 0 before the first.
-    pub fn newest(&self) -> u64 {
-        self.shared.known.lock().keys().next_back().copied().unwrap_or(0)
-    }
 }
 
 impl Turn<'_> {
@@ -56,7 +47,7 @@ impl Turn<'_> {
         let mut known = self.jobs.shared.known.lock();
         let running = known.values().find(|job| job.state == JobState::Running).cloned();
         match running {
-            None if is_first => Standing::First { newest: known.keys().next_back().copied().unwrap_or(0) },
+            None if is_first => Standing::First,
             running => {
                 self.jobs.shared.ended.wait_for(&mut known, patience);
                 Standing::Behind(running.map(Box::new))

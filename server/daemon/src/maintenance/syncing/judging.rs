@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{Conflicts, SyncAct, SyncLine, SyncState, SyncTable, SyncValues};
 use backup::{Group, Rows, Thing};
+use model::AcdNumber;
+use model::timetable::Task;
 use sha2::{Digest as _, Sha256};
 
 use crate::administration::MASTER_ACD;
 use crate::maintenance::master::SETTINGS;
-
-/// Begins the tasks that sync: a timetable of these belongs to one server.
-const SYNCS: &str = "admin-sync";
 
 /// Column of a timetable: the number of the server that it runs only on.
 const ONLY_ON: &str = "ONLY_ON";
@@ -136,7 +135,9 @@ impl Judging<'_> {
             return Some(format!("it runs only on {}", self.name_of(server)));
         }
         let is_sync = |(table, row): &(&str, store::TextRow)| {
-            *table == "ttsctasks" && row.get("TASK").is_some_and(|task| task.starts_with(SYNCS))
+            // A timetable of these belongs to one server.
+            let pushes = |task: &String| Task::kept(AcdNumber(0), task).work.pushes_administration();
+            *table == "ttsctasks" && row.get("TASK").is_some_and(pushes)
         };
         if both.iter().any(|rows| rows.0.iter().any(is_sync)) {
             return Some("it is a timetable that syncs, and goes one way only".to_owned());
