@@ -94,7 +94,10 @@ fn parse(text: &str) -> Result<Typed, Failure> {
         return Ok(Typed::Unix(Moment(secs)));
     }
     When::parse(text).map(Typed::When).ok_or_else(|| {
-        Failure::usage(format!("{text:?} is no time; write 2026-11-23T10:00, 2026-11-23 or UNIX seconds"))
+        Failure::usage(format!(
+            "{text:?} is no time; write 2026-11-23T10:00, 2026-11-23 or UNIX seconds, and where an hour comes \
+             twice 2026-10-25T02:00+01:00"
+        ))
     })
 }
 

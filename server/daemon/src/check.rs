@@ -91,7 +91,7 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         }
         if let LinkConfig::Asterisk { secret_file, .. } = &acd.link {
             let path = dir.join(secret_file);
-            let readable = std::fs::read(&path).map(|_| String::new());
+            let readable = std::fs::read(&path).map(|_| "the manager secret can be read".to_owned());
             let outcome =
                 readable.map_err(|error| format!("cannot be read: {error}; write the manager secret into it"));
             findings.push(Finding::new(path.display().to_string(), outcome));

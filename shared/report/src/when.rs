@@ -6,7 +6,7 @@ use model::{Calendar, Moment, UtcOffset};
 /// A date with or without a time, in the ACD's local time, or an exact moment.
 ///
 /// Typed as `0` (today), `-1` (yesterday), `2026-03-29`, each with an optional time as in `-1 08:30`; as
-/// `08:30` alone (today); or with a zone as in `2026-03-29T06:30:00Z` or `2026-10-25 02:00 UTC+1`.
+/// `08:30` alone (today); or with a zone as in `2026-03-29T06:30:00Z`, `2026-10-25T02:00+01:00` or `2026-10-25 02:00 UTC+1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum When {
     /// A moment, whatever the zone.
@@ -21,7 +21,8 @@ impl When {
     /// Reads what was typed; `None` if it is neither.
     pub fn parse(text: &str) -> Option<When> {
         let text = text.trim();
-        if let Ok(exact) = DateTime::parse_from_rfc3339(text) {
+        let exact = DateTime::parse_from_rfc3339(text);
+        if let Ok(exact) = exact.or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z")) {
             return Some(When::Exact(Moment(exact.timestamp())));
         }
         if let Some(time) = parse_time(text) {

@@ -299,6 +299,10 @@ fn note_down(sheet: &mut Worksheet, index: usize, acted: Result<Acted, StepError
         // Nothing was done, so there is nothing to write down but where that is of which the plan was shown.
         Ok(Acted { instead: Some(outcome), label, .. }) => {
             let step = &mut sheet.steps[index];
+            if matches!(outcome, Outcome::Person(_)) && step.state == StepState::Failed {
+                // Who was asked then could not be reached; now it is known that a person is to do it.
+                *step = WorksheetStep { step: std::mem::take(&mut step.step), ..WorksheetStep::default() };
+            }
             (step.label, step.shown) = (label, digests(&outcome));
             return outcome;
         }
@@ -323,4 +327,39 @@ fn note_down(sheet: &mut Worksheet, index: usize, acted: Result<Acted, StepError
     };
     end_if_over(sheet, by);
     outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use api::{StepState, Worksheet, WorksheetKind, WorksheetStep};
+    use model::Moment;
+
+    use super::{Acted, Outcome, StepError, note_down};
+
+    /// Asked while its server was away, a step that a person does had failed; it has not, once it is known again what is to be done.
+    #[test]
+    fn a_step_of_a_person_is_to_do_again_when_its_server_is_back() {
+        let mut sheet = Worksheet {
+            id: "one".to_owned(),
+            kind: WorksheetKind::Collection,
+            by_backup: false,
+            about: String::new(),
+            primary: "CMS-A".to_owned(),
+            secondary: "CMS-B".to_owned(),
+            edition: 1,
+            started_at: Moment(0),
+            started_by: "cms".to_owned(),
+            changed_at: Moment(0),
+            changed_by: "cms".to_owned(),
+            end: None,
+            steps: vec![WorksheetStep { step: "people".to_owned(), ..WorksheetStep::default() }; 2],
+            unreadable: None,
+        };
+        let away = StepError::Not("cannot be reached".to_owned());
+        assert!(matches!(note_down(&mut sheet, 0, Err(away), "cms"), Outcome::Failed(_)));
+        assert_eq!(sheet.steps[0].state, StepState::Failed);
+        let person = Acted { instead: Some(Outcome::Person("sign out".to_owned())), ..Acted::default() };
+        assert!(matches!(note_down(&mut sheet, 0, Ok(person), "cms"), Outcome::Person(_)));
+        assert_eq!((sheet.steps[0].state, sheet.steps[0].text.as_str()), (StepState::ToDo, ""));
+    }
 }
