@@ -38,9 +38,7 @@ pub struct Initialised {
 
 /// Makes the folder (it may exist if it is empty), its files, keys and the administrator `cms`.
 pub fn init(dir: &Path, options: &InitOptions) -> Result<Initialised> {
-    if options.name.trim().is_empty() || options.name.chars().count() > 40 {
-        bail!("the server's name must have 1 to 40 characters");
-    }
+    check_name(&options.name)?;
     // Before anything is made, so that a refused password leaves no half-made folder behind.
     let password_hash = auth::hash_password(&options.password)?;
     std::fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
@@ -75,4 +73,12 @@ pub fn init(dir: &Path, options: &InitOptions) -> Result<Initialised> {
     config::Config::parse(&text).context("the ACDs cannot be so")?;
     files::replace(&dir.join(config::FILE), &[text.as_bytes()]).context("writing cms.toml")?;
     Ok(Initialised { fingerprint: tls::fingerprint(dir)? })
+}
+
+/// Refuses a name that a server cannot have.
+pub(crate) fn check_name(name: &str) -> Result<()> {
+    if name.trim().is_empty() || name.chars().count() > 40 {
+        bail!("the server's name must have 1 to 40 characters");
+    }
+    Ok(())
 }

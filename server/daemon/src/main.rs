@@ -77,6 +77,17 @@ enum Command {
         #[arg(long)]
         drop_waiting: bool,
     },
+    /// Gives a stopped server another name, or makes it the primary or the secondary.
+    Rename {
+        /// The folder.
+        dir: PathBuf,
+        /// The new name that screens show.
+        #[arg(long, required_unless_present = "role")]
+        name: Option<String>,
+        /// The new role.
+        #[arg(long)]
+        role: Option<RoleArgument>,
+    },
     /// Checks a data folder without changing it.
     Check {
         /// The folder.
@@ -88,6 +99,15 @@ enum Command {
 enum SwitchArgument {
     On,
     Off,
+}
+
+impl From<RoleArgument> for Role {
+    fn from(role: RoleArgument) -> Role {
+        match role {
+            RoleArgument::Primary => Role::Primary,
+            RoleArgument::Secondary => Role::Secondary,
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -132,6 +152,7 @@ fn main() -> ExitCode {
         Command::Run { dir, listen, log_json } => run(&dir, listen, log_json),
         Command::Cmsadm(command) => cmsadm(command),
         Command::HistoryInterface { dir, state, drop_waiting } => history_interface(&dir, state, drop_waiting),
+        Command::Rename { dir, name, role } => rename(&dir, name.as_deref(), role),
         Command::Check { dir } => return check(&dir),
     };
     match outcome {
@@ -156,13 +177,7 @@ fn init(
     zone: Tz,
     password_file: Option<&Path>,
 ) -> Result<()> {
-    let role = match role {
-        RoleArgument::Primary => Role::Primary,
-        RoleArgument::Secondary => Role::Secondary,
-    };
-    let password = password(password_file)?;
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).context("the clock is before 1970")?;
-    let at = Moment(i64::try_from(now.as_secs()).context("the clock is far in the future")?);
+    let (role, password, at) = (Role::from(role), password(password_file)?, now()?);
     let made = daemon::init(dir, &InitOptions { name, role, acds, zone, password, at })?;
     say(format_args!("Made a {role} server in {}.", dir.display()));
     say(format_args!("Certificate fingerprint (SHA-256): {}", made.fingerprint));
@@ -171,6 +186,32 @@ fn init(
         dir.join("cms.toml").display(),
         dir.display()
     ));
+    Ok(())
+}
+
+fn now() -> Result<Moment> {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).context("the clock is before 1970")?;
+    Ok(Moment(i64::try_from(now.as_secs()).context("the clock is far in the future")?))
+}
+
+fn rename(dir: &Path, name: Option<&str>, role: Option<RoleArgument>) -> Result<()> {
+    let told = daemon::rename(dir, name, role.map(Role::from), now()?)?;
+    if told.is_empty() {
+        say(format_args!("It is so already; nothing was changed."));
+        return Ok(());
+    }
+    told.iter().for_each(|line| say(format_args!("{line}")));
+    if name.is_some() {
+        say(format_args!(
+            "Backups of the old name stay in its folder on each device and can be restored; `keep` lets none of them go. \
+             The certificate stays, and so do addresses."
+        ));
+    }
+    if role.is_some() {
+        say(format_args!(
+            "Give the other server the other role. Desktops and `cms sync peer` go by addresses, and stay as they are."
+        ));
+    }
     Ok(())
 }
 

@@ -118,6 +118,14 @@ impl LocalStore {
         })
     }
 
+    /// Gives this server another name or role. Its number and when it was set up stay.
+    pub fn set_identity(&mut self, identity: &Identity) -> Result<()> {
+        self.0.write("store the identity", |transaction| {
+            let sql = "UPDATE identity SET name = ?1, role = ?2";
+            transaction.execute(sql, [&identity.name, &identity.role]).map(drop)
+        })
+    }
+
     /// A setting; `None` if it was never set.
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
         self.0.run("read a setting", |connection| {
