@@ -4,6 +4,7 @@
 //! of them runs at a time: a backup in the middle of a restore would hold half of it.
 
 pub mod again;
+pub mod allowed;
 pub mod applying;
 pub mod backups;
 pub mod broken_off;

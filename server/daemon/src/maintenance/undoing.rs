@@ -11,8 +11,9 @@ use backup::{Cut, Device, Kind, Manifest, Set};
 use model::RunStatus;
 use store::{Done, Restore};
 
+use super::allowed::{allowed, held_still};
 use super::applying::Applying;
-use super::restoring::{LISTED, Opened, Unpacked, allowed, held_still, note, remove_copy, tell};
+use super::restoring::{LISTED, Opened, Unpacked, note, remove_copy, tell};
 use super::room;
 use super::run::Stock;
 use super::shown::{Shown, rows_text};

@@ -12,7 +12,7 @@ use store::RunState;
 use super::work::Doing;
 use super::{Services, may_run_timetables};
 use crate::auth::User;
-use crate::maintenance::{Standing, Turn, backups, restoring, run};
+use crate::maintenance::{Standing, Turn, allowed, backups, restoring, run};
 use crate::reports::failed;
 
 /// How often a task that waits looks whether the server stops.
@@ -29,7 +29,7 @@ pub(super) fn back_up(services: &Services, user: &User, asked: &RunBackup, doing
 /// Whether such data and such a device are known, and whether they could ever be restored by a timetable.
 pub(super) fn check_restore(services: &Services, work: &RestoreWork) -> Result<(), ErrorBody> {
     services.maintenance.check_device(work.device.as_deref())?;
-    restoring::check(&work.data, &work.tables).map_err(|error| {
+    allowed::check(&work.data, &work.tables).map_err(|error| {
         let message = format!("{}; no timetable runs in single-user mode, so name tables instead", error.message);
         if error.code == ErrorCode::WrongState { ErrorBody::new(error.code, message) } else { error }
     })

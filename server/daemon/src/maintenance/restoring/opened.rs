@@ -1,0 +1,321 @@
+//! A backup that was unpacked and of which is chosen what to restore: its plan, the copy of what it replaces, and the restore.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use api::{ErrorBody, ErrorCode, RestoreLine, RestorePlan};
+use backup::{Chosen, Kind, Label, Making, Manifest, Marks, Mode, Places, Plan, ServerEntry};
+use model::{Calendar, RunStatus};
+use store::Restore;
+
+use super::copies::{forget_old_copies, remove_copy};
+use super::unpacked::Unpacked;
+use super::wanted::standing;
+use super::{finish, note, taken_back};
+use crate::administration::now;
+use crate::auth::User;
+use crate::maintenance::allowed::{allowed, held_still};
+use crate::maintenance::applying::Applying;
+use crate::maintenance::run::Stock;
+use crate::maintenance::{Maintenance, Progress, master, refused, room, shown, since, wrong};
+
+/// What begins before 1971 begins with the first there is, and what ends after the year 9999 with the last.
+const EARLIEST_SECS: i64 = 365 * 86_400;
+const LATEST_SECS: i64 = 253_402_300_799;
+
+/// A backup that is open, and what is restored of it.
+pub(in crate::maintenance) struct Opened {
+    pub(super) unpacked: Unpacked,
+    pub(super) manifests: Vec<Manifest>,
+    pub(super) chosen: Chosen,
+    pub(super) label: String,
+    pub(super) server: String,
+    /// What is recorded of each kind of data that it replaces.
+    pub(in crate::maintenance) outcome: String,
+    /// Whether chosen tables or single things are put back, not whole kinds of data.
+    pub(in crate::maintenance) by_tables: bool,
+    pub(super) heals: bool,
+    /// What stood in the place of whole tables when it was opened.
+    pub(super) standing: BTreeMap<String, String>,
+    /// From where on each ACD still collects, in the words of a plan's digest.
+    pub(super) collecting: String,
+}
+
+impl Opened {
+    /// A copy of what a restore replaced, or its taking back.
+    pub(in crate::maintenance) fn of_copy(
+        stock: &Stock,
+        (unpacked, manifests, chosen): (Unpacked, Vec<Manifest>, Chosen),
+        restore: &Restore,
+        outcome: String,
+    ) -> Result<Opened, ErrorBody> {
+        let standing = standing(&stock.maintenance, &chosen)?;
+        let (label, server) = (restore.label.clone(), stock.maintenance.server.name.clone());
+        let (by_tables, collecting) = (restore.by_tables, shown::collecting(&BTreeMap::new()));
+        Ok(Opened {
+            unpacked,
+            manifests,
+            chosen,
+            label,
+            server,
+            outcome,
+            by_tables,
+            heals: false,
+            standing,
+            collecting,
+        })
+    }
+
+    /// What the volumes say of themselves.
+    pub(in crate::maintenance) fn manifests(&self) -> &[Manifest] {
+        &self.manifests
+    }
+
+    /// The unpacked volumes.
+    pub(in crate::maintenance) fn volumes(&self) -> &[PathBuf] {
+        &self.unpacked.volumes
+    }
+
+    /// What it would do.
+    pub(in crate::maintenance) fn plan(&self, stock: &Stock, progress: &Progress) -> Result<RestorePlan, ErrorBody> {
+        let maintenance = &stock.maintenance;
+        let mut go_on = |table: &str| progress.step(&format!("comparing {table}"), 0);
+        let path_of = |file, acd| maintenance.data.file(file, acd);
+        let plan = backup::compare(&self.chosen, &self.manifests, &self.unpacked.volumes, &path_of, &mut go_on);
+        let Plan { lines, cautions, mut notes, digest } = plan.map_err(|error| refused(&error))?;
+        notes.extend(self.consequences());
+        let tables = lines.into_iter().map(|line| told(stock, line)).collect();
+        let (label, server) = (self.label.clone(), self.server.clone());
+        Ok(RestorePlan {
+            label,
+            server,
+            tables,
+            obstacles: Vec::new(),
+            cautions,
+            notes,
+            digest: format!("{digest}{}", self.collecting),
+            changed_since: None,
+        })
+    }
+
+    /// What a restore does besides its rows.
+    fn consequences(&self) -> Vec<String> {
+        let kinds = self.kinds();
+        let mut notes = Vec::new();
+        if kinds.contains(&Kind::System) {
+            notes.push("passwords stay those of this server; a user who is new here has none and needs one".to_owned());
+        }
+        if kinds.contains(&Kind::Acd) {
+            notes.push(
+                "the running interval goes on: what changes in it is judged anew from its beginning, and no data are lost".to_owned(),
+            );
+        }
+        if kinds.contains(&Kind::Historical) {
+            notes.push("days, weeks and months above changed intervals are made again".to_owned());
+        }
+        notes
+    }
+
+    /// Label of the backup.
+    pub(in crate::maintenance) fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The server that it was made on.
+    pub(in crate::maintenance) fn sender(&self) -> ServerEntry {
+        self.manifests.first().map_or_else(ServerEntry::default, |manifest| manifest.server.clone())
+    }
+
+    /// What is chosen of it.
+    pub(in crate::maintenance) fn chosen(&self) -> &Chosen {
+        &self.chosen
+    }
+
+    /// The unpacked volume of a backup that has one.
+    pub(in crate::maintenance) fn volume(&self) -> Result<&PathBuf, ErrorBody> {
+        match &self.unpacked.volumes[..] {
+            [volume] => Ok(volume),
+            volumes => Err(wrong(format!("{} has {} volumes and should have one", self.label, volumes.len()))),
+        }
+    }
+
+    /// The tables that are chosen, for people.
+    pub(in crate::maintenance) fn what(&self) -> String {
+        let manifest = self.manifests.first();
+        let tables = manifest.and_then(|manifest| manifest.tables.clone()).map(|tables| tables.join(", "));
+        let kinds = self.kinds();
+        let titles = || kinds.iter().map(|kind| kind.title()).collect::<Vec<_>>().join(", ");
+        tables.map_or_else(titles, |tables| format!("tables {tables}"))
+    }
+
+    /// Leaves out all tables but these, by their names in the volume.
+    pub(in crate::maintenance) fn narrow(&mut self, stored_as: &[String]) {
+        self.chosen.parts.retain(|name, _| stored_as.contains(name));
+        self.chosen.pieces.values_mut().for_each(|pieces| pieces.retain(|piece| stored_as.contains(&piece.stored_as)));
+        self.chosen.pieces.retain(|_, pieces| !pieces.is_empty());
+    }
+
+    /// Restores, and notes that in the list of restores. `began` is told the restore's number before anything is changed. Gives
+    /// the number, and what people should know afterwards.
+    pub(in crate::maintenance) fn restore(
+        &self,
+        stock: &Stock,
+        user: &User,
+        progress: &Progress,
+        what: String,
+        began: impl FnOnce(i64) -> Result<(), ErrorBody>,
+    ) -> Result<(i64, Vec<String>), ErrorBody> {
+        let mut restore = Restore {
+            label: self.label.clone(),
+            what,
+            started_at: now(),
+            status: RunStatus::Running,
+            user: user.name.clone(),
+            by_tables: self.by_tables,
+            ..Restore::default()
+        };
+        restore.id = note(stock, &restore)?;
+        progress.names(Some(&self.label), Some(restore.id));
+        let outcome = began(restore.id).and_then(|()| self.run(stock, user, progress, restore.id));
+        let recorded = finish(stock, &mut restore, outcome.as_ref().err());
+        match outcome {
+            Ok(mut notes) => {
+                notes.extend(recorded.note());
+                Ok((restore.id, notes))
+            }
+            Err(error) => Err(recorded.behind(error)),
+        }
+    }
+
+    fn kinds(&self) -> BTreeSet<Kind> {
+        self.chosen.parts.values().map(|part| part.kind).collect()
+    }
+
+    /// Refuses what is not allowed in the state in which the server is by now.
+    pub(in crate::maintenance) fn allowed(&self, stock: &Stock) -> Result<(), ErrorBody> {
+        allowed(stock, self.kinds().into_iter(), self.by_tables).and_then(|()| self.master_allowed(stock))
+    }
+
+    /// Refuses another master ACD, if that may not be changed by now.
+    pub(super) fn master_allowed(&self, stock: &Stock) -> Result<(), ErrorBody> {
+        master::allowed(stock, &self.chosen, &self.unpacked.volumes)
+    }
+
+    /// Refuses what somebody changed since it was looked at: it is not in the copy, and nobody was told that it goes.
+    pub(in crate::maintenance) fn is_still(&self, maintenance: &Maintenance) -> Result<(), ErrorBody> {
+        let now = standing(maintenance, &self.chosen)?;
+        let mut changed = now.iter().filter(|(table, rows)| self.standing.get(*table) != Some(rows));
+        let Some((table, _)) = changed.next() else { return Ok(()) };
+        let name = self.chosen.parts.get(table).map_or(table.as_str(), |part| part.name);
+        let message = format!("somebody changed {name} on this server meanwhile; look at the plan again");
+        Err(ErrorBody::new(ErrorCode::Overtaken, message))
+    }
+
+    /// Copies what will be replaced into a folder.
+    pub(in crate::maintenance) fn copy(
+        &self,
+        stock: &Stock,
+        progress: &Progress,
+        folder: PathBuf,
+    ) -> Result<(), ErrorBody> {
+        let maintenance = &stock.maintenance;
+        let choice = self.chosen.choice();
+        let label = Label {
+            date: maintenance.calendar.row_date(now()),
+            count: 1,
+            local: choice.kinds.contains(&Kind::Local),
+            system: choice.kinds.contains(&Kind::System),
+            acd_data: choice.acd_data(),
+            custom: false,
+            acd: 0,
+            mode: Mode::Full,
+            volume: 1,
+        };
+        let marks = Marks::new();
+        let making = Making {
+            choice: &choice,
+            label,
+            server: maintenance.server.clone(),
+            product: crate::VERSION,
+            at: now(),
+            data: &maintenance.data,
+            folder,
+            volume_bytes: u64::MAX,
+            builds_on: None,
+            marks: &marks,
+            left_out: BTreeSet::new(),
+            only: Some(self.chosen.extents()),
+            stretches: None,
+            go_on: &mut |step, _| progress.step(&format!("copying what will be replaced: {step}"), 0),
+        };
+        backup::make(making).map(drop).map_err(|error| {
+            let error = refused(&error);
+            ErrorBody::new(
+                error.code,
+                format!("what would be replaced cannot be copied, so nothing was restored: {}", error.message),
+            )
+        })
+    }
+
+    /// Copies what will be replaced, then restores. Gives what people should know afterwards.
+    pub(super) fn run(
+        &self,
+        stock: &Stock,
+        user: &User,
+        progress: &Progress,
+        number: i64,
+    ) -> Result<Vec<String>, ErrorBody> {
+        let maintenance = &stock.maintenance;
+        self.copy(stock, progress, maintenance.restore_folder(number))?;
+        // Unpacking and copying took their time, and somebody may have let everybody in again.
+        let _still = held_still(stock, self.kinds().into_iter(), self.by_tables);
+        self.allowed(stock).and_then(|()| self.is_still(maintenance)).map_err(|error| {
+            // Without it, taking this restore back finds that it had replaced nothing.
+            let left = remove_copy(&maintenance.restore_folder(number)).err();
+            let left = left.map_or_else(String::new, |left| format!("; {}", left.message));
+            ErrorBody::new(error.code, format!("nothing was restored: {}{left}", error.message))
+        })?;
+        forget_old_copies(maintenance);
+        let (label, volumes) = (Some(self.label.as_str()), &self.unpacked.volumes);
+        let room = room::to_put(&self.manifests, &self.chosen);
+        let applying = Applying { stock, chosen: &self.chosen, volumes, label, heals: self.heals, room, progress };
+        let notes = applying.apply(user, &self.outcome);
+        since::remember(maintenance, number, &self.chosen);
+        notes.map_err(|failure| {
+            let undo = format!("; {} of that", taken_back(number));
+            failure.told("restored", &undo)
+        })
+    }
+}
+
+fn told(stock: &Stock, line: backup::Line) -> RestoreLine {
+    let calendar = line.acd.and_then(|acd| Some(stock.reports.source(acd).ok()?.view.calendar()));
+    let (from, to) = ends(line.range, calendar.unwrap_or(stock.maintenance.calendar));
+    RestoreLine {
+        table: line.name.to_owned(),
+        data: line.kind.word().to_owned(),
+        acd: line.acd,
+        added: line.counts.added,
+        replaced: line.counts.replaced,
+        identical: line.counts.identical,
+        removed: line.counts.removed,
+        skipped: line.skipped,
+        from,
+        to,
+    }
+}
+
+/// Both ends of a range for people: days, or moments by a calendar. Nothing where there is no end, as with records from the first
+/// one on, and with tables whose rows have no time.
+pub(in crate::maintenance) fn ends(range: Option<Places>, calendar: Calendar) -> (Option<String>, Option<String>) {
+    let moment = |at: model::Moment| {
+        let is_one = (EARLIEST_SECS..=LATEST_SECS).contains(&at.0);
+        is_one.then(|| calendar.second_text(at))
+    };
+    match range {
+        None => (None, None),
+        // The last second of the range, as people say it.
+        Some(Places::Moments(from, to)) => (moment(from), moment(model::Moment(to.0.saturating_sub(1)))),
+        Some(Places::Days(from, to)) => (from.map(|day| day.to_string()), to.map(|day| day.to_string())),
+    }
+}

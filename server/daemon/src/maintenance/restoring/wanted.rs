@@ -1,0 +1,212 @@
+//! What a restore is asked for with, found on the devices: which backup, which data of it, and what stands against it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use api::{ErrorBody, ErrorCode, RestorePlan, RunRestore};
+use backup::{Chosen, Cut, Device, Kind, Manifest, Places};
+use model::AcdNumber;
+
+use super::opened::Opened;
+use super::unpacked::Unpacked;
+use crate::administration::refuse;
+use crate::maintenance::allowed::obstacles;
+use crate::maintenance::room::room_to_unpack;
+use crate::maintenance::run::Stock;
+use crate::maintenance::shown::{self, Shown};
+use crate::maintenance::{Maintenance, Progress, kinds_of, refused, tables_of, targets, wrong};
+
+/// A backup that was found, and what is wanted of it.
+pub(in crate::maintenance) struct Wanted {
+    device: Device,
+    volumes: Vec<(PathBuf, Manifest)>,
+    label: String,
+    server: String,
+    kinds: BTreeSet<Kind>,
+    tables: Option<Vec<&'static str>>,
+    /// Whether single tables were chosen, for the backup or for the restore.
+    by_tables: bool,
+    acds: Vec<AcdNumber>,
+    cut: Cut,
+    /// Whether it only heals: what is whole here stays.
+    heals: bool,
+    /// The plan that was shown.
+    shown: Option<Shown>,
+    /// What is to be said of volumes that are missing.
+    missing: Option<ErrorBody>,
+}
+
+impl Wanted {
+    /// Refuses what is not allowed in the present state of the server.
+    pub(super) fn allowed(&self, stock: &Stock) -> Result<(), ErrorBody> {
+        refuse(&self.obstacles(stock))
+    }
+
+    /// All that stands against it in the present state of the server.
+    pub(super) fn obstacles(&self, stock: &Stock) -> Vec<String> {
+        obstacles(stock, self.kinds.iter().copied(), self.by_tables)
+    }
+
+    /// Refuses what cannot be read: volumes that are missing, or no room to unpack them.
+    pub(super) fn readable(&self, stock: &Stock) -> Result<(), ErrorBody> {
+        let room = || room_to_unpack(&stock.maintenance, &self.volumes);
+        match (&self.missing, room()) {
+            (Some(missing), Ok(())) => Err(missing.clone()),
+            (Some(missing), Err(room)) => {
+                Err(ErrorBody::new(missing.code, format!("{}; besides, {}", missing.message, room.message)))
+            }
+            (None, room) => room,
+        }
+    }
+
+    /// Whether nothing but these kinds of data is wanted.
+    pub(in crate::maintenance) fn is_only_of(&self, kinds: &[Kind]) -> bool {
+        self.kinds.iter().all(|kind| kinds.contains(kind))
+    }
+
+    /// Finds the backup, all volumes of it, and refuses what cannot be restored here.
+    pub(in crate::maintenance) fn of(stock: &Stock, asked: &RunRestore) -> Result<Wanted, ErrorBody> {
+        let wanted = Wanted::found(stock, asked)?;
+        wanted.missing.clone().map_or(Ok(wanted), Err)
+    }
+
+    /// The same although volumes may be missing.
+    pub(super) fn found(stock: &Stock, asked: &RunRestore) -> Result<Wanted, ErrorBody> {
+        let device = stock.maintenance.device(asked.device.as_deref())?;
+        let set = device.find(&asked.label).map_err(|error| refused(&error))?;
+        let missing = set.whole().map_err(|error| refused(&error)).err();
+        let manifest = set.manifest();
+        let tables = tables_of(&asked.tables)?;
+        if !tables.is_empty() && !asked.data.is_empty() {
+            return Err(wrong("say either kinds of data or tables, not both"));
+        }
+        let mut kinds = kinds_of(&asked.data)?;
+        kinds.extend(tables.iter().map(|table| table.kind));
+        if kinds.is_empty() {
+            kinds.extend(manifest.kinds.iter().copied());
+        }
+        if let Some(kind) = kinds.iter().find(|kind| !manifest.kinds.contains(kind)) {
+            let has: Vec<&str> = manifest.kinds.iter().map(|kind| kind.title()).collect();
+            return Err(wrong(format!("{} has no {}; it has {}", set.label, kind.title(), has.join(", "))));
+        }
+        if kinds.contains(&Kind::Local) && manifest.server.id != stock.maintenance.server.id {
+            let own = &stock.maintenance.server;
+            let why = match manifest.server.name == own.name {
+                true => {
+                    "this server bears the name, too, and has had another number since its local.db was made anew; take local.db \
+                     out of an image, or set storage, summing up and the like again, and choose other data with --data \
+                     (operating.md, \"A damaged file\")"
+                }
+                false => "it belongs to that server; choose other data with --data",
+            };
+            return Err(wrong(format!(
+                "local system administration data of {} can be restored only there: {why}",
+                manifest.server.name
+            )));
+        }
+        if asked.heals && (manifest.stretches.is_empty() || !tables.is_empty()) {
+            let label = &set.label;
+            return Err(wrong(format!(
+                "{label} is no parcel of chosen intervals, and only such a one heals; see Administration > Servers side by side, or \
+                 `cms twin heal`"
+            )));
+        }
+        let by_tables = !tables.is_empty() || manifest.tables.is_some();
+        let acds = targets::acds(stock, manifest, asked.acd, &kinds)?;
+        if let (Some(from), Some(to)) = (asked.from, asked.to)
+            && to < from
+        {
+            return Err(wrong("the last moment of the range is before the first"));
+        }
+        Ok(Wanted {
+            device: device.clone(),
+            label: set.label.clone(),
+            server: manifest.server.name.clone(),
+            kinds,
+            tables: (!tables.is_empty()).then(|| tables.iter().map(|table| table.name).collect()),
+            by_tables,
+            acds,
+            cut: Cut { from: asked.from, to: asked.to },
+            heals: asked.heals,
+            shown: asked.expect.as_deref().map(Shown::parse).transpose()?,
+            missing,
+            volumes: set.volumes,
+        })
+    }
+
+    /// In one line for people.
+    pub(super) fn told(&self, maintenance: &Maintenance) -> String {
+        let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.title()).collect();
+        let mut text = match &self.tables {
+            Some(tables) => format!("tables {}", tables.join(", ")),
+            None => kinds.join(", "),
+        };
+        if let Some(from) = self.cut.from {
+            text.push_str(&format!(" from {}", maintenance.clock_text(from)));
+        }
+        if let Some(to) = self.cut.to {
+            text.push_str(&format!(" to {}", maintenance.clock_text(to)));
+        }
+        if self.heals {
+            text.push_str(", where intervals were missing or lacked data");
+        }
+        text
+    }
+
+    /// Refuses what is not the plan that was shown any more, and tells the one that holds now.
+    pub(super) fn holds_still(&self, plan: &RestorePlan, progress: &Progress) -> Result<(), ErrorBody> {
+        self.shown.as_ref().map_or(Ok(()), |shown| shown.check(plan, progress))
+    }
+
+    /// Unpacks the volumes and chooses from them.
+    pub(in crate::maintenance) fn open(&self, stock: &Stock, progress: &Progress) -> Result<Opened, ErrorBody> {
+        let unpacked = Unpacked::of(&stock.maintenance, &self.device, &self.volumes, progress)?;
+        let acds: Vec<u8> = self.acds.iter().map(|acd| acd.0).collect();
+        let manifests = self.volumes.iter().map(|(_, manifest)| Manifest { acds: acds.clone(), ..manifest.clone() });
+        let manifests: Vec<Manifest> = manifests.collect();
+        let own = &stock.maintenance.server.id;
+        let is_own = manifests.iter().all(|manifest| manifest.server.id == *own);
+        let mut targets = targets::of(&stock.reports, &stock.maintenance.data, &self.acds, self.heals, is_own)?;
+        self.shown.iter().for_each(|shown| shown.narrow(&mut targets));
+        let tables = self.tables.as_deref();
+        let chosen = backup::choose(&manifests, &unpacked.volumes, &self.kinds, tables, self.cut, &targets);
+        let chosen = chosen.map_err(|error| refused(&error))?;
+        if chosen.is_empty() {
+            let mut why = format!(
+                "nothing of {} lies in what was asked for{}",
+                self.label,
+                holds(&self.volumes, &stock.maintenance)
+            );
+            chosen.notes.iter().for_each(|note| why.push_str(&format!("; {note}")));
+            return Err(ErrorBody::new(ErrorCode::NotFound, why));
+        }
+        let (label, server) = (self.label.clone(), self.server.clone());
+        let outcome = format!("restored from {label} of {server}");
+        let (by_tables, heals) = (self.by_tables, self.heals);
+        let standing = standing(&stock.maintenance, &chosen)?;
+        let collecting = shown::collecting(&targets);
+        Ok(Opened { unpacked, manifests, chosen, label, server, outcome, by_tables, heals, standing, collecting })
+    }
+}
+
+/// What stands in the place of what is chosen, of whole tables.
+pub(super) fn standing(maintenance: &Maintenance, chosen: &Chosen) -> Result<BTreeMap<String, String>, ErrorBody> {
+    backup::standing(chosen, &|file, acd| maintenance.data.file(file, acd)).map_err(|error| refused(&error))
+}
+
+/// What a backup holds of intervals, for people.
+fn holds(volumes: &[(PathBuf, Manifest)], maintenance: &Maintenance) -> String {
+    let parts = volumes.iter().flat_map(|(_, manifest)| &manifest.parts);
+    let of_intervals = parts.filter(|part| part.stored_as.ends_with("_hsplit"));
+    let moments = of_intervals.filter_map(|part| match part.range()? {
+        Places::Moments(from, to) => Some((from, to)),
+        Places::Days(..) => None,
+    });
+    match moments.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
+        None => String::new(),
+        Some((from, to)) => {
+            let [from, to] = [from, to].map(|at| maintenance.clock_text(at));
+            format!("; its intervals begin between {from} and {to}")
+        }
+    }
+}
