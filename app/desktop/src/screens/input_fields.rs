@@ -1,13 +1,14 @@
 //! The inputs of a report as fields: a line of text each, with a list to pick from where there are names.
 
 use egui::{Response, RichText, ScrollArea, TextEdit, Ui};
-use model::{AcdNumber, Dictionary, Kind};
-use report::{Definition, InputDef, Inputs};
+use model::{AcdNumber, Calendar, Dictionary, Kind, Moment};
+use report::{Definition, InputDef, Inputs, days_in_words, usual_days};
 
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::theme;
-use crate::view::inputs::{below, choices, forms, label, picked, toggled};
+use crate::view::inputs::{Run, below, choices, forms, label, picked, toggled};
+use crate::view::times::acd_clock;
 use crate::widgets::{field, hint, placeholder};
 
 /// The input whose list is open, and what is searched in it.
@@ -21,6 +22,7 @@ pub fn input_ui(
     picking: &mut Picking,
     acd: AcdNumber,
     (known, input): (&Definition, &InputDef),
+    run: Run,
 ) -> Response {
     let (label, hint_text) = (label(input), forms(input));
     let text = inputs.entry(input.name.clone()).or_default();
@@ -28,11 +30,36 @@ pub fn input_ui(
     if let (Some(kind), Some(names)) = (input.kind.entity(), ctx.model.dictionaries.get(&acd)) {
         picker_ui(ctx, ui, text, picking, input, (kind, names));
     }
+    let clock = acd_clock(ctx.model, acd, ctx.now);
+    let clock = clock.as_ref().filter(|_| run == Run::Now).map(|(calendar, now)| (calendar, *now));
+    usual_ui(ctx, ui, text, input, clock);
+    if let Some(words) = clock.and_then(|clock| days_in_words(input.kind, text, clock)) {
+        ui.add_space(2.0);
+        ui.label(RichText::new(words).font(fonts::medium(theme::SMALL)).color(ctx.palette.text));
+    }
     if let Some(words) = below(known, input, text, interval_minutes(ctx, acd)) {
         ui.add_space(2.0);
         hint(ui, ctx.palette, &words);
     }
     response
+}
+
+/// A menu of the days that people ask for most: what is chosen is what stands in the field then.
+fn usual_ui(ctx: &Ctx<'_>, ui: &mut Ui, text: &mut String, input: &InputDef, clock: Option<(&Calendar, Moment)>) {
+    let choices = usual_days(input.kind, clock);
+    if choices.is_empty() {
+        return;
+    }
+    let words = RichText::new("Usual choices…").font(fonts::medium(theme::SMALL)).color(ctx.palette.accent);
+    let name = format!("{} choices", input.label);
+    let response = ui.add(egui::Button::new(words).frame(false)).accessible_name(&name);
+    egui::Popup::menu(&response).accessible_name(name).show(|ui| {
+        for (choice, typed) in choices {
+            if ui.add(egui::Button::new(choice).right_text(RichText::new(&typed).color(ctx.palette.soft))).clicked() {
+                *text = typed;
+            }
+        }
+    });
 }
 
 /// Length of the ACD's intervals, as far as the server in use has told it.
