@@ -7,6 +7,7 @@ mod arrangers;
 mod backups;
 mod calm;
 mod canned_pages;
+mod clipboard;
 mod checks;
 mod copying;
 mod designer;

@@ -64,6 +64,10 @@ impl App {
                 self.backend.send(Command::OpenMenu(Some(request.clone())));
                 self.dialogs.show_menu(MenuDialog::new(request));
             }
+            Intent::Copy { text, told } => {
+                egui.copy_text(text);
+                self.toasts.tell(NoticeLevel::Info, told, self.now());
+            }
             Intent::TellProblem(text) => self.toasts.tell(NoticeLevel::Problem, text, self.now()),
             Intent::AskSettings => self.dialogs.ask_settings(),
             Intent::ToggleAdministration => self.administration.toggle(),

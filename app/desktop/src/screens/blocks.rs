@@ -9,12 +9,13 @@ use report::{Layout, Sheet, SheetBlock};
 use session::ReportKey;
 
 use super::fields;
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::layout::Pane;
 use crate::theme;
 use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, cell_view, place, total_view};
+use crate::view::marks::{Copied, tab_separated};
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::widgets::message;
 use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width};
@@ -118,7 +119,7 @@ fn table_block(
     height: f32,
     titled: bool,
     moments: &Moments,
-    cache: &BlockCache,
+    cache: &mut BlockCache,
 ) {
     let mut height = height;
     if titled {
@@ -129,29 +130,32 @@ fn table_block(
         (0..block.columns.len()).filter(|&at| !pane.prefs.column(index, &block.columns[at].id).hidden).collect();
     let room = ui.available_width() - bar_room(block.rows.len(), height);
     let columns = table_columns(room, &pane.prefs, block, index, &shown, cache);
-    let totals = block.totals.as_ref().map(|cells| {
-        let view = |&at: &usize| {
-            let column = &block.columns[at];
-            cells.get(at).map_or(CellView { text: String::new(), level: Default::default() }, |cell| {
-                let limits = own_limits(&pane.prefs, index, column);
-                total_view(column, cell, limits.as_ref(), moments.now, moments.calendar.as_ref())
-            })
-        };
-        shown.iter().map(view).collect()
-    });
+    let totals = totals_of(block, &pane.prefs, index, &shown, moments);
+    let order = ctx.model.reports.get(&pane.key).map(|report| report.orders.of(index)).unwrap_or_default();
+    let key_of = |row: usize| block.rows.get(order.row(row)).map_or("", |row| row.key.as_str());
+    let is_marked = |row: usize| cache.marks.has(key_of(row));
     let table = Table {
         id: egui::Id::unique(("table", pane.key.0, index)),
         name: &block.title,
         columns: &columns,
         row_count: block.rows.len(),
-        totals,
+        totals: totals.clone(),
         muted: moments.muted,
-        clicks: Clicks::Sort,
+        clicks: Clicks::SortAndMark(&is_marked),
     };
-    let order = ctx.model.reports.get(&pane.key).map(|report| report.orders.of(index)).unwrap_or_default();
     let prefs = &pane.prefs;
     let mut cell = |row: usize, at: usize| one_cell(block, prefs, index, moments, order.row(row), shown[at]);
     let response = table.show(ui, ctx.palette, height.max(60.0), &mut cell);
+    if let Some(what) = response.copied {
+        let rows = (0..block.rows.len()).filter(|&row| what == Copied::Table || is_marked(row));
+        let totals = totals.filter(|_| what == Copied::Table);
+        let rows = rows.map(|row| (0..columns.len()).map(|at| cell(row, at)).collect()).collect();
+        copy(ctx, &columns, rows, totals);
+    }
+    if let Some((row, how)) = response.marked {
+        let keys: Vec<&str> = (0..block.rows.len()).map(key_of).collect();
+        cache.marks.mark(&keys, row, how);
+    }
     let id_of = |at: usize| columns[at].id.clone();
     if let Some(at) = response.heading_clicked {
         pane.prefs.click_heading(index, &id_of(at));
@@ -162,6 +166,34 @@ fn table_block(
     if let Some(at) = response.width_reset {
         pane.prefs.change_column(index, &id_of(at), |column| column.width = None);
     }
+}
+
+/// The total row of the columns that are shown.
+fn totals_of(
+    block: &SheetBlock,
+    prefs: &PanePrefs,
+    index: usize,
+    shown: &[usize],
+    moments: &Moments,
+) -> Option<Vec<CellView>> {
+    let cells = block.totals.as_ref()?;
+    let view = |&at: &usize| {
+        let column = &block.columns[at];
+        cells.get(at).map_or(CellView { text: String::new(), level: Default::default() }, |cell| {
+            let limits = own_limits(prefs, index, column);
+            total_view(column, cell, limits.as_ref(), moments.now, moments.calendar.as_ref())
+        })
+    };
+    Some(shown.iter().map(view).collect())
+}
+
+/// Puts rows with their headings on the clipboard, as they are shown.
+fn copy(ctx: &Ctx<'_>, columns: &[TableColumn], rows: Vec<Vec<CellView>>, totals: Option<Vec<CellView>>) {
+    let headings = columns.iter().map(|column| column.heading.clone()).collect();
+    let told = if rows.len() == 1 { "Copied 1 row".to_owned() } else { format!("Copied {} rows", rows.len()) };
+    let cells = |views: Vec<CellView>| views.into_iter().map(|view| view.text).collect();
+    let lines = std::iter::once(headings).chain(rows.into_iter().chain(totals).map(cells));
+    ctx.want(Intent::Copy { text: tab_separated(lines), told: format!("{told} with the headings") });
 }
 
 fn block_title(ui: &mut Ui, ctx: &Ctx<'_>, title: &str, rows: usize) {

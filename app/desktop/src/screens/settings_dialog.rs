@@ -10,7 +10,7 @@ use crate::theme;
 use crate::widgets::{dialog, hint, section, segments};
 
 /// Every shortcut and what it does.
-pub const KEYS: [(&str, &str); 12] = [
+pub const KEYS: [(&str, &str); 13] = [
     ("Ctrl+Shift+A", "Administration, or back to the reports"),
     ("Ctrl+F", "Search the report list"),
     ("Ctrl+Shift+S", "Switch all reports to the other server"),
@@ -19,6 +19,7 @@ pub const KEYS: [(&str, &str); 12] = [
     ("Ctrl+D", "Duplicate it"),
     ("Ctrl+I", "Change its inputs"),
     ("F11", "Give it the whole window, or take it back"),
+    ("Ctrl+C", "Copy the marked rows of a report, or all of them"),
     ("Ctrl+B", "Show or hide the report list"),
     ("Ctrl + and Ctrl −", "Everything larger or smaller"),
     ("Ctrl+0", "Everything at 100 % again"),

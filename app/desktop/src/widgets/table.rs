@@ -18,6 +18,7 @@ use super::chip_at;
 use crate::fonts;
 use crate::theme::{self, Pair, Palette};
 use crate::view::cells::{CellView, Place};
+use crate::view::marks::{Copied, Marking};
 pub use widths::{fitted, narrowed, preferred_width, text_column_width};
 
 /// Free space at the left and right of a cell.
@@ -65,7 +66,7 @@ pub struct Table<'a> {
     /// Whether it has stopped being live: no colour then says that anything is well.
     pub muted: bool,
     /// What a click does.
-    pub clicks: Clicks,
+    pub clicks: Clicks<'a>,
 }
 
 /// Where the row is kept that a table is to bring into sight.
@@ -77,12 +78,27 @@ pub(super) fn bring_into_sight(ui: &Ui, table: Id, row: usize) {
 }
 
 /// What a click on a table does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clicks {
-    /// On a heading: puts the rows into the order of its column.
-    Sort,
+#[derive(Clone, Copy)]
+pub enum Clicks<'a> {
+    /// On a heading: puts the rows into the order of its column. On a row: marks it to be copied; here, which are.
+    SortAndMark(&'a dyn Fn(usize) -> bool),
     /// On a row: chooses it, here the one that is chosen; the arrow keys do the same, Enter and a double click open it.
     Choose(Option<usize>),
+}
+
+impl Clicks<'_> {
+    /// Whether a click on a heading sorts.
+    fn sorts(self) -> bool {
+        matches!(self, Clicks::SortAndMark(_))
+    }
+
+    /// Whether a row is chosen or marked.
+    fn lights(self, row: usize) -> bool {
+        match self {
+            Clicks::SortAndMark(is_marked) => is_marked(row),
+            Clicks::Choose(chosen) => chosen == Some(row),
+        }
+    }
 }
 
 /// What the person did with a table.
@@ -98,6 +114,10 @@ pub struct TableResponse {
     pub chosen: Option<usize>,
     /// Row that is to be opened.
     pub opened: Option<usize>,
+    /// Row that is to be marked, and how.
+    pub marked: Option<(usize, Marking)>,
+    /// What is to be copied.
+    pub copied: Option<Copied>,
 }
 
 impl Table<'_> {
@@ -127,7 +147,7 @@ impl Table<'_> {
             self.totals(ui, palette, totals_rect, offset, totals);
         }
         // Last, so that no row is painted over it.
-        if self.clicks != Clicks::Sort && ui.memory(|memory| memory.has_focus(self.rows_id())) {
+        if !self.clicks.sorts() && ui.memory(|memory| memory.has_focus(self.rows_id())) {
             let whole = Rect::from_min_max(rect.min, body_rect.max);
             let ring = Stroke::new(1.5, palette.accent);
             ui.painter().rect_stroke(whole, theme::RADIUS_SMALL, ring, StrokeKind::Inside);
@@ -180,8 +200,9 @@ impl Table<'_> {
         // Keeps the arrow keys from moving the focus to the next control.
         let filter = egui::EventFilter { vertical_arrows: true, horizontal_arrows: true, ..Default::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-        if let Clicks::Choose(chosen) = self.clicks {
-            self.choose_by_key(ui, chosen, viewport.height(), top, done);
+        match self.clicks {
+            Clicks::Choose(chosen) => self.choose_by_key(ui, chosen, viewport.height(), top, done),
+            Clicks::SortAndMark(is_marked) => self.copy_by_key(ui, is_marked, done),
         }
         let page = (viewport.height() - theme::ROW_HEIGHT).max(theme::ROW_HEIGHT);
         let steps = [
@@ -199,6 +220,49 @@ impl Table<'_> {
                 ui.scroll_with_delta(delta);
             }
         }
+    }
+
+    /// Ctrl+C copies the rows that are marked, or the whole table where none is; Ctrl+A marks all.
+    fn copy_by_key(&self, ui: &Ui, is_marked: &dyn Fn(usize) -> bool, done: &mut TableResponse) {
+        if ui.input(|input| input.events.iter().any(|event| matches!(event, egui::Event::Copy))) {
+            let any_marked = (0..self.row_count).any(is_marked);
+            done.copied = Some(if any_marked { Copied::Rows } else { Copied::Table });
+        }
+        if ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, egui::Key::A)) {
+            done.marked = Some((0, Marking::All));
+        }
+    }
+
+    /// What a click on a row does, and the menu of its right button.
+    fn clicked(&self, ui: &Ui, row: usize, response: &egui::Response, done: &mut TableResponse) {
+        if response.clicked() {
+            ui.memory_mut(|memory| memory.request_focus(self.rows_id()));
+        }
+        let Clicks::SortAndMark(is_marked) = self.clicks else {
+            done.chosen = if response.clicked() { Some(row) } else { done.chosen };
+            done.opened = if response.double_clicked() { Some(row) } else { done.opened };
+            return;
+        };
+        if response.clicked() {
+            let how = match ui.input(|input| input.modifiers) {
+                keys if keys.shift => Marking::UpTo,
+                keys if keys.command => Marking::Besides,
+                _ => Marking::Alone,
+            };
+            done.marked = Some((row, how));
+        }
+        if response.secondary_clicked() {
+            done.marked = Some((row, Marking::ForMenu));
+        }
+        response.context_menu(|ui| {
+            let count = (0..self.row_count).filter(|&row| is_marked(row)).count();
+            let rows = if count > 1 { format!("Copy {count} rows") } else { "Copy row".to_owned() };
+            for (text, what) in [(rows.as_str(), Copied::Rows), ("Copy table", Copied::Table)] {
+                if ui.button(text).clicked() {
+                    done.copied = Some(what);
+                }
+            }
+        });
     }
 
     fn rows_id(&self) -> Id {
@@ -243,22 +307,15 @@ impl Table<'_> {
         let painter = ui.painter();
         let clip = ui.clip_rect();
         // Rows are in no tab order: the table takes the focus as one.
-        let sense = if self.clicks == Clicks::Sort { Sense::hover() } else { Sense::CLICK };
-        let response = ui.interact(rect.intersect(clip), self.id.with(("row", row)), sense);
-        let is_chosen = self.clicks == Clicks::Choose(Some(row));
+        let response = ui.interact(rect.intersect(clip), self.id.with(("row", row)), Sense::CLICK);
+        let is_chosen = self.clicks.lights(row);
         let fill = match (response.hovered(), row % 2) {
             _ if is_chosen => palette.chosen.fill,
             (true, _) => palette.hovered,
             (false, 1) => palette.zebra,
             _ => palette.surface,
         };
-        if response.clicked() {
-            done.chosen = Some(row);
-            ui.memory_mut(|memory| memory.request_focus(self.rows_id()));
-        }
-        if response.double_clicked() {
-            done.opened = Some(row);
-        }
+        self.clicked(ui, row, &response, done);
         painter.rect_filled(rect, 0.0, fill);
         let seen = ui.clip_rect().left();
         let mut left = rect.left();
@@ -281,11 +338,7 @@ impl Table<'_> {
         self.tell_cut(ui, rect, row, &response, cell);
         let cell = RefCell::new(cell);
         response.widget_info(|| {
-            let spoken = self.spoken(row, &mut **cell.borrow_mut());
-            match self.clicks {
-                Clicks::Sort => WidgetInfo::labeled(Role::Row, true, spoken),
-                Clicks::Choose(_) => WidgetInfo::selected(Role::Row, true, is_chosen, spoken),
-            }
+            WidgetInfo::selected(Role::Row, true, is_chosen, self.spoken(row, &mut **cell.borrow_mut()))
         });
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::text::LayoutJob;
 use egui::{Align, CursorIcon, Galley, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::{CELL_PADDING, Clicks, Table, TableColumn, TableResponse};
+use super::{CELL_PADDING, Table, TableColumn, TableResponse};
 use crate::fonts;
 use crate::icons::Icon;
 use crate::theme::{self, Palette};
@@ -55,7 +55,7 @@ fn one(
     response: &mut TableResponse,
 ) {
     let column = &table.columns[index];
-    let sorts = table.clicks == Clicks::Sort;
+    let sorts = table.clicks.sorts();
     let sense = if sorts { Sense::click() } else { Sense::hover() };
     let click = ui.interact(seen, table.id.with(("heading", index)), sense);
     let name = if sorts { format!("Sort by {}", column.heading) } else { column.heading.clone() };
