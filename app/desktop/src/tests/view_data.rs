@@ -477,6 +477,23 @@ fn a_limit_of_ones_own_takes_the_place_of_that_of_the_report_and_of_no_other() {
     check(own_caution, 50.0, normal, caution);
 }
 
+/// A time that ticks on between two refreshes has the colour of what it shows, not of what it was.
+#[test]
+fn the_colour_of_a_time_ticks_with_it() {
+    let sheet = world::sheet("Split/Skill Report", &Default::default(), 0);
+    let oldest = sheet.blocks[0].columns.iter().find(|column| column.id == "oldest").expect("a column");
+    let limits = Some(report::Limits { caution: 30.0, warning: 45.0, low_is_bad: false });
+    let mut column = report::SheetColumn { limits, ..oldest.clone() };
+    let cell = report::Cell { value: catalog::Value::Since(world::NOW), level: Level::Normal };
+    let level = |column: &report::SheetColumn, secs: i64| cell_view(column, &cell, None, world::NOW + secs, None).level;
+    let (normal, caution, warning) = (Level::Normal, Level::Caution, Level::Warning);
+    assert_eq!([29, 30, 44, 45].map(|secs| level(&column, secs)), [normal, caution, caution, warning]);
+    let own = OwnLimits { caution: Some(10.0), warning: None, low_is_bad: false };
+    assert_eq!(cell_view(&column, &cell, Some(&own), world::NOW + 46, None).level, warning, "the report's own holds");
+    column.limits = None;
+    assert_eq!(level(&column, 300), normal, "what it goes by instead is known to the server alone");
+}
+
 #[test]
 fn a_column_with_own_limits_that_are_empty_keeps_the_colours_of_the_report() {
     let sheet = world::sheet("Split/Skill Report", &Default::default(), 0);
