@@ -270,6 +270,8 @@ impl App {
         for request in self.reports.clone() {
             self.workspace.open(request);
         }
+        // Nobody has asked for one of them.
+        self.workspace.wants_keyboard = None;
     }
 
     fn keep_layout(&mut self) {

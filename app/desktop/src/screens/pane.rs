@@ -97,7 +97,8 @@ fn keyboard_place(ui: &Ui, rect: Rect, key: ReportKey, title: &str, wanted: &mut
     if *wanted == Some(key) {
         *wanted = None;
         response.request_focus();
-        response.scroll_to_me(Some(Align::Min));
+        // As a whole, and no farther than that takes.
+        ui.scroll_to_rect(rect, None);
     }
     response.has_focus()
 }
