@@ -338,6 +338,8 @@ fn the_keyboard_switches_maximises_and_closes() {
     screen.harness.key_press_modifiers(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::S);
     screen.harness.run_steps(2);
     assert_eq!(screen.commands(), [Command::SwitchTo(Which::Secondary)]);
+    screen.click("Move all reports to the secondary cms-south, which is well (Ctrl+Shift+S)");
+    assert_eq!(screen.commands(), [Command::SwitchTo(Which::Secondary)], "the sign beside the server's name does the same");
     let why = "connection refused".to_owned();
     screen.tell(Update::Unhealthy { which: Which::Secondary, why, at: now() });
     let _ = screen.commands();

@@ -212,7 +212,7 @@ fn the_top_bar_tells_how_the_other_server_is() {
     };
     let (word, ready, tooltip) = other(&model, at);
     assert_eq!((word.as_str(), ready), ("", Some(true)));
-    assert_eq!(tooltip, "The secondary cms-south is well; reports can be moved there");
+    assert_eq!(tooltip, "Move all reports to the secondary cms-south, which is well (Ctrl+Shift+S)");
     let which = Which::Secondary;
     let told = |change: &dyn Fn(&mut api::Health)| {
         let mut health = world::health(which, LinkState::Up);
