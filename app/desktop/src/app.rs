@@ -14,7 +14,7 @@ use crate::backend::Backend;
 use crate::ctx::{Ctx, Intent};
 use crate::dialogs::Dialogs;
 use crate::files::{Asking, FileDialogs, Writer, Writing};
-use crate::keep::KeepError;
+use crate::keep::{KeepError, Kept};
 use crate::layout::LayoutFile;
 use crate::printing::{Opener, Printing};
 use crate::screens::administration::{Administration, administration_ui};
@@ -153,7 +153,7 @@ impl App {
         let Some(dir) = self.config_dir.clone() else { return };
         match Settings::load(&dir) {
             Ok(settings) => self.settings = settings,
-            Err(error) => self.tell_problem(now, &error),
+            Err(error) => self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Settings), now),
         }
         let (profiles, problems) = profiles::load(&dir);
         self.profiles = profiles;
@@ -257,7 +257,7 @@ impl App {
                 }
                 Ok(None) => self.set_out(),
                 Err(error) => {
-                    self.tell_problem(now, &error);
+                    self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Arrangement), now);
                     self.set_out();
                 }
             }
@@ -283,7 +283,7 @@ impl App {
         let saved: Result<(), KeepError> = file.save(&dir, &profile);
         self.kept = Some(file);
         if let Err(error) = saved {
-            self.tell_problem(self.now(), &error);
+            self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Arrangement), self.now());
         }
     }
 

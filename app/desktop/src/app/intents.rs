@@ -9,6 +9,7 @@ use session::{Command, NoticeLevel, Profile, Refresh, ReportKey, profiles};
 use super::App;
 use crate::ctx::{Asker, Browse, Chosen, Intent};
 use crate::files::Asking;
+use crate::keep::Kept;
 use crate::layout::LayoutFile;
 use crate::screens::administration::change_dialog::ChangeDialog;
 use crate::screens::administration::describe_dialog::DescribeDialog;
@@ -195,7 +196,7 @@ impl App {
             (Err(error), _) => self.tell_problem(now, &error),
             (Ok(_), Some(before)) => {
                 if let Err(error) = LayoutFile::rename(dir, before, &profile.name) {
-                    self.tell_problem(now, &error);
+                    self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Arrangement), now);
                 }
             }
             (Ok(_), None) => {}
@@ -227,7 +228,7 @@ impl App {
         if let Some(dir) = self.config_dir.clone()
             && let Err(error) = self.settings.save(&dir)
         {
-            self.tell_problem(self.now(), &error);
+            self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Settings), self.now());
         }
     }
 

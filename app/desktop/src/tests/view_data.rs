@@ -7,7 +7,7 @@ use report::Level;
 use session::{Arranger, Certificate, Model, Refresh, ReportKey, SortBy, Sorting, Update, Which};
 
 use super::world::{self, ACD};
-use crate::keep::{self, KeepError};
+use crate::keep::{self, KeepError, Kept};
 use crate::layout::LayoutFile;
 use crate::settings::Settings;
 use crate::theme::{self, DARK, LIGHT};
@@ -593,6 +593,31 @@ fn settings_are_kept_and_unknown_ones_do_no_harm() {
     keep::write(&dir.path().join("settings.json"), &serde_json::json!({"scale_percent": 125, "later": true}))
         .expect("the folder can be written to");
     assert_eq!(Settings::load(dir.path()).expect("a newer file").scale_percent, 125);
+}
+
+/// Who reads that a file is broken wants to know what is lost and what to do; and a second one replaces no first one.
+#[test]
+fn files_that_cannot_be_read_or_written_say_what_follows() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = dir.path().join("settings.json");
+    let broken = |content: &str| {
+        std::fs::write(&path, content).expect("the folder can be written to");
+        Settings::load(dir.path()).expect_err("a torn file").in_words(Kept::Settings)
+    };
+    let text = broken("{\"theme\": ");
+    assert!(text.starts_with("Your settings cannot be read: the file is damaged (EOF while"), "{text}");
+    assert!(text.contains("Everything is set as at the first start: set it anew in the settings"), "{text}");
+    assert!(text.contains("What there was is kept as") && text.contains("settings.broken.json"), "{text}");
+    assert!(broken("[").contains("settings.broken-2.json"));
+    let kept = std::fs::read_to_string(dir.path().join("settings.broken.json")).expect("the first one is there");
+    assert_eq!(kept, "{\"theme\": ");
+    let source = std::io::Error::other("read-only file system");
+    let text = KeepError::Write { path: path.clone(), source }.in_words(Kept::Arrangement);
+    assert!(text.starts_with("The arrangement of your reports cannot be kept, and will be lost when the program ends"));
+    assert!(text.ends_with("start the program with --config and another folder"), "{text}");
+    let source = std::io::Error::other("permission denied");
+    let text = KeepError::Read { path, source }.in_words(Kept::Arrangement);
+    assert!(text.contains("No report of it is open: open them anew, or run a shortcut"), "{text}");
 }
 
 #[test]
