@@ -321,7 +321,9 @@ impl App {
         } else {
             sign_in_ui(&ctx, ui, &mut self.sign_in, &self.profiles);
         }
-        self.toasts.ui(&egui, palette, now, self.model.serving.is_some(), in_corner);
+        if let Some(file) = self.toasts.ui(&egui, palette, now, self.model.serving.is_some(), in_corner) {
+            self.open_file(&egui, file);
+        }
         self.carry_out(&egui);
         self.look_again(&egui, now);
     }

@@ -2,9 +2,10 @@
 //! until it was read.
 //!
 //! They come while somebody works: clicks go through them, and under the pointer they fade so that what is below can be seen.
-//! They are closed in the list behind the button. A strip of their own at the foot of the window was turned down: it is empty
+//! They are closed in the list behind the button. Only those that tell of a file are there to be clicked, on their buttons. A strip of their own at the foot of the window was turned down: it is empty
 //! nearly always, and one that comes and goes moves what is about to be clicked.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use egui::text::{LayoutJob, TextWrapping};
@@ -14,11 +15,14 @@ use session::{Model, NoticeLevel};
 use crate::fonts;
 use crate::icons::Icon;
 use crate::theme::{self, Palette};
+use crate::view::administration::sentence;
 use crate::view::times::by_acd_clock;
 use crate::widgets::{icon_button, icon_text_button};
 
 /// How long good news stays.
 const INFO_STAYS: Duration = Duration::from_secs(6);
+/// How long it stays where there is a file to open: somebody has to go there with the pointer.
+const FILE_STAYS: Duration = Duration::from_secs(15);
 /// How long a problem stays in full.
 const PROBLEM_STAYS: Duration = Duration::from_secs(20);
 /// Most notices shown in full by themselves.
@@ -49,6 +53,8 @@ pub struct Toasts {
 
 struct Toast {
     text: String,
+    /// A file that was written, to be opened.
+    file: Option<PathBuf>,
     level: NoticeLevel,
     at: Instant,
     times: u32,
@@ -59,6 +65,7 @@ impl Toast {
     /// When it goes or folds by itself.
     fn until(&self) -> Instant {
         match self.level {
+            NoticeLevel::Info if self.file.is_some() => self.at + FILE_STAYS,
             NoticeLevel::Info => self.at + INFO_STAYS,
             NoticeLevel::Problem => self.at + PROBLEM_STAYS,
         }
@@ -78,11 +85,21 @@ impl Toasts {
 
     /// Shows a notice of the screen's own.
     pub fn tell(&mut self, level: NoticeLevel, text: String, now: Instant) {
+        self.put(level, &text, None, now);
+    }
+
+    /// Tells of a file that was written, with buttons that open it or its folder.
+    pub fn tell_of_file(&mut self, text: &str, file: PathBuf, now: Instant) {
+        self.put(NoticeLevel::Info, text, Some(file), now);
+    }
+
+    fn put(&mut self, level: NoticeLevel, text: &str, file: Option<PathBuf>, now: Instant) {
+        let text = sentence(text);
         let times = match self.kept.iter().position(|toast| toast.text == text) {
             Some(same) => self.kept.remove(same).times + 1,
             None => 1,
         };
-        self.kept.push(Toast { text, level, at: now, times, folded: false });
+        self.kept.push(Toast { text, file, level, at: now, times, folded: false });
         if self.kept.len() > KEPT_MAX {
             self.kept.remove(0);
         }
@@ -128,17 +145,27 @@ impl Toasts {
     }
 
     /// Draws them: what has come by itself in the lower right corner, the list below its button in the top bar. Where there is no
-    /// bar, the button is in the corner, too. `in_corner` is the height of what lies there already.
-    pub fn ui(&mut self, ctx: &Context, palette: &Palette, now: Instant, has_bar: bool, in_corner: f32) {
+    /// bar, the button is in the corner, too. `in_corner` is the height of what lies there already. Gives what is to be opened.
+    pub fn ui(
+        &mut self,
+        ctx: &Context,
+        palette: &Palette,
+        now: Instant,
+        has_bar: bool,
+        in_corner: f32,
+    ) -> Option<PathBuf> {
         self.kept.retain(|toast| toast.level == NoticeLevel::Problem || now < toast.until());
         self.unfolded &= !self.kept.is_empty();
         if self.unfolded {
             self.list_ui(ctx, palette, has_bar);
-            return;
+            return None;
         }
         let has_button = !has_bar && self.to_read() > 0;
         let above = if has_button { theme::CONTROL_HEIGHT + 8.0 } else { in_corner };
-        let (places, id) = (self.places_in_full(now), Id::unique("notices"));
+        let has_file = |place: &usize| self.kept[*place].file.is_some();
+        let (files, places): (Vec<usize>, Vec<usize>) = self.places_in_full(now).into_iter().partition(has_file);
+        let (opened, above) = self.files_ui(ctx, palette, &files, above);
+        let id = Id::unique("notices");
         let area = Area::new(id).order(Order::Foreground).interactable(false);
         let area = area.anchor(Align2::RIGHT_BOTTOM, vec2(-EDGE, -EDGE - above));
         if !places.is_empty() {
@@ -155,6 +182,32 @@ impl Toasts {
             let area = Area::new(Id::unique("notices_button")).order(Order::Foreground);
             area.anchor(Align2::RIGHT_BOTTOM, Vec2::splat(-EDGE)).show(ctx, |ui| self.fold_button(ui, palette));
         }
+        opened
+    }
+
+    /// Those that tell of a file, below the others: what is to be opened, and how high they and what lies below them are.
+    fn files_ui(&self, ctx: &Context, palette: &Palette, files: &[usize], above: f32) -> (Option<PathBuf>, f32) {
+        if files.is_empty() {
+            return (None, above);
+        }
+        let mut opened = None;
+        let area = Area::new(Id::unique("notices_of_files")).order(Order::Foreground);
+        let shown = area.anchor(Align2::RIGHT_BOTTOM, vec2(-EDGE, -EDGE - above)).show(ctx, |ui| {
+            ui.spacing_mut().item_spacing.y = 4.0;
+            for toast in files.iter().map(|&place| &self.kept[place]) {
+                toast_ui(ui, palette, toast, Some(LINES_MAX), |_| ());
+                let Some(file) = &toast.file else { continue };
+                ui.horizontal(|ui| {
+                    if ui.button("Open").clicked() {
+                        opened = Some(file.clone());
+                    }
+                    if ui.button("Show folder").clicked() {
+                        opened = file.parent().map(Path::to_owned);
+                    }
+                });
+            }
+        });
+        (opened, above + shown.response.rect.height() + 4.0)
     }
 
     /// All of them, the oldest first, each to be closed.

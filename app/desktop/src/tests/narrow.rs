@@ -165,12 +165,12 @@ fn a_shortcut_that_runs_moves_no_report() {
         let steps = vec![(session::ReportKey(7), world::request("VDN Report", &[]))];
         let run = ShortcutRun { name: "Morning round".to_owned(), steps, stopped: true };
         screen.harness.state_mut().workspace.run = Some(run);
-        let text = "signed in".to_owned();
+        let text = "Signed in".to_owned();
         screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, at: now() });
         screen.harness.run_steps(3);
         assert_eq!(row(screen), before, "nothing has moved");
         assert!(screen.is_whole("Close the line of the shortcut"));
-        let notice = screen.harness.get_by_label("signed in").rect();
+        let notice = screen.harness.get_by_label("Signed in").rect();
         let card = screen.place("Close the line of the shortcut");
         assert!(notice.bottom() < card.top(), "{notice:?} {card:?}");
         let _ = screen.commands();
