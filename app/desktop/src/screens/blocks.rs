@@ -12,17 +12,14 @@ use super::fields;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::layout::Pane;
-use crate::theme;
+use crate::theme::{self, Density};
 use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, cell_view, place, total_view};
 use crate::view::marks::{Copied, tab_separated};
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::widgets::message;
-use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width};
+use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width, whole_height};
 
-const TITLE_HEIGHT: f32 = 26.0;
-/// A table with a title needs this for its heading, its total row and two rows.
-const LEAST_TABLE: f32 = TITLE_HEIGHT + 44.0 + 3.0 * theme::ROW_HEIGHT;
 /// So much of what is in sight a table takes at most where the parts scroll together: the next one is seen to be there.
 const IN_SIGHT: f32 = 0.75;
 /// Room for the bar that scrolls them together, beside those of the tables.
@@ -45,6 +42,8 @@ pub struct Moments {
     pub calendar: Option<Calendar>,
     /// Whether the figures are no longer live.
     pub muted: bool,
+    /// How close the rows stand together.
+    pub density: Density,
 }
 
 /// Draws all blocks of a sheet.
@@ -69,19 +68,29 @@ pub fn blocks_ui(
         message(ui, ctx.palette, "Nothing to show", why);
         return;
     }
+    for (index, block) in sheet.blocks.iter().enumerate().filter(|(_, block)| block.layout == Layout::Table) {
+        let cache = caches.entry((pane.key, index)).or_default();
+        measure(ui, sheet, index, moments, cache);
+        let shown = shown_columns(&pane.prefs, block, index);
+        let columns = table_columns(ui.available_width(), &pane.prefs, block, index, &shown, cache);
+        let has_totals = block.totals.is_some();
+        cache.height = whole_height(ui, &columns, block.rows.len(), has_totals, &moments.density);
+    }
+    let wanted = |index: usize| caches.get(&(pane.key, index)).map_or(0.0, |cache| cache.height);
+    let natural: Vec<f32> = (0..sheet.blocks.len()).map(|index| wanted(index) + title_height(sheet, moments)).collect();
     let room = ui.available_height();
-    if sheet.blocks.len() == 1 || least_height(sheet) <= room {
-        return parts_ui(ctx, ui, pane, sheet, moments, caches, None);
+    if sheet.blocks.len() == 1 || least_height(sheet, &natural, &moments.density) <= room {
+        return parts_ui(ctx, ui, pane, sheet, moments, caches, (&natural, None));
     }
     // In the height there is they would lie over each other.
     ScrollArea::vertical().id_salt(("blocks", pane.key.0)).auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - BAR_ROOM);
-        parts_ui(ctx, ui, pane, sheet, moments, caches, Some(room));
+        parts_ui(ctx, ui, pane, sheet, moments, caches, (&natural, Some(room)));
     });
 }
 
-/// Draws the parts one below the other: into the height there is, or, where they scroll together, each as high as it wants to be
-/// and no higher than what is in sight of them, `in_sight`.
+/// Draws the parts one below the other: into the height there is, or, where they scroll together, each as high as it wants to be,
+/// `wanted`, and no higher than what is in sight of them, `in_sight`.
 fn parts_ui(
     ctx: &Ctx<'_>,
     ui: &mut Ui,
@@ -89,7 +98,7 @@ fn parts_ui(
     sheet: &Arc<Sheet>,
     moments: &Moments,
     caches: &mut BTreeMap<(ReportKey, usize), BlockCache>,
-    in_sight: Option<f32>,
+    (wanted, in_sight): (&[f32], Option<f32>),
 ) {
     let titled = sheet.blocks.len() > 1;
     let field_blocks = sheet.blocks.iter().filter(|block| block.layout == Layout::Fields).count();
@@ -102,14 +111,16 @@ fn parts_ui(
     }
     let tables: Vec<usize> =
         (0..sheet.blocks.len()).filter(|&index| sheet.blocks[index].layout == Layout::Table).collect();
-    let natural: Vec<f32> = tables.iter().map(|&index| natural_height(&sheet.blocks[index], titled)).collect();
+    let natural: Vec<f32> = tables.iter().map(|&index| wanted[index]).collect();
     let heights = match in_sight {
-        Some(most) => natural.iter().map(|height| height.min((most * IN_SIGHT).max(LEAST_TABLE))).collect(),
+        Some(most) => {
+            let most = (most * IN_SIGHT).max(least_table(&moments.density));
+            natural.iter().map(|height| height.min(most)).collect()
+        }
         None => shared_heights(&natural, ui.available_height()),
     };
     for (&index, height) in tables.iter().zip(heights) {
         let cache = caches.entry((pane.key, index)).or_default();
-        measure(ui, sheet, index, moments, cache);
         table_block(ctx, ui, pane, &sheet.blocks[index], index, height, titled, moments, cache);
     }
 }
@@ -128,12 +139,11 @@ fn table_block(
 ) {
     let mut height = height;
     if titled {
-        block_title(ui, ctx, &block.title, block.rows.len());
-        height -= TITLE_HEIGHT;
+        block_title(ui, ctx, &block.title, block.rows.len(), moments.density.title);
+        height -= moments.density.title;
     }
-    let shown: Vec<usize> =
-        (0..block.columns.len()).filter(|&at| !pane.prefs.column(index, &block.columns[at].id).hidden).collect();
-    let room = ui.available_width() - bar_room(block.rows.len(), height);
+    let shown = shown_columns(&pane.prefs, block, index);
+    let room = ui.available_width() - bar_room(block.rows.len(), height, &moments.density);
     let columns = table_columns(room, &pane.prefs, block, index, &shown, cache);
     let totals = totals_of(block, &pane.prefs, index, &shown, moments);
     let order = ctx.model.reports.get(&pane.key).map(|report| report.orders.of(index)).unwrap_or_default();
@@ -147,6 +157,7 @@ fn table_block(
         totals: totals.clone(),
         muted: moments.muted,
         clicks: Clicks::SortAndMark(&is_marked),
+        density: moments.density,
     };
     let prefs = &pane.prefs;
     let mut cell = |row: usize, at: usize| one_cell(block, prefs, index, moments, order.row(row), shown[at]);
@@ -201,8 +212,8 @@ fn copy(ctx: &Ctx<'_>, columns: &[TableColumn], rows: Vec<Vec<CellView>>, totals
     ctx.want(Intent::Copy { text: tab_separated(lines), told: format!("{told} with the headings") });
 }
 
-fn block_title(ui: &mut Ui, ctx: &Ctx<'_>, title: &str, rows: usize) {
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), TITLE_HEIGHT), egui::Sense::hover());
+fn block_title(ui: &mut Ui, ctx: &Ctx<'_>, title: &str, rows: usize, height: f32) {
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), height), egui::Sense::hover());
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(egui::vec2(12.0, 0.0))));
     inner.horizontal_centered(|ui| {
         ui.label(RichText::new(title).font(fonts::semibold(theme::SMALL + 0.5)).color(ctx.palette.text));
@@ -307,20 +318,28 @@ fn own_limits(prefs: &PanePrefs, block: usize, column: &report::SheetColumn) -> 
     }
 }
 
-fn natural_height(block: &SheetBlock, titled: bool) -> f32 {
-    let title = if titled { TITLE_HEIGHT } else { 0.0 };
-    let totals = if block.totals.is_some() { theme::ROW_HEIGHT + 1.0 } else { 0.0 };
-    title + 40.0 + block.rows.len() as f32 * theme::ROW_HEIGHT + totals
+/// The columns of a block that are not hidden, by their places.
+fn shown_columns(prefs: &PanePrefs, block: &SheetBlock, index: usize) -> Vec<usize> {
+    (0..block.columns.len()).filter(|&at| !prefs.column(index, &block.columns[at].id).hidden).collect()
 }
 
-/// The height below which the parts of a sheet no longer have room one below the other.
-fn least_height(sheet: &Sheet) -> f32 {
-    let titled = sheet.blocks.len() > 1;
-    let least = |block: &SheetBlock| match block.layout {
+/// Where there are several, each has its title.
+fn title_height(sheet: &Sheet, moments: &Moments) -> f32 {
+    if sheet.blocks.len() > 1 { moments.density.title } else { 0.0 }
+}
+
+/// A table with a title needs this for its heading, its total row and two rows.
+fn least_table(density: &Density) -> f32 {
+    density.title + 34.0 + 2.0 * density.heading_padding + 3.0 * density.row
+}
+
+/// The height below which the parts of a sheet, which want these heights, no longer have room one below the other.
+fn least_height(sheet: &Sheet, wanted: &[f32], density: &Density) -> f32 {
+    let least = |(block, wanted): (&SheetBlock, &f32)| match block.layout {
         Layout::Fields => LEAST_FIELDS,
-        Layout::Table => natural_height(block, titled).min(LEAST_TABLE),
+        Layout::Table => wanted.min(least_table(density)),
     };
-    sheet.blocks.iter().map(least).sum()
+    sheet.blocks.iter().zip(wanted).map(least).sum()
 }
 
 /// Heights for tables one above the other: each what it wants if there is room, the last one the rest; if

@@ -1,11 +1,11 @@
-//! Settings: look, size, automatic switch, keys.
+//! Settings: look, size, density, automatic switch, keys.
 
 use egui::{RichText, Ui};
 use session::Command;
 
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
-use crate::settings::{Settings, ThemeChoice};
+use crate::settings::{DensityChoice, Settings, ThemeChoice};
 use crate::theme;
 use crate::widgets::{dialog, hint, section, segments};
 
@@ -59,6 +59,13 @@ fn look(ctx: &Ctx<'_>, ui: &mut Ui) {
     let scales = Settings::SCALES.map(|percent| (percent, format!("{percent} %")));
     let scales: Vec<(u32, &str)> = scales.iter().map(|(percent, text)| (*percent, text.as_str())).collect();
     segments(ui, ctx.palette, width, &mut settings.scale_percent, &scales);
+    section(ui, ctx.palette, "Rows of reports");
+    let choices = [
+        (DensityChoice::Automatic, "Compact in low panes"),
+        (DensityChoice::Normal, "Never compact"),
+        (DensityChoice::Compact, "Compact"),
+    ];
+    segments(ui, ctx.palette, width, &mut settings.density, &choices);
     if settings != *ctx.settings {
         ctx.want(Intent::SaveSettings(settings));
     }

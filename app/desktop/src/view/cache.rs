@@ -12,6 +12,8 @@ pub struct BlockCache {
     pub widths: Vec<(String, f32)>,
     /// Which sheet they were held against last, and when by the ACD's clock.
     pub measured: Option<(usize, Moment)>,
+    /// Height of its table with all rows in sight, in points.
+    pub height: f32,
     /// The rows that are marked to be copied.
     pub marks: Marks,
 }

@@ -16,7 +16,7 @@ use report::Level;
 
 use super::chip_at;
 use crate::fonts;
-use crate::theme::{self, Pair, Palette};
+use crate::theme::{self, Density, Pair, Palette};
 use crate::view::cells::{CellView, Place};
 use crate::view::marks::{Copied, Marking};
 pub use widths::{fitted, narrowed, preferred_width, text_column_width};
@@ -31,9 +31,15 @@ const BAR_WIDTH: f32 = 8.0;
 const HEADING_LEAST: f32 = 26.0;
 
 /// Room that the scroll bar takes at the right of a table of so many rows and this height, so that it covers no figure.
-pub fn bar_room(row_count: usize, height: f32) -> f32 {
-    let is_scrolled = row_count as f32 * theme::ROW_HEIGHT + HEADING_LEAST > height;
+pub fn bar_room(row_count: usize, height: f32, density: &Density) -> f32 {
+    let is_scrolled = row_count as f32 * density.row + HEADING_LEAST > height;
     if is_scrolled { BAR_WIDTH } else { 0.0 }
+}
+
+/// Height that a table of so many rows has with all of them in sight.
+pub fn whole_height(ui: &Ui, columns: &[TableColumn], row_count: usize, totals: bool, density: &Density) -> f32 {
+    let totals = if totals { density.row + 1.0 } else { 0.0 };
+    heading::height(ui, columns, density) + row_count as f32 * density.row + BAR_ROOM + totals
 }
 
 /// One column as it is drawn.
@@ -67,6 +73,8 @@ pub struct Table<'a> {
     pub muted: bool,
     /// What a click does.
     pub clicks: Clicks<'a>,
+    /// How close its rows stand together.
+    pub density: Density,
 }
 
 /// Where the row is kept that a table is to bring into sight.
@@ -131,12 +139,12 @@ impl Table<'_> {
     ) -> TableResponse {
         let mut response = TableResponse::default();
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-        let heading_height = heading::height(ui, self.columns);
-        let totals_height = if self.totals.is_some() { theme::ROW_HEIGHT + 1.0 } else { 0.0 };
+        let heading_height = heading::height(ui, self.columns, &self.density);
+        let totals_height = if self.totals.is_some() { self.density.row + 1.0 } else { 0.0 };
         let heading_rect = Rect::from_min_size(rect.min, vec2(rect.width(), heading_height));
         let room = (rect.height() - heading_height - totals_height).max(0.0);
         // The total row stands right below the rows, and at the bottom once they need to be scrolled.
-        let body_height = room.min(self.row_count as f32 * theme::ROW_HEIGHT + BAR_ROOM);
+        let body_height = room.min(self.row_count as f32 * self.density.row + BAR_ROOM);
         let body_rect = Rect::from_min_size(heading_rect.left_bottom(), vec2(rect.width(), body_height));
         let mut body = ui.new_child(egui::UiBuilder::new().id_salt(self.id.with("body")).max_rect(body_rect));
         body.shrink_clip_rect(body_rect);
@@ -170,19 +178,19 @@ impl Table<'_> {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         let area = ScrollArea::both().id_salt(self.id).auto_shrink(false);
         let output = area.show_viewport(ui, |ui, viewport| {
-            let size = vec2(self.width(), self.row_count as f32 * theme::ROW_HEIGHT);
+            let size = vec2(self.width(), self.row_count as f32 * self.density.row);
             let origin = ui.max_rect().min;
             ui.set_min_size(size);
             self.keyboard(ui, viewport, origin.y, done);
             if let Some(row) = ui.data_mut(|data| data.remove_temp::<usize>(self.id.with(WANTED_ROW))) {
-                let place = pos2(ui.clip_rect().left(), origin.y + row as f32 * theme::ROW_HEIGHT);
-                let rect = Rect::from_min_size(place, vec2(1.0, theme::ROW_HEIGHT));
+                let place = pos2(ui.clip_rect().left(), origin.y + row as f32 * self.density.row);
+                let rect = Rect::from_min_size(place, vec2(1.0, self.density.row));
                 ui.scroll_to_rect(rect, Some(egui::Align::Center));
             }
-            for row in rows_in_sight(viewport, self.row_count) {
-                let top = origin.y + row as f32 * theme::ROW_HEIGHT;
+            for row in rows_in_sight(viewport, self.row_count, self.density.row) {
+                let top = origin.y + row as f32 * self.density.row;
                 let width = size.x.max(viewport.width());
-                let rect = Rect::from_min_size(pos2(origin.x, top), vec2(width, theme::ROW_HEIGHT));
+                let rect = Rect::from_min_size(pos2(origin.x, top), vec2(width, self.density.row));
                 self.row(ui, palette, rect, row, cell, done);
             }
         });
@@ -204,10 +212,10 @@ impl Table<'_> {
             Clicks::Choose(chosen) => self.choose_by_key(ui, chosen, viewport.height(), top, done),
             Clicks::SortAndMark(is_marked) => self.copy_by_key(ui, is_marked, done),
         }
-        let page = (viewport.height() - theme::ROW_HEIGHT).max(theme::ROW_HEIGHT);
+        let page = (viewport.height() - self.density.row).max(self.density.row);
         let steps = [
-            (egui::Key::ArrowDown, vec2(0.0, -theme::ROW_HEIGHT)),
-            (egui::Key::ArrowUp, vec2(0.0, theme::ROW_HEIGHT)),
+            (egui::Key::ArrowDown, vec2(0.0, -self.density.row)),
+            (egui::Key::ArrowUp, vec2(0.0, self.density.row)),
             (egui::Key::ArrowRight, vec2(-60.0, 0.0)),
             (egui::Key::ArrowLeft, vec2(60.0, 0.0)),
             (egui::Key::PageDown, vec2(0.0, -page)),
@@ -273,7 +281,7 @@ impl Table<'_> {
     fn choose_by_key(&self, ui: &Ui, chosen: Option<usize>, height: f32, top: f32, done: &mut TableResponse) {
         let pressed = |key| ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
         let Some(last) = self.row_count.checked_sub(1) else { return };
-        let page = ((height / theme::ROW_HEIGHT) as usize).saturating_sub(1).max(1);
+        let page = ((height / self.density.row) as usize).saturating_sub(1).max(1);
         let at = chosen.unwrap_or(0);
         let next = match () {
             () if pressed(egui::Key::ArrowDown) => chosen.map_or(0, |at| at + 1),
@@ -291,8 +299,8 @@ impl Table<'_> {
         };
         let next = next.min(last);
         done.chosen = Some(next);
-        let row = pos2(ui.clip_rect().left(), top + next as f32 * theme::ROW_HEIGHT);
-        ui.scroll_to_rect(Rect::from_min_size(row, vec2(1.0, theme::ROW_HEIGHT)), None);
+        let row = pos2(ui.clip_rect().left(), top + next as f32 * self.density.row);
+        ui.scroll_to_rect(Rect::from_min_size(row, vec2(1.0, self.density.row)), None);
     }
 
     fn row(
@@ -382,7 +390,7 @@ impl Table<'_> {
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
         painter.rect_filled(rect, 0.0, palette.raised);
         painter.hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, palette.outline));
-        let row = Rect::from_min_size(rect.min + vec2(0.0, 1.0), vec2(rect.width(), theme::ROW_HEIGHT));
+        let row = Rect::from_min_size(rect.min + vec2(0.0, 1.0), vec2(rect.width(), self.density.row));
         let mut left = rect.left() - offset;
         for (index, (column, view)) in self.columns.iter().zip(totals).enumerate() {
             let place = Rect::from_min_size(pos2(left, row.top()), vec2(column.width, row.height()));
@@ -399,9 +407,9 @@ impl Table<'_> {
     }
 }
 
-fn rows_in_sight(viewport: Rect, count: usize) -> Range<usize> {
-    let first = (viewport.min.y / theme::ROW_HEIGHT).floor().max(0.0) as usize;
-    let last = (viewport.max.y / theme::ROW_HEIGHT).ceil().max(0.0) as usize;
+fn rows_in_sight(viewport: Rect, count: usize, row: f32) -> Range<usize> {
+    let first = (viewport.min.y / row).floor().max(0.0) as usize;
+    let last = (viewport.max.y / row).ceil().max(0.0) as usize;
     first.min(count)..last.min(count)
 }
 
