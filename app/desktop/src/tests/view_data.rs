@@ -401,6 +401,20 @@ fn the_multi_acd_report_says_which_agents_it_counts() {
     }
 }
 
+/// An agent with three skills is staffed in three queues: their sum would count that agent three times.
+#[test]
+fn agents_of_several_skills_are_summed_over_no_queues() {
+    let sheets = ["Split/Skill Report", "Queue/Agent Status", "Split/Skill View"].map(report::find_built_in);
+    for report in sheets.map(|report| report.expect("a built-in report")) {
+        let queues = report.blocks.iter().filter(|block| block.table == "csplit");
+        for column in queues.flat_map(|block| &block.columns) {
+            let is_of_each_skill = ["STAFFED", "AVAILABLE", "INAUX", "OTHER"].contains(&column.expression.as_str());
+            assert!(!is_of_each_skill || column.total.is_none(), "{}: {}", report.name, column.heading);
+        }
+        assert!(report.description.contains("have no total"), "{}", report.description);
+    }
+}
+
 #[test]
 fn moments_in_a_servers_words_are_told_by_the_acds_clock() {
     let model = model_with(world::signed_in(Instant::now()));
