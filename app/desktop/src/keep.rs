@@ -95,7 +95,10 @@ impl KeepError {
 fn aside(path: &Path) -> PathBuf {
     let numbered = |number: u32| path.with_extension(format!("broken-{number}.json"));
     let first = path.with_extension("broken.json");
-    std::iter::once(first).chain((2..=ASIDE_MOST).map(numbered)).find(|aside| !aside.exists()).unwrap_or_else(|| numbered(1))
+    std::iter::once(first)
+        .chain((2..=ASIDE_MOST).map(numbered))
+        .find(|aside| !aside.exists())
+        .unwrap_or_else(|| numbered(1))
 }
 
 /// Reads a file; `None` if there is none. A broken file is renamed, so that the next one written does not

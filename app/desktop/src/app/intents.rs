@@ -65,10 +65,7 @@ impl App {
                 self.backend.send(Command::OpenMenu(Some(request.clone())));
                 self.dialogs.show_menu(MenuDialog::new(request));
             }
-            Intent::Copy { text, told } => {
-                egui.copy_text(text);
-                self.toasts.tell(NoticeLevel::Info, told, self.now());
-            }
+            Intent::Copy { text, told } => self.copy(egui, text, told),
             Intent::TellProblem(text) => self.toasts.tell(NoticeLevel::Problem, text, self.now()),
             Intent::AskSettings => self.dialogs.ask_settings(),
             Intent::ToggleAdministration => self.administration.toggle(),
@@ -97,6 +94,12 @@ impl App {
             Intent::FocusSearch => self.list.focus_search(),
         }
         egui.request_repaint();
+    }
+
+    /// Puts a text on the clipboard, and tells so.
+    fn copy(&mut self, egui: &Context, text: String, told: String) {
+        egui.copy_text(text);
+        self.toasts.tell(NoticeLevel::Info, told, self.now());
     }
 
     fn ask_inputs(&mut self, path: String, pane: Option<ReportKey>) {

@@ -187,7 +187,8 @@ impl App {
                 // It is in front of whoever asked for it.
                 Some(Printed::Opened(_)) if !printing.prints => continue,
                 Some(Printed::Unopened(file)) if !printing.prints => {
-                    let text = format!("This PC has no program that opens {} by itself. Open it with one", file.display());
+                    let text =
+                        format!("This PC has no program that opens {} by itself. Open it with one", file.display());
                     (NoticeLevel::Problem, text)
                 }
                 Some(Printed::Opened(file)) => {

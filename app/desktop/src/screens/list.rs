@@ -11,7 +11,9 @@ use crate::icons::{Icon, square_in};
 use crate::theme::{self, Palette};
 use crate::view::administration::refusal;
 use crate::view::library::{Tab, categories};
-use crate::widgets::{choose_all, focus_ring, hint, icon_button, icon_text_button, placeholder, primary_button, segments};
+use crate::widgets::{
+    choose_all, focus_ring, hint, icon_button, icon_text_button, placeholder, primary_button, segments,
+};
 
 /// What the list keeps between two frames.
 pub struct ListState {

@@ -67,6 +67,7 @@ pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneStat
     let mut inner = ui.new_child(UiBuilder::new().id_salt(("pane", pane.key.0)).max_rect(content));
     inner.shrink_clip_rect(content);
     body(ctx, &mut inner, pane, &view, state, density);
+    let focused_after = ui.memory(|memory| memory.focused());
     // Whatever in it has the keyboard, the keys are about this pane.
     if let Some(focused) = focused_before.filter(|_| !has_keyboard)
         && let Some(response) = ui.ctx().read_response(focused)
@@ -74,6 +75,10 @@ pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneStat
         && rect.contains_rect(response.rect)
     {
         has_keyboard = true;
+    }
+    // In the frame of a click this question takes the keyboard away, also from what was just clicked.
+    if let Some(id) = focused_after.filter(|_| ui.memory(|memory| memory.focused()) != focused_after) {
+        ui.memory_mut(|memory| memory.request_focus(id));
     }
     if has_keyboard && !is_active {
         *state.active = Some(pane.key);
@@ -292,14 +297,7 @@ fn stale_line(ui: &Ui, palette: &Palette, room: Rect, line: &str, galley: Arc<Ga
     let _ = response.on_hover_text(line);
 }
 
-fn body(
-    ctx: &Ctx<'_>,
-    ui: &mut Ui,
-    pane: &mut Pane,
-    view: &PaneView,
-    state: &mut PaneState<'_>,
-    density: Density,
-) {
+fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mut PaneState<'_>, density: Density) {
     let sheet = ctx.model.reports.get(&pane.key).and_then(|report| report.sheet.clone());
     match (&view.feed, sheet) {
         (Feed::Failed(why), _) => failed(ctx, ui, pane, why),

@@ -2,8 +2,8 @@
 //! until it was read.
 //!
 //! They come while somebody works: clicks go through them, and under the pointer they fade so that what is below can be seen.
-//! They are closed in the list behind the button. Only those that tell of a file are there to be clicked, on their buttons. A strip of their own at the foot of the window was turned down: it is empty
-//! nearly always, and one that comes and goes moves what is about to be clicked.
+//! They are closed in the list behind the button. Above one that tells of a file are buttons that open it. A strip of their own at
+//! the foot of the window was turned down: it is empty nearly always, and one that comes and goes moves what is about to be clicked.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -162,52 +162,27 @@ impl Toasts {
         }
         let has_button = !has_bar && self.to_read() > 0;
         let above = if has_button { theme::CONTROL_HEIGHT + 8.0 } else { in_corner };
-        let has_file = |place: &usize| self.kept[*place].file.is_some();
-        let (files, places): (Vec<usize>, Vec<usize>) = self.places_in_full(now).into_iter().partition(has_file);
-        let (opened, above) = self.files_ui(ctx, palette, &files, above);
-        let id = Id::unique("notices");
+        let (places, id) = (self.places_in_full(now), Id::unique("notices"));
+        let file = places.iter().rev().find_map(|&place| self.kept[place].file.as_deref());
         let area = Area::new(id).order(Order::Foreground).interactable(false);
         let area = area.anchor(Align2::RIGHT_BOTTOM, vec2(-EDGE, -EDGE - above));
+        let mut opened = None;
         if !places.is_empty() {
             let lies_under_pointer = is_under_pointer(ctx, id);
-            area.show(ctx, |ui| {
+            let shown = area.show(ctx, |ui| {
                 ui.set_opacity(if lies_under_pointer { FADED } else { 1.0 });
                 ui.spacing_mut().item_spacing.y = 4.0;
                 for place in places {
                     toast_ui(ui, palette, &self.kept[place], Some(LINES_MAX), |_| ());
                 }
             });
+            opened = file.and_then(|file| file_buttons(ctx, palette, file, above + shown.response.rect.height() + 4.0));
         }
         if has_button {
             let area = Area::new(Id::unique("notices_button")).order(Order::Foreground);
             area.anchor(Align2::RIGHT_BOTTOM, Vec2::splat(-EDGE)).show(ctx, |ui| self.fold_button(ui, palette));
         }
         opened
-    }
-
-    /// Those that tell of a file, below the others: what is to be opened, and how high they and what lies below them are.
-    fn files_ui(&self, ctx: &Context, palette: &Palette, files: &[usize], above: f32) -> (Option<PathBuf>, f32) {
-        if files.is_empty() {
-            return (None, above);
-        }
-        let mut opened = None;
-        let area = Area::new(Id::unique("notices_of_files")).order(Order::Foreground);
-        let shown = area.anchor(Align2::RIGHT_BOTTOM, vec2(-EDGE, -EDGE - above)).show(ctx, |ui| {
-            ui.spacing_mut().item_spacing.y = 4.0;
-            for toast in files.iter().map(|&place| &self.kept[place]) {
-                toast_ui(ui, palette, toast, Some(LINES_MAX), |_| ());
-                let Some(file) = &toast.file else { continue };
-                ui.horizontal(|ui| {
-                    if ui.button("Open").clicked() {
-                        opened = Some(file.clone());
-                    }
-                    if ui.button("Show folder").clicked() {
-                        opened = file.parent().map(Path::to_owned);
-                    }
-                });
-            }
-        });
-        (opened, above + shown.response.rect.height() + 4.0)
     }
 
     /// All of them, the oldest first, each to be closed.
@@ -247,6 +222,28 @@ impl Toasts {
                 self.kept.clear();
             }
         });
+    }
+}
+
+/// The buttons for a file that was written, above the notices: all that is clicked of them. Gives what is to be opened.
+fn file_buttons(ctx: &Context, palette: &Palette, file: &Path, above: f32) -> Option<PathBuf> {
+    let area = Area::new(Id::unique("notice_buttons")).order(Order::Foreground);
+    let shown = area.anchor(Align2::RIGHT_BOTTOM, vec2(-EDGE, -EDGE - above)).show(ctx, |ui| {
+        let frame = Frame::new().fill(palette.info.fill).corner_radius(theme::RADIUS).inner_margin(Margin::same(5));
+        let row = frame.show(ui, |ui| {
+            let row = ui.horizontal(|ui| {
+                let opens = ui.button("Open").on_hover_text("Open the file").clicked();
+                let shows = ui.button("Show folder").clicked();
+                (opens, shows)
+            });
+            row.inner
+        });
+        row.inner
+    });
+    match shown.inner {
+        (true, _) => Some(file.to_owned()),
+        (false, true) => file.parent().map(Path::to_owned),
+        (false, false) => None,
     }
 }
 

@@ -24,6 +24,7 @@ fn clipped(screen: &mut Screen) -> Option<String> {
     })
 }
 
+#[track_caller]
 fn by_key(screen: &mut Screen) -> Vec<Vec<String>> {
     screen.harness.event(Event::Copy);
     let text = clipped(screen).expect("something is copied");
@@ -40,7 +41,7 @@ fn marked_rows_and_whole_tables_are_copied_as_they_are_shown() {
         assert_eq!(lines[0][..3], ["Split/skill", "Number", "Calls waiting"], "{lines:?}");
         assert!(lines.len() == 2 && lines[1][..3] == ["Billing", "3", "15"], "{lines:?}");
         assert!(lines[1].contains(&"3:07".to_owned()), "a duration is as it is shown: {lines:?}");
-        screen.harness.run_steps(1);
+        screen.harness.run_steps(3);
         assert!(screen.sees("Copied 1 row with the headings"));
         screen.harness.get_by(is_row("Claims")).click_modifiers(Modifiers::COMMAND);
         screen.harness.run_steps(2);

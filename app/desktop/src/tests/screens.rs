@@ -339,7 +339,11 @@ fn the_keyboard_switches_maximises_and_closes() {
     screen.harness.run_steps(2);
     assert_eq!(screen.commands(), [Command::SwitchTo(Which::Secondary)]);
     screen.click("Move all reports to the secondary cms-south, which is well (Ctrl+Shift+S)");
-    assert_eq!(screen.commands(), [Command::SwitchTo(Which::Secondary)], "the sign beside the server's name does the same");
+    assert_eq!(
+        screen.commands(),
+        [Command::SwitchTo(Which::Secondary)],
+        "the sign beside the server's name does the same"
+    );
     let why = "connection refused".to_owned();
     screen.tell(Update::Unhealthy { which: Which::Secondary, why, at: now() });
     let _ = screen.commands();
@@ -484,9 +488,9 @@ fn thresholds_of_the_persons_own_are_kept_with_the_pane() {
     screen.click("Columns and thresholds…");
     screen.click("Own limits of ACD calls");
     screen.fill_in("Warning of ACD calls", "100");
-    let room = screen.harness.get_by(|node| {
-        node.role() == egui::Role::TextInput && node.label().as_deref() == Some("Warning of ACD calls")
-    });
+    let room = screen
+        .harness
+        .get_by(|node| node.role() == egui::Role::TextInput && node.label().as_deref() == Some("Warning of ACD calls"));
     assert!(room.rect().width() > 60.0, "six figures are seen: {:?}", room.rect());
     screen.shot("columns-light");
     screen.click("Done");
@@ -554,7 +558,12 @@ fn panes_are_reached_by_the_keyboard() {
 #[test]
 fn a_report_that_is_opened_out_of_sight_is_brought_into_sight() {
     let reports = [
-        "VDN Report", "Vector Report", "Agent Report", "Split/Skill Report", "Trunk Group Report", "Queue/Agent Status",
+        "VDN Report",
+        "Vector Report",
+        "Agent Report",
+        "Split/Skill Report",
+        "Trunk Group Report",
+        "Queue/Agent Status",
     ];
     let reports = reports.map(|name| world::request(name, &[])).to_vec();
     let mut screen = Screen::new(Setup { size: [1366.0, 600.0], reports, ..Setup::default() });
@@ -567,7 +576,7 @@ fn a_report_that_is_opened_out_of_sight_is_brought_into_sight() {
     screen.harness.run_steps(12);
     let seen = screen.harness.get_by_label("Inputs of Split/Skill Status…").rect();
     assert!(screen.harness.ctx.content_rect().contains_rect(seen), "{seen:?}");
-    assert_eq!(active(&screen), "Split/Skill Status");
+    assert_eq!(active(&screen), "Split-Skill Status");
     assert!(focused(&screen).is_some(), "and the keyboard is there");
     screen.shot("opened-in-sight");
 }

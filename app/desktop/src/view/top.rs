@@ -107,7 +107,9 @@ fn other(model: &Model, which: Which, now: Instant) -> Option<OtherItem> {
     }
     let (ready, tooltip) = match server.health {
         Some(_) => (Some(true), format!("Move all reports to the {which} {name}, which is well (Ctrl+Shift+S)")),
-        None => (None, format!("Move all reports to the {which} {name}, of which nothing was heard yet (Ctrl+Shift+S)")),
+        None => {
+            (None, format!("Move all reports to the {which} {name}, of which nothing was heard yet (Ctrl+Shift+S)"))
+        }
     };
     Some(OtherItem { word: String::new(), short: String::new(), ready, tooltip })
 }
