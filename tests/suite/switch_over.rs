@@ -6,6 +6,7 @@ mod proxy;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use api::LinkState;
 use report::Inputs;
 use session::{
     BannerKind, Command, Freshness, Model, NoticeLevel, Refresh, ReportKey, ReportRequest, ReportState, Which,
@@ -146,6 +147,27 @@ async fn a_server_without_its_link_is_left_too() -> Result<()> {
 
     running.switch.resume(0);
     go_back(&mut desk).await;
+    Ok(())
+}
+
+/// What is refreshed every ten minutes is not hatched for ten minutes because it came while the link was down.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_slow_report_is_asked_for_at_once_when_the_link_is_back() -> Result<()> {
+    let running = Running::start().await?;
+    let mut desk = Desk::sign_in(profile(&running.site)?).await?;
+    open_all(&mut desk).await;
+    running.switch.cut(0);
+    desk.wait("all reports are stale", all_stale).await;
+    let (_, request) = requests().remove(0);
+    let (slow, request) = (ReportKey(9), ReportRequest { refresh: Refresh::Secs(600), ..request });
+    desk.send(Command::Open { report: slow, request });
+    let came_without_link = |model: &Model, _: Instant| {
+        let stamp = model.reports.get(&slow).and_then(|view| view.stamp.as_ref());
+        stamp.is_some_and(|stamp| stamp.link != LinkState::Up)
+    };
+    desk.wait("the slow one has come without the link", came_without_link).await;
+    running.switch.resume(0);
+    desk.wait("it is live", |model, now| model.freshness(slow, now) == Freshness::Live).await;
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use crate::backend::Backend;
 use crate::ctx::{Ctx, Intent};
 use crate::dialogs::Dialogs;
 use crate::files::{Asking, FileDialogs, Writer, Writing};
-use crate::keep::KeepError;
+use crate::keep::{KeepError, Kept};
 use crate::layout::LayoutFile;
 use crate::printing::{Opener, Printing};
 use crate::screens::administration::{Administration, administration_ui};
@@ -151,7 +151,7 @@ impl App {
         let Some(dir) = self.config_dir.clone() else { return };
         match Settings::load(&dir) {
             Ok(settings) => self.settings = settings,
-            Err(error) => self.tell_problem(now, &error),
+            Err(error) => self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Settings), now),
         }
         let (profiles, problems) = profiles::load(&dir);
         self.profiles = profiles;
@@ -255,7 +255,7 @@ impl App {
                 }
                 Ok(None) => self.set_out(),
                 Err(error) => {
-                    self.tell_problem(now, &error);
+                    self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Arrangement), now);
                     self.set_out();
                 }
             }
@@ -268,6 +268,8 @@ impl App {
         for request in self.reports.clone() {
             self.workspace.open(request);
         }
+        // Nobody has asked for one of them.
+        self.workspace.wants_keyboard = None;
     }
 
     fn keep_layout(&mut self) {
@@ -279,7 +281,7 @@ impl App {
         let saved: Result<(), KeepError> = file.save(&dir, &profile);
         self.kept = Some(file);
         if let Err(error) = saved {
-            self.tell_problem(self.now(), &error);
+            self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Arrangement), self.now());
         }
     }
 
@@ -317,7 +319,9 @@ impl App {
         } else {
             sign_in_ui(&ctx, ui, &mut self.sign_in, &self.profiles);
         }
-        self.toasts.ui(&egui, palette, now, self.model.serving.is_some(), in_corner);
+        if let Some(file) = self.toasts.ui(&egui, palette, now, self.model.serving.is_some(), in_corner) {
+            self.open_file(&egui, file);
+        }
         self.carry_out(&egui);
         self.look_again(&egui, now);
     }

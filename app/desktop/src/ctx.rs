@@ -67,6 +67,8 @@ pub enum Intent {
     DismissShortcut,
     /// Open a main menu addition, and show what comes of it.
     OpenMenu(MenuRequest),
+    /// Put a text on the clipboard, and tell so.
+    Copy { text: String, told: String },
     /// Tell the person once what does not work.
     TellProblem(String),
     /// Show the settings.

@@ -1,6 +1,6 @@
 //! The dialogs that may be open over the main window. At most one is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use model::AcdNumber;
 use report::Inputs;
@@ -55,6 +55,8 @@ pub struct Dialogs {
     number: u64,
     password: PasswordState,
     export: Option<ToExport>,
+    /// Exports that are being written, as they were asked for: one that fails is asked for again.
+    exporting: Vec<(PathBuf, ExportDialog)>,
 }
 
 impl Dialogs {
@@ -190,11 +192,31 @@ impl Dialogs {
 
     /// A file was chosen natively for an export: that is all it needs.
     pub fn export_file_chosen(&mut self, what: Exported, file: PathBuf) {
-        if let Open::Export(state) = &self.open
+        if let Open::Export(state) = &mut self.open
             && state.what == what
         {
             self.export = Some(state.chosen(file));
-            self.open = Open::None;
+            self.close();
+        }
+    }
+
+    /// An export is written, or not, and why. Gives whether it is asked for again: with what was typed, unless another dialog is open.
+    pub fn export_is_over(&mut self, file: &Path, why: Option<&str>) -> bool {
+        let Some(at) = self.exporting.iter().rposition(|(known, _)| known == file) else { return false };
+        let (_, mut dialog) = self.exporting.remove(at);
+        match why {
+            Some(why) if !self.is_asked_for() => dialog.told(why),
+            _ => return false,
+        }
+        self.show(Open::Export(dialog));
+        true
+    }
+
+    /// Closes what is open. An export that is written now is kept until that is over.
+    fn close(&mut self) {
+        let open = std::mem::take(&mut self.open);
+        if let (Open::Export(dialog), Some(export)) = (open, &self.export) {
+            self.exporting.push((export.file.clone(), dialog));
         }
     }
 
@@ -226,7 +248,7 @@ impl Dialogs {
             Open::Export(state) => export_dialog_ui(ctx, egui, state, &mut self.export),
         };
         if close {
-            self.open = Open::None;
+            self.close();
         }
         if !self.is_asked_for() {
             password_dialog_ui(ctx, egui, &mut self.password);

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// Most damaged files of one name that are kept.
+const ASIDE_MOST: u32 = 20;
+
 /// Why such a file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum KeepError {
@@ -38,6 +41,66 @@ pub enum KeepError {
     },
 }
 
+/// What a file keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// The person's settings.
+    Settings,
+    /// Which reports are open, and where they stand.
+    Arrangement,
+}
+
+impl Kept {
+    fn word(self) -> &'static str {
+        match self {
+            Kept::Settings => "Your settings",
+            Kept::Arrangement => "The arrangement of your reports",
+        }
+    }
+
+    /// What is so without them.
+    fn without(self) -> &'static str {
+        match self {
+            Kept::Settings => "Everything is set as at the first start: set it anew in the settings",
+            Kept::Arrangement => "No report of it is open: open them anew, or run a shortcut",
+        }
+    }
+}
+
+impl KeepError {
+    /// What has happened, what follows, and what to do, for people.
+    pub fn in_words(&self, what: Kept) -> String {
+        let (word, without) = (what.word(), what.without());
+        match self {
+            KeepError::Read { path, source } => format!(
+                "{word} cannot be read: {}: {source}. {without}; or let the file be read, and start again",
+                path.display()
+            ),
+            KeepError::Broken { path, aside, source } => format!(
+                "{word} cannot be read: the file is damaged ({source}). {without}. What there was is kept as {}; who can \
+                 repair it puts it back as {}",
+                aside.display(),
+                path.display()
+            ),
+            KeepError::Write { path, source } => format!(
+                "{word} cannot be kept, and will be lost when the program ends: {} cannot be written: {source}. Make room \
+                 or let it be written, or start the program with --config and another folder",
+                path.display()
+            ),
+        }
+    }
+}
+
+/// Where a damaged file is set aside: never over one that was set aside before.
+fn aside(path: &Path) -> PathBuf {
+    let numbered = |number: u32| path.with_extension(format!("broken-{number}.json"));
+    let first = path.with_extension("broken.json");
+    std::iter::once(first)
+        .chain((2..=ASIDE_MOST).map(numbered))
+        .find(|aside| !aside.exists())
+        .unwrap_or_else(|| numbered(1))
+}
+
 /// Reads a file; `None` if there is none. A broken file is renamed, so that the next one written does not
 /// destroy what somebody may want to repair.
 pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, KeepError> {
@@ -49,7 +112,7 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, KeepError> {
     match serde_json::from_slice(&bytes) {
         Ok(value) => Ok(Some(value)),
         Err(source) => {
-            let aside = path.with_extension("broken.json");
+            let aside = aside(path);
             fs::rename(path, &aside).map_err(|source| KeepError::Read { path: path.to_owned(), source })?;
             Err(KeepError::Broken { path: path.to_owned(), aside, source })
         }

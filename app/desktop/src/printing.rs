@@ -30,8 +30,12 @@ pub enum Printed {
     Failed(String),
 }
 
-/// A report that is being printed.
-pub struct Printing(Receiver<Printed>);
+/// A report that is being printed, or a file that is being opened.
+pub struct Printing {
+    /// Whether it is opened to be printed.
+    pub prints: bool,
+    outcome: Receiver<Printed>,
+}
 
 impl Printing {
     /// Makes the pages, writes them under this name and opens them, all on new threads, and calls `wake` when that is over.
@@ -52,12 +56,23 @@ impl Printing {
             let _ = send.send(printed);
             wake();
         });
-        Printing(outcome)
+        Printing { prints: true, outcome }
+    }
+
+    /// Opens a file or a folder that is there, and calls `wake` once it is known whether something has.
+    pub fn open(open: Opener, file: PathBuf, wake: impl FnOnce() + Send + 'static) -> Printing {
+        let (send, outcome) = mpsc::channel();
+        thread::spawn(move || {
+            // Nobody waits any more if the window was closed meanwhile.
+            let _ = send.send(opened(open, file));
+            wake();
+        });
+        Printing { prints: false, outcome }
     }
 
     /// What became of it, once it is over.
     pub fn outcome(&self) -> Option<Printed> {
-        match self.0.try_recv() {
+        match self.outcome.try_recv() {
             Ok(printed) => Some(printed),
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Disconnected) => {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::keep::{self, KeepError};
+use crate::theme::Density;
 
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -39,6 +40,41 @@ impl ThemeChoice {
     }
 }
 
+/// How close the rows of reports stand together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DensityChoice {
+    /// Compact in low panes.
+    #[default]
+    Automatic,
+    /// Never compact.
+    Normal,
+    /// Compact everywhere.
+    Compact,
+}
+
+impl DensityChoice {
+    /// A lower pane is compact by itself.
+    const LOW: f32 = 260.0;
+
+    /// What holds for a pane of this height.
+    pub fn of(self, height: f32) -> Density {
+        match self {
+            DensityChoice::Normal => Density::NORMAL,
+            DensityChoice::Automatic if height >= Self::LOW => Density::NORMAL,
+            DensityChoice::Automatic | DensityChoice::Compact => Density::COMPACT,
+        }
+    }
+
+    /// Height that a pane has at least: its header, its headings and some rows.
+    pub fn least(self) -> f32 {
+        match self {
+            DensityChoice::Normal => 190.0,
+            DensityChoice::Automatic | DensityChoice::Compact => 164.0,
+        }
+    }
+}
+
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -47,6 +83,8 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// Size of everything on the screen, in percent.
     pub scale_percent: u32,
+    /// How close the rows of reports stand together.
+    pub density: DensityChoice,
     /// Name of the profile used last.
     pub last_profile: Option<String>,
     /// Whether the report list is shown.
@@ -61,6 +99,7 @@ impl Default for Settings {
         Settings {
             theme: ThemeChoice::System,
             scale_percent: 100,
+            density: DensityChoice::Automatic,
             last_profile: None,
             show_list: true,
             export_dir: None,

@@ -8,6 +8,7 @@ mod backups;
 mod calm;
 mod canned_pages;
 mod checks;
+mod clipboard;
 mod copying;
 mod designer;
 mod error_log;

@@ -163,6 +163,39 @@ pub const DISPLAY: f32 = 24.0;
 pub const FIGURE: f32 = 19.0;
 /// Height of a table row.
 pub const ROW_HEIGHT: f32 = 25.0;
+/// How close what a pane shows stands together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Density {
+    /// Height of a pane's header.
+    pub header: f32,
+    /// Whether the header has its inputs beside its title instead of below it.
+    pub one_line: bool,
+    /// Height of a table's title, where a report has several.
+    pub title: f32,
+    /// Height of a table row.
+    pub row: f32,
+    /// Free space above and below a heading.
+    pub heading_padding: f32,
+    /// Most lines of a heading.
+    pub heading_lines: usize,
+}
+
+impl Density {
+    /// Where there is room.
+    pub const NORMAL: Density = Density {
+        header: 50.0,
+        one_line: false,
+        title: 26.0,
+        row: ROW_HEIGHT,
+        heading_padding: 5.0,
+        heading_lines: usize::MAX,
+    };
+
+    /// As much as can be read in little height. A chip of a state fits a row.
+    pub const COMPACT: Density =
+        Density { header: 31.0, one_line: true, title: 20.0, row: 21.0, heading_padding: 2.0, heading_lines: 2 };
+}
+
 /// Height of a control.
 pub const CONTROL_HEIGHT: f32 = 28.0;
 

@@ -64,13 +64,13 @@ impl Workspace {
         layout::panes(&self.tree).next().is_none()
     }
 
-    /// Opens a report beside the others; it has the focus then.
+    /// Opens a report beside the others; it has the focus then, and is brought into sight.
     pub fn open(&mut self, request: ReportRequest) -> ReportKey {
         let key = ReportKey(self.next_key);
         self.next_key += 1;
         let tile = self.tree.tiles.insert_pane(Pane { key, request, prefs: Default::default() });
         self.place(tile);
-        self.active = Some(key);
+        (self.active, self.wants_keyboard) = (Some(key), Some(key));
         self.maximised = None;
         key
     }
@@ -99,14 +99,18 @@ impl Workspace {
         self.asked.remove(&key);
     }
 
-    /// Closes a pane.
+    /// Closes a pane. Where it was the active one, the one behind it is, so that the keys go on.
     pub fn close(&mut self, key: ReportKey) {
+        if self.active == Some(key) {
+            let keys: Vec<ReportKey> = layout::panes_in_order(&self.tree).into_iter().map(|pane| pane.key).collect();
+            let at = keys.iter().position(|known| *known == key).unwrap_or(0);
+            self.active = keys.get(at + 1).or_else(|| keys.get(at.checked_sub(1)?)).copied();
+        }
         if let Some(tile) = self.tile(key) {
             self.tree.remove_recursively(tile);
         }
         self.caches.retain(|(known, _), _| *known != key);
         self.maximised = self.maximised.filter(|known| *known != key);
-        self.active = self.active.filter(|known| *known != key);
     }
 
     /// What is open, in the order in which it is read on the screen.
@@ -123,6 +127,7 @@ impl Workspace {
         let opened = shortcut.steps.iter().map(|step| (self.open(step.clone()), step.clone()));
         let steps: Vec<_> = opened.collect();
         self.active = steps.first().map(|(key, _)| *key);
+        self.wants_keyboard = self.active;
         self.run = Some(ShortcutRun { name: shortcut.name.clone(), steps, stopped: false });
     }
 

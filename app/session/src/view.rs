@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Health, LinkState, MenuAddition, ReportEntry, ReportRequest, Role, Shortcut, Stamp, TableName};
+use api::{AcdHealth, Health, LinkState, MenuAddition, ReportEntry, ReportRequest, Role, Shortcut, Stamp, TableName};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
@@ -94,6 +94,14 @@ pub struct ServerView {
 }
 
 impl ServerView {
+    /// Whether a link that was not up is up by what the server tells now.
+    pub(crate) fn has_links_again(&self, health: &Health) -> bool {
+        let is_again = |acd: &AcdHealth| {
+            acd.link == LinkState::Up && self.links.get(&acd.acd).is_some_and(|link| link.state != LinkState::Up)
+        };
+        health.acds.iter().any(is_again)
+    }
+
     /// The name it tells, else its address.
     pub fn name(&self) -> &str {
         self.health.as_ref().map_or(&self.address, |health| &health.server)

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::definition::{is_false, is_zero};
+use crate::sheet::Limits;
 
 /// Most columns of a block.
 pub(crate) const COLUMNS_MAX: usize = 200;
@@ -93,6 +94,13 @@ pub struct Threshold {
     /// What is compared instead of the cell's own value; where it is blank, the cell stays normal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
+}
+
+impl Threshold {
+    /// The limits alone, whatever is compared with them.
+    pub fn limits(&self) -> Limits {
+        Limits { caution: self.caution, warning: self.warning, low_is_bad: self.low_is_bad }
+    }
 }
 
 /// What the total row shows of a column.

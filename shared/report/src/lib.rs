@@ -40,6 +40,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod times;
+mod usual;
 mod when;
 mod whole;
 mod window;
@@ -73,4 +74,5 @@ pub use run::{RunError, run, run_over};
 pub use sheet::{Limits, Sheet, SheetBlock, SheetColumn, SheetRow};
 pub use source::{DayBounds, Filter, RowSource, SourceError};
 pub use times::Times;
+pub use usual::{days_in_words, usual_days};
 pub use when::When;

@@ -14,7 +14,7 @@ use crate::evaluate::{Context, Evaluator, truth};
 use crate::format::{rounded, time_that_comes_twice};
 use crate::period::Span;
 use crate::plan::{ColumnPlan, Plan};
-use crate::sheet::{Limits, SheetBlock, SheetColumn, SheetRow};
+use crate::sheet::{SheetBlock, SheetColumn, SheetRow};
 use crate::whole::Whole;
 
 /// What a row takes up beside its values, in values: its key, and what holds it.
@@ -232,8 +232,7 @@ impl<'a> Rows<'a> {
             let heading = made.filter(|made| *made != Value::Blank).map(|made| crate::evaluate::plain(&made, self.now));
             let heading = heading.unwrap_or_else(|| column.heading.clone());
             let own = column.threshold.as_ref().filter(|threshold| threshold.of.is_none());
-            let limits =
-                own.map(|own| Limits { caution: own.caution, warning: own.warning, low_is_bad: own.low_is_bad });
+            let limits = own.map(Threshold::limits);
             let summed = column.total == Some(Total::Sum);
             SheetColumn { id: column.id.clone(), heading, format: column.format, width: column.width, limits, summed }
         });
@@ -315,15 +314,7 @@ fn with_sums<'r>(
 }
 
 fn level(threshold: &Threshold, value: &Value, now: Moment) -> Level {
-    let Some(number) = value.number(now) else { return Level::Normal };
-    let reached = |limit: f64| if threshold.low_is_bad { number <= limit } else { number >= limit };
-    if reached(threshold.warning) {
-        Level::Warning
-    } else if reached(threshold.caution) {
-        Level::Caution
-    } else {
-        Level::Normal
-    }
+    value.number(now).map_or(Level::Normal, |number| threshold.limits().level(number))
 }
 
 fn key_of(positions: &[usize], row: &[Value], key: &mut String) {

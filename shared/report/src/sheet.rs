@@ -3,7 +3,7 @@
 use model::Moment;
 use serde::{Deserialize, Serialize};
 
-use crate::cell::Cell;
+use crate::cell::{Cell, Level};
 use crate::column::Format;
 use crate::definition::Layout;
 
@@ -77,6 +77,18 @@ pub struct Limits {
     /// Whether low values are the bad ones.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub low_is_bad: bool,
+}
+
+impl Limits {
+    /// Level of a value, in the unit of the column.
+    pub fn level(&self, value: f64) -> Level {
+        let reached = |limit: f64| if self.low_is_bad { value <= limit } else { value >= limit };
+        match () {
+            () if reached(self.warning) => Level::Warning,
+            () if reached(self.caution) => Level::Caution,
+            () => Level::Normal,
+        }
+    }
 }
 
 /// One row of a block.

@@ -22,5 +22,6 @@ mod several_acds;
 mod sheets;
 mod totals;
 mod twice;
+mod usual;
 mod windows;
 mod world;

@@ -9,6 +9,7 @@ use session::{Command, NoticeLevel, Profile, Refresh, ReportKey, profiles};
 use super::App;
 use crate::ctx::{Asker, Browse, Chosen, Intent};
 use crate::files::Asking;
+use crate::keep::Kept;
 use crate::layout::LayoutFile;
 use crate::screens::administration::change_dialog::ChangeDialog;
 use crate::screens::administration::describe_dialog::DescribeDialog;
@@ -64,6 +65,7 @@ impl App {
                 self.backend.send(Command::OpenMenu(Some(request.clone())));
                 self.dialogs.show_menu(MenuDialog::new(request));
             }
+            Intent::Copy { text, told } => self.copy(egui, text, told),
             Intent::TellProblem(text) => self.toasts.tell(NoticeLevel::Problem, text, self.now()),
             Intent::AskSettings => self.dialogs.ask_settings(),
             Intent::ToggleAdministration => self.administration.toggle(),
@@ -92,6 +94,12 @@ impl App {
             Intent::FocusSearch => self.list.focus_search(),
         }
         egui.request_repaint();
+    }
+
+    /// Puts a text on the clipboard, and tells so.
+    fn copy(&mut self, egui: &Context, text: String, told: String) {
+        egui.copy_text(text);
+        self.toasts.tell(NoticeLevel::Info, told, self.now());
     }
 
     fn ask_inputs(&mut self, path: String, pane: Option<ReportKey>) {
@@ -191,7 +199,7 @@ impl App {
             (Err(error), _) => self.tell_problem(now, &error),
             (Ok(_), Some(before)) => {
                 if let Err(error) = LayoutFile::rename(dir, before, &profile.name) {
-                    self.tell_problem(now, &error);
+                    self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Arrangement), now);
                 }
             }
             (Ok(_), None) => {}
@@ -223,7 +231,7 @@ impl App {
         if let Some(dir) = self.config_dir.clone()
             && let Err(error) = self.settings.save(&dir)
         {
-            self.tell_problem(self.now(), &error);
+            self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Settings), self.now());
         }
     }
 

@@ -1,12 +1,11 @@
 //! Keyboard shortcuts. The settings dialog lists them.
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
-use session::Command;
 
 use super::App;
 use crate::ctx::Intent;
+use crate::screens::top_bar::moving;
 use crate::settings::Settings;
-use crate::view::top::why_not_moved;
 
 /// Acts on the shortcuts that were pressed since the last frame.
 pub fn handle(app: &mut App, egui: &Context) {
@@ -32,13 +31,8 @@ pub fn handle(app: &mut App, egui: &Context) {
 
 fn pressed(app: &App, egui: &Context) -> Vec<Intent> {
     let mut intents = Vec::new();
-    if consume(egui, Modifiers::COMMAND | Modifiers::SHIFT, Key::S)
-        && let Some(serving) = app.model.serving
-    {
-        intents.push(match why_not_moved(&app.model, app.now()) {
-            Some(why) => Intent::TellProblem(why),
-            None => Intent::Send(Command::SwitchTo(serving.other())),
-        });
+    if consume(egui, Modifiers::COMMAND | Modifiers::SHIFT, Key::S) {
+        intents.extend(moving(&app.model, app.now()));
     }
     if consume(egui, Modifiers::COMMAND | Modifiers::SHIFT, Key::A) {
         intents.push(Intent::ToggleAdministration);

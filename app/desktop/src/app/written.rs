@@ -48,6 +48,12 @@ impl App {
         self.printing.push(Printing::start(self.writer.clone(), self.opener.clone(), name, pages, wake));
     }
 
+    /// Opens a file that was written, or its folder, with the person's own program for it.
+    pub(super) fn open_file(&mut self, egui: &Context, file: PathBuf) {
+        let egui = egui.clone();
+        self.printing.push(Printing::open(self.opener.clone(), file, move || egui.request_repaint()));
+    }
+
     /// Asks for the file that the names of an ACD's Dictionary are written to.
     pub(super) fn export_names(&mut self, egui: &Context, acd: AcdNumber) {
         let says =
@@ -127,11 +133,18 @@ impl App {
     ) {
         if self.writing.iter().any(|writing| writing.file == file) {
             let text = format!("{} is still being written. Do it again once that is told to be done", file.display());
-            return self.toasts.tell(NoticeLevel::Problem, text, self.now());
+            return self.tell_not_written(&file, text);
         }
         let egui = egui.clone();
         let wake = move || egui.request_repaint();
         self.writing.push(Writing::start(self.writer.clone(), file, done, content, wake));
+    }
+
+    /// An export is asked for again with all that was typed; of anything else, and behind another dialog, a notice tells.
+    fn tell_not_written(&mut self, file: &Path, why: String) {
+        if !self.dialogs.export_is_over(file, Some(&why)) {
+            self.toasts.tell(NoticeLevel::Problem, why, self.now());
+        }
     }
 
     /// Tells of the files that have been written.
@@ -140,18 +153,24 @@ impl App {
             match writing.outcome() {
                 None => self.writing.push(writing),
                 Some(Ok(())) => {
-                    self.toasts.tell(NoticeLevel::Info, format!("{} {}", writing.done, writing.file.display()), now);
+                    let text = format!("{} {}", writing.done, writing.file.display());
+                    // What came from a server's main menu is trusted by nobody, and not opened from here.
+                    match writing.done == EXPORTED {
+                        true => self.toasts.tell_of_file(&text, writing.file.clone(), now),
+                        false => self.toasts.tell(NoticeLevel::Info, text, now),
+                    }
+                    self.dialogs.export_is_over(&writing.file, None);
                     if writing.done == EXPORTED {
                         self.remember_folder(&writing.file);
                     }
                 }
                 Some(Err(NotWritten::Content(why))) => {
                     let text = format!("Nothing was written to {}: {why}", writing.file.display());
-                    self.toasts.tell(NoticeLevel::Problem, text, now);
+                    self.tell_not_written(&writing.file, text);
                 }
                 Some(Err(NotWritten::File(error))) => {
                     let text = format!("Cannot write {}: {error}. Choose another folder", writing.file.display());
-                    self.toasts.tell(NoticeLevel::Problem, text, now);
+                    self.tell_not_written(&writing.file, text);
                 }
             }
         }
@@ -164,6 +183,13 @@ impl App {
                 None => {
                     self.printing.push(printing);
                     continue;
+                }
+                // It is in front of whoever asked for it.
+                Some(Printed::Opened(_)) if !printing.prints => continue,
+                Some(Printed::Unopened(file)) if !printing.prints => {
+                    let text =
+                        format!("This PC has no program that opens {} by itself. Open it with one", file.display());
+                    (NoticeLevel::Problem, text)
                 }
                 Some(Printed::Opened(file)) => {
                     let text = format!("Opened to print: {}. The program that shows it prints it", file.display());

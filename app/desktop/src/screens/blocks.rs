@@ -9,19 +9,17 @@ use report::{Layout, Sheet, SheetBlock};
 use session::ReportKey;
 
 use super::fields;
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::layout::Pane;
-use crate::theme;
+use crate::theme::{self, Density};
 use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, cell_view, place, total_view};
+use crate::view::marks::{Copied, tab_separated};
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::widgets::message;
-use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width};
+use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width, whole_height};
 
-const TITLE_HEIGHT: f32 = 26.0;
-/// A table with a title needs this for its heading, its total row and two rows.
-const LEAST_TABLE: f32 = TITLE_HEIGHT + 44.0 + 3.0 * theme::ROW_HEIGHT;
 /// So much of what is in sight a table takes at most where the parts scroll together: the next one is seen to be there.
 const IN_SIGHT: f32 = 0.75;
 /// Room for the bar that scrolls them together, beside those of the tables.
@@ -31,6 +29,11 @@ const LEAST_FIELDS: f32 = 84.0;
 /// Rows that the widths of columns are worked out from.
 const MEASURED_ROWS: usize = 200;
 
+/// Seconds after which times that tick are measured again.
+const TICKED: i64 = 10;
+/// A column that has become too narrow gets so much more than it needs: the next figures that grow move nothing.
+const GROWN: f32 = 8.0;
+
 /// What all cells of a sheet are shown by.
 pub struct Moments {
     /// The ACD's clock.
@@ -39,6 +42,8 @@ pub struct Moments {
     pub calendar: Option<Calendar>,
     /// Whether the figures are no longer live.
     pub muted: bool,
+    /// How close the rows stand together.
+    pub density: Density,
 }
 
 /// Draws all blocks of a sheet.
@@ -63,19 +68,29 @@ pub fn blocks_ui(
         message(ui, ctx.palette, "Nothing to show", why);
         return;
     }
+    for (index, block) in sheet.blocks.iter().enumerate().filter(|(_, block)| block.layout == Layout::Table) {
+        let cache = caches.entry((pane.key, index)).or_default();
+        measure(ui, sheet, index, moments, cache);
+        let shown = shown_columns(&pane.prefs, block, index);
+        let columns = table_columns(ui.available_width(), &pane.prefs, block, index, &shown, cache);
+        let has_totals = block.totals.is_some();
+        cache.height = whole_height(ui, &columns, block.rows.len(), has_totals, &moments.density);
+    }
+    let wanted = |index: usize| caches.get(&(pane.key, index)).map_or(0.0, |cache| cache.height);
+    let natural: Vec<f32> = (0..sheet.blocks.len()).map(|index| wanted(index) + title_height(sheet, moments)).collect();
     let room = ui.available_height();
-    if sheet.blocks.len() == 1 || least_height(sheet) <= room {
-        return parts_ui(ctx, ui, pane, sheet, moments, caches, None);
+    if sheet.blocks.len() == 1 || least_height(sheet, &natural, &moments.density) <= room {
+        return parts_ui(ctx, ui, pane, sheet, moments, caches, (&natural, None));
     }
     // In the height there is they would lie over each other.
     ScrollArea::vertical().id_salt(("blocks", pane.key.0)).auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - BAR_ROOM);
-        parts_ui(ctx, ui, pane, sheet, moments, caches, Some(room));
+        parts_ui(ctx, ui, pane, sheet, moments, caches, (&natural, Some(room)));
     });
 }
 
-/// Draws the parts one below the other: into the height there is, or, where they scroll together, each as high as it wants to be
-/// and no higher than what is in sight of them, `in_sight`.
+/// Draws the parts one below the other: into the height there is, or, where they scroll together, each as high as it wants to be,
+/// `wanted`, and no higher than what is in sight of them, `in_sight`.
 fn parts_ui(
     ctx: &Ctx<'_>,
     ui: &mut Ui,
@@ -83,7 +98,7 @@ fn parts_ui(
     sheet: &Arc<Sheet>,
     moments: &Moments,
     caches: &mut BTreeMap<(ReportKey, usize), BlockCache>,
-    in_sight: Option<f32>,
+    (wanted, in_sight): (&[f32], Option<f32>),
 ) {
     let titled = sheet.blocks.len() > 1;
     let field_blocks = sheet.blocks.iter().filter(|block| block.layout == Layout::Fields).count();
@@ -96,14 +111,16 @@ fn parts_ui(
     }
     let tables: Vec<usize> =
         (0..sheet.blocks.len()).filter(|&index| sheet.blocks[index].layout == Layout::Table).collect();
-    let natural: Vec<f32> = tables.iter().map(|&index| natural_height(&sheet.blocks[index], titled)).collect();
+    let natural: Vec<f32> = tables.iter().map(|&index| wanted[index]).collect();
     let heights = match in_sight {
-        Some(most) => natural.iter().map(|height| height.min((most * IN_SIGHT).max(LEAST_TABLE))).collect(),
+        Some(most) => {
+            let most = (most * IN_SIGHT).max(least_table(&moments.density));
+            natural.iter().map(|height| height.min(most)).collect()
+        }
         None => shared_heights(&natural, ui.available_height()),
     };
     for (&index, height) in tables.iter().zip(heights) {
         let cache = caches.entry((pane.key, index)).or_default();
-        measure(ui, &sheet.blocks[index], moments, cache);
         table_block(ctx, ui, pane, &sheet.blocks[index], index, height, titled, moments, cache);
     }
 }
@@ -118,40 +135,43 @@ fn table_block(
     height: f32,
     titled: bool,
     moments: &Moments,
-    cache: &BlockCache,
+    cache: &mut BlockCache,
 ) {
     let mut height = height;
     if titled {
-        block_title(ui, ctx, &block.title, block.rows.len());
-        height -= TITLE_HEIGHT;
+        block_title(ui, ctx, &block.title, block.rows.len(), moments.density.title);
+        height -= moments.density.title;
     }
-    let shown: Vec<usize> =
-        (0..block.columns.len()).filter(|&at| !pane.prefs.column(index, &block.columns[at].id).hidden).collect();
-    let room = ui.available_width() - bar_room(block.rows.len(), height);
+    let shown = shown_columns(&pane.prefs, block, index);
+    let room = ui.available_width() - bar_room(block.rows.len(), height, &moments.density);
     let columns = table_columns(room, &pane.prefs, block, index, &shown, cache);
-    let totals = block.totals.as_ref().map(|cells| {
-        let view = |&at: &usize| {
-            let column = &block.columns[at];
-            cells.get(at).map_or(CellView { text: String::new(), level: Default::default() }, |cell| {
-                let limits = own_limits(&pane.prefs, index, column);
-                total_view(column, cell, limits.as_ref(), moments.now, moments.calendar.as_ref())
-            })
-        };
-        shown.iter().map(view).collect()
-    });
+    let totals = totals_of(block, &pane.prefs, index, &shown, moments);
+    let order = ctx.model.reports.get(&pane.key).map(|report| report.orders.of(index)).unwrap_or_default();
+    let key_of = |row: usize| block.rows.get(order.row(row)).map_or("", |row| row.key.as_str());
+    let is_marked = |row: usize| cache.marks.has(key_of(row));
     let table = Table {
         id: egui::Id::unique(("table", pane.key.0, index)),
         name: &block.title,
         columns: &columns,
         row_count: block.rows.len(),
-        totals,
+        totals: totals.clone(),
         muted: moments.muted,
-        clicks: Clicks::Sort,
+        clicks: Clicks::SortAndMark(&is_marked),
+        density: moments.density,
     };
-    let order = ctx.model.reports.get(&pane.key).map(|report| report.orders.of(index)).unwrap_or_default();
     let prefs = &pane.prefs;
     let mut cell = |row: usize, at: usize| one_cell(block, prefs, index, moments, order.row(row), shown[at]);
     let response = table.show(ui, ctx.palette, height.max(60.0), &mut cell);
+    if let Some(what) = response.copied {
+        let rows = (0..block.rows.len()).filter(|&row| what == Copied::Table || is_marked(row));
+        let totals = totals.filter(|_| what == Copied::Table);
+        let rows = rows.map(|row| (0..columns.len()).map(|at| cell(row, at)).collect()).collect();
+        copy(ctx, &columns, rows, totals);
+    }
+    if let Some((row, how)) = response.marked {
+        let keys: Vec<&str> = (0..block.rows.len()).map(key_of).collect();
+        cache.marks.mark(&keys, row, how);
+    }
     let id_of = |at: usize| columns[at].id.clone();
     if let Some(at) = response.heading_clicked {
         pane.prefs.click_heading(index, &id_of(at));
@@ -164,8 +184,36 @@ fn table_block(
     }
 }
 
-fn block_title(ui: &mut Ui, ctx: &Ctx<'_>, title: &str, rows: usize) {
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), TITLE_HEIGHT), egui::Sense::hover());
+/// The total row of the columns that are shown.
+fn totals_of(
+    block: &SheetBlock,
+    prefs: &PanePrefs,
+    index: usize,
+    shown: &[usize],
+    moments: &Moments,
+) -> Option<Vec<CellView>> {
+    let cells = block.totals.as_ref()?;
+    let view = |&at: &usize| {
+        let column = &block.columns[at];
+        cells.get(at).map_or(CellView { text: String::new(), level: Default::default() }, |cell| {
+            let limits = own_limits(prefs, index, column);
+            total_view(column, cell, limits.as_ref(), moments.now, moments.calendar.as_ref())
+        })
+    };
+    Some(shown.iter().map(view).collect())
+}
+
+/// Puts rows with their headings on the clipboard, as they are shown.
+fn copy(ctx: &Ctx<'_>, columns: &[TableColumn], rows: Vec<Vec<CellView>>, totals: Option<Vec<CellView>>) {
+    let headings = columns.iter().map(|column| column.heading.clone()).collect();
+    let told = if rows.len() == 1 { "Copied 1 row".to_owned() } else { format!("Copied {} rows", rows.len()) };
+    let cells = |views: Vec<CellView>| views.into_iter().map(|view| view.text).collect();
+    let lines = std::iter::once(headings).chain(rows.into_iter().chain(totals).map(cells));
+    ctx.want(Intent::Copy { text: tab_separated(lines), told: format!("{told} with the headings") });
+}
+
+fn block_title(ui: &mut Ui, ctx: &Ctx<'_>, title: &str, rows: usize, height: f32) {
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), height), egui::Sense::hover());
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(egui::vec2(12.0, 0.0))));
     inner.horizontal_centered(|ui| {
         ui.label(RichText::new(title).font(fonts::semibold(theme::SMALL + 0.5)).color(ctx.palette.text));
@@ -183,12 +231,19 @@ fn note(ui: &mut Ui, ctx: &Ctx<'_>, text: &str) {
     });
 }
 
-/// Works out the widths of a block's columns from the first rows that come.
-fn measure(ui: &Ui, block: &SheetBlock, moments: &Moments, cache: &mut BlockCache) {
-    let same = cache.widths.iter().map(|(id, _)| id).eq(block.columns.iter().map(|column| &column.id));
-    if same {
+/// Works out the widths of a block's columns from the first rows that come; later ones make them wider where they do not fit.
+fn measure(ui: &Ui, sheet: &Arc<Sheet>, index: usize, moments: &Moments, cache: &mut BlockCache) {
+    let block = &sheet.blocks[index];
+    let is_same = cache.widths.iter().map(|(id, _)| id).eq(block.columns.iter().map(|column| &column.id));
+    // The allocation tells one sheet from the next well enough: one that is taken for another is measured a moment later.
+    let this = Arc::as_ptr(sheet).addr();
+    if is_same
+        && let Some((sheet, at)) = cache.measured
+        && (at == moments.now || sheet == this && (moments.now.0 - at.0).abs() < TICKED)
+    {
         return;
     }
+    cache.measured = Some((this, moments.now));
     let width = |(at, column): (usize, &report::SheetColumn)| {
         let cells = block.rows.iter().take(MEASURED_ROWS).filter_map(|row| row.cells.get(at));
         let total = block.totals.as_ref().and_then(|cells| cells.get(at));
@@ -198,7 +253,14 @@ fn measure(ui: &Ui, block: &SheetBlock, moments: &Moments, cache: &mut BlockCach
             .collect();
         (column.id.clone(), preferred_width(ui, column, texts.iter().map(String::as_str)))
     };
-    cache.widths = block.columns.iter().enumerate().map(width).collect();
+    let wanted = block.columns.iter().enumerate().map(width);
+    if is_same {
+        for ((_, known), (_, wanted)) in cache.widths.iter_mut().zip(wanted).filter(|(known, new)| new.1 > known.1) {
+            *known = wanted + GROWN;
+        }
+    } else {
+        cache.widths = wanted.collect();
+    }
 }
 
 fn table_columns(
@@ -256,20 +318,28 @@ fn own_limits(prefs: &PanePrefs, block: usize, column: &report::SheetColumn) -> 
     }
 }
 
-fn natural_height(block: &SheetBlock, titled: bool) -> f32 {
-    let title = if titled { TITLE_HEIGHT } else { 0.0 };
-    let totals = if block.totals.is_some() { theme::ROW_HEIGHT + 1.0 } else { 0.0 };
-    title + 40.0 + block.rows.len() as f32 * theme::ROW_HEIGHT + totals
+/// The columns of a block that are not hidden, by their places.
+fn shown_columns(prefs: &PanePrefs, block: &SheetBlock, index: usize) -> Vec<usize> {
+    (0..block.columns.len()).filter(|&at| !prefs.column(index, &block.columns[at].id).hidden).collect()
 }
 
-/// The height below which the parts of a sheet no longer have room one below the other.
-fn least_height(sheet: &Sheet) -> f32 {
-    let titled = sheet.blocks.len() > 1;
-    let least = |block: &SheetBlock| match block.layout {
+/// Where there are several, each has its title.
+fn title_height(sheet: &Sheet, moments: &Moments) -> f32 {
+    if sheet.blocks.len() > 1 { moments.density.title } else { 0.0 }
+}
+
+/// A table with a title needs this for its heading, its total row and two rows.
+fn least_table(density: &Density) -> f32 {
+    density.title + 34.0 + 2.0 * density.heading_padding + 3.0 * density.row
+}
+
+/// The height below which the parts of a sheet, which want these heights, no longer have room one below the other.
+fn least_height(sheet: &Sheet, wanted: &[f32], density: &Density) -> f32 {
+    let least = |(block, wanted): (&SheetBlock, &f32)| match block.layout {
         Layout::Fields => LEAST_FIELDS,
-        Layout::Table => natural_height(block, titled).min(LEAST_TABLE),
+        Layout::Table => wanted.min(least_table(density)),
     };
-    sheet.blocks.iter().map(least).sum()
+    sheet.blocks.iter().zip(wanted).map(least).sum()
 }
 
 /// Heights for tables one above the other: each what it wants if there is room, the last one the rest; if

@@ -12,6 +12,9 @@ use crate::view::cells::{Place, place};
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::widgets::{button_row, dialog, hint, primary_button, section};
 
+/// Room for six figures.
+const LIMIT_WIDTH: f32 = 72.0;
+
 /// The dialog between two frames. Changes show at once; Undo all takes them back.
 pub struct ColumnsState {
     /// The pane.
@@ -110,7 +113,9 @@ fn limit(ui: &mut Ui, value: &mut Option<f64>, name: &str, by_report: Option<f64
     let known = value.map(|value| value.to_string()).unwrap_or_default();
     let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or(known);
     let own = by_report.map(|limit| limit.to_string()).unwrap_or_default();
-    let response = ui.add(TextEdit::singleline(&mut text).hint_text(own).desired_width(64.0)).accessible_name(name);
+    // Of its own size: a grid would give it that of the heading above.
+    let edit = TextEdit::singleline(&mut text).hint_text(own);
+    let response = ui.add_sized([LIMIT_WIDTH, theme::CONTROL_HEIGHT], edit).accessible_name(name);
     if response.changed() {
         let read = text.trim().replace(',', ".");
         if read.is_empty() {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use document::Form;
 
+use super::copy_dialog::boxed;
 use super::written_file::FileToWrite;
 use crate::ctx::{Asker, Browse, Ctx, Exported, Intent};
 use crate::widgets::{button_row, dialog, hint, segments};
@@ -18,6 +19,8 @@ pub struct ExportDialog {
     /// Proposed name, without an ending.
     name: String,
     file: FileToWrite,
+    /// Why it was not written the last time.
+    failed: Option<String>,
 }
 
 /// What is to be written now.
@@ -35,7 +38,13 @@ impl ExportDialog {
     /// `says` tells what is written in each form that can be chosen, `form` is the one that is proposed, and `path` the proposed
     /// file, whose name is `name` with that form's ending.
     pub fn new(what: Exported, says: Vec<(Form, String)>, form: Form, name: String, path: String) -> ExportDialog {
-        ExportDialog { what, says, form, name, file: FileToWrite::proposing(path) }
+        ExportDialog { what, says, form, name, file: FileToWrite::proposing(path), failed: None }
+    }
+
+    /// It was not written, and why: it is asked for again, with what was typed.
+    pub fn told(&mut self, why: &str) {
+        self.failed = Some(why.to_owned());
+        self.file = FileToWrite::proposing(self.file.typed().to_owned());
     }
 
     /// What the native dialog is asked.
@@ -46,8 +55,9 @@ impl ExportDialog {
     }
 
     /// What is to be written once a file was chosen: its ending says the form, if it is that of one.
-    pub fn chosen(&self, file: PathBuf) -> ToExport {
+    pub fn chosen(&mut self, file: PathBuf) -> ToExport {
         let form = self.form_of(&file).unwrap_or(self.form);
+        self.file = FileToWrite::proposing(file.display().to_string());
         ToExport { what: self.what, form, file }
     }
 
@@ -92,6 +102,10 @@ pub fn export_dialog_ui(
             ui.add_space(6.0);
             let example = if cfg!(windows) { "C:\\exports\\queue.csv" } else { "/home/me/queue.csv" };
             state.file.line_ui(ctx, ui, example);
+            if let Some(why) = &state.failed {
+                ui.add_space(6.0);
+                boxed(ui, ctx.palette.warning, why);
+            }
         });
         parts.foot(|ui| {
             button_row(ui, |ui| {

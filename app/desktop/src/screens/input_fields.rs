@@ -1,14 +1,19 @@
 //! The inputs of a report as fields: a line of text each, with a list to pick from where there are names.
 
-use egui::{Response, RichText, ScrollArea, TextEdit, Ui};
-use model::{AcdNumber, Dictionary, Kind};
-use report::{Definition, InputDef, Inputs};
+use egui::{Align, Layout, Rect, Response, RichText, ScrollArea, TextEdit, Ui, UiBuilder, vec2};
+use model::{AcdNumber, Calendar, Dictionary, Kind, Moment};
+use report::{Definition, InputDef, Inputs, days_in_words, usual_days};
 
 use crate::ctx::Ctx;
 use crate::fonts;
 use crate::theme;
-use crate::view::inputs::{below, choices, forms, label, picked, toggled};
-use crate::widgets::{field, hint, placeholder};
+use crate::view::inputs::{Run, below, choices, forms, label, picked, toggled};
+use crate::view::times::acd_clock;
+use crate::widgets::{field, focus_ring, hint, placeholder};
+
+/// Room for the words that open the menu of usual choices, in the line of a label of this height above a field.
+const USUAL_WIDTH: f32 = 130.0;
+const LABEL_HEIGHT: f32 = 20.0;
 
 /// The input whose list is open, and what is searched in it.
 pub type Picking = Option<(String, String)>;
@@ -21,6 +26,7 @@ pub fn input_ui(
     picking: &mut Picking,
     acd: AcdNumber,
     (known, input): (&Definition, &InputDef),
+    run: Run,
 ) -> Response {
     let (label, hint_text) = (label(input), forms(input));
     let text = inputs.entry(input.name.clone()).or_default();
@@ -28,11 +34,51 @@ pub fn input_ui(
     if let (Some(kind), Some(names)) = (input.kind.entity(), ctx.model.dictionaries.get(&acd)) {
         picker_ui(ctx, ui, text, picking, input, (kind, names));
     }
+    let clock = acd_clock(ctx.model, acd, ctx.now);
+    let clock = clock.as_ref().filter(|_| run == Run::Now).map(|(calendar, now)| (calendar, *now));
+    usual_ui(ctx, ui, text, input, clock, response.rect);
+    if let Some(words) = clock.and_then(|clock| days_in_words(input.kind, text, clock)) {
+        ui.add_space(2.0);
+        ui.label(RichText::new(words).font(fonts::medium(theme::SMALL)).color(ctx.palette.text));
+    }
     if let Some(words) = below(known, input, text, interval_minutes(ctx, acd)) {
         ui.add_space(2.0);
         hint(ui, ctx.palette, &words);
     }
     response
+}
+
+/// A menu of the days that people ask for most, in the line of the label at the right end of the field: what is chosen is what stands
+/// in the field then.
+fn usual_ui(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    text: &mut String,
+    input: &InputDef,
+    clock: Option<(&Calendar, Moment)>,
+    field: Rect,
+) {
+    let choices = usual_days(input.kind, clock);
+    if choices.is_empty() {
+        return;
+    }
+    let words = RichText::new("Usual choices…").font(fonts::medium(theme::SMALL)).color(ctx.palette.accent);
+    let name = format!("{} choices", input.label);
+    let place =
+        Rect::from_min_max(field.right_top() - vec2(USUAL_WIDTH, LABEL_HEIGHT), field.right_top() - vec2(0.0, 3.0));
+    let layout = Layout::right_to_left(Align::Center);
+    let mut beside = ui.new_child(UiBuilder::new().id_salt(&name).max_rect(place).layout(layout));
+    beside.spacing_mut().interact_size.y = 0.0;
+    beside.spacing_mut().button_padding = vec2(2.0, 0.0);
+    let response = beside.add(egui::Button::new(words).frame(false)).accessible_name(&name);
+    focus_ring(ui, ctx.palette, &response);
+    egui::Popup::menu(&response).accessible_name(name).show(|ui| {
+        for (choice, typed) in choices {
+            if ui.add(egui::Button::new(choice).right_text(RichText::new(&typed).color(ctx.palette.soft))).clicked() {
+                *text = typed;
+            }
+        }
+    });
 }
 
 /// Length of the ACD's intervals, as far as the server in use has told it.

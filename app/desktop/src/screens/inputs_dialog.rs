@@ -9,7 +9,7 @@ use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::screens::input_fields::{Picking, input_ui};
 use crate::theme;
-use crate::view::inputs::{Pace, check_all};
+use crate::view::inputs::{Pace, Run, check_all};
 use crate::view::pane::{definition, name_of};
 use crate::widgets::{button_row, dialog, field, hint, labelled, primary_button, segments};
 
@@ -134,7 +134,7 @@ fn fields(
     let inputs = definition.into_iter().flat_map(|known| known.inputs.iter().map(move |input| (known, input)));
     for (index, (known, input)) in inputs.enumerate() {
         ui.add_space(6.0);
-        let response = input_ui(ctx, ui, &mut state.inputs, &mut state.picking, state.acd, (known, input));
+        let response = input_ui(ctx, ui, &mut state.inputs, &mut state.picking, state.acd, (known, input), Run::Now);
         if index == 0 && std::mem::take(&mut state.fresh) {
             response.request_focus();
         }

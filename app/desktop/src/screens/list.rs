@@ -11,7 +11,9 @@ use crate::icons::{Icon, square_in};
 use crate::theme::{self, Palette};
 use crate::view::administration::refusal;
 use crate::view::library::{Tab, categories};
-use crate::widgets::{focus_ring, hint, icon_button, icon_text_button, placeholder, primary_button, segments};
+use crate::widgets::{
+    choose_all, focus_ring, hint, icon_button, icon_text_button, placeholder, primary_button, segments,
+};
 
 /// What the list keeps between two frames.
 pub struct ListState {
@@ -82,7 +84,8 @@ fn search_field(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
         }
     }
     if std::mem::take(&mut state.focus_search) {
-        response.request_focus();
+        // What is typed now takes the place of what was searched before.
+        choose_all(ui, &response, &state.search);
     }
     if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
         let found = categories(&ctx.model.library, state.tab, &state.search);

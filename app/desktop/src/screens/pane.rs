@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Align, CursorIcon, Galley, Layout, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
+    Align, CursorIcon, Galley, Layout, Pos2, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
 };
 use egui::{pos2, vec2};
 use session::{Refresh, ReportKey};
@@ -16,15 +16,15 @@ use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::layout::Pane;
-use crate::theme::{self, Palette};
+use crate::theme::{self, Density, Palette};
 use crate::view::administration::refusal;
 use crate::view::cache::BlockCache;
 use crate::view::cells::calendar;
 use crate::view::pane::{Feed, PaneView, pane_view};
 use crate::widgets::{focus_ring, hatch, hint, icon_button, icon_text_button, message, settled_height};
 
-/// Height of the header.
-pub const HEADER_HEIGHT: f32 = 50.0;
+/// Room for the sign that the inputs can be changed.
+const INPUTS_SIGN: f32 = 30.0;
 /// Free space around the line that says why a pane is stale.
 const STALE_MARGIN: egui::Vec2 = vec2(12.0, 6.0);
 
@@ -50,10 +50,12 @@ pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneStat
         *state.active = Some(pane.key);
     }
     ui.painter().rect_filled(rect, theme::RADIUS, palette.surface);
-    let dragged = header(ctx, ui, rect, pane, &view, state.maximised);
+    let density = ctx.settings.density.of(rect.height());
+    let place = Rect::from_min_size(rect.min, vec2(rect.width(), density.header));
+    let dragged = header(ctx, ui, place, pane, &view, state.maximised);
     let mut has_keyboard = keyboard_place(ui, rect, pane.key, &view.title, state.wants_keyboard);
     let focused_before = ui.memory(|memory| memory.focused());
-    let below_header = rect.with_min_y(rect.top() + HEADER_HEIGHT);
+    let below_header = rect.with_min_y(rect.top() + density.header);
     let stale = match &view.feed {
         Feed::Stale(line) => Some((line, stale_galley(ui, palette, below_header, line))),
         _ => None,
@@ -64,7 +66,8 @@ pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneStat
     let content = Rect::from_min_max(pos2(rect.left() + 1.0, top), rect.max - vec2(1.0, 4.0));
     let mut inner = ui.new_child(UiBuilder::new().id_salt(("pane", pane.key.0)).max_rect(content));
     inner.shrink_clip_rect(content);
-    body(ctx, &mut inner, pane, &view, state);
+    body(ctx, &mut inner, pane, &view, state, density);
+    let focused_after = ui.memory(|memory| memory.focused());
     // Whatever in it has the keyboard, the keys are about this pane.
     if let Some(focused) = focused_before.filter(|_| !has_keyboard)
         && let Some(response) = ui.ctx().read_response(focused)
@@ -72,6 +75,10 @@ pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneStat
         && rect.contains_rect(response.rect)
     {
         has_keyboard = true;
+    }
+    // In the frame of a click this question takes the keyboard away, also from what was just clicked.
+    if let Some(id) = focused_after.filter(|_| ui.memory(|memory| memory.focused()) != focused_after) {
+        ui.memory_mut(|memory| memory.request_focus(id));
     }
     if has_keyboard && !is_active {
         *state.active = Some(pane.key);
@@ -97,14 +104,14 @@ fn keyboard_place(ui: &Ui, rect: Rect, key: ReportKey, title: &str, wanted: &mut
     if *wanted == Some(key) {
         *wanted = None;
         response.request_focus();
-        response.scroll_to_me(Some(Align::Min));
+        // As a whole, and no farther than that takes.
+        ui.scroll_to_rect(rect, None);
     }
     response.has_focus()
 }
 
-fn header(ctx: &Ctx<'_>, ui: &mut Ui, rect: Rect, pane: &Pane, view: &PaneView, maximised: bool) -> bool {
+fn header(ctx: &Ctx<'_>, ui: &mut Ui, header: Rect, pane: &Pane, view: &PaneView, maximised: bool) -> bool {
     let palette = ctx.palette;
-    let header = Rect::from_min_size(rect.min, vec2(rect.width(), HEADER_HEIGHT));
     let radius = egui::CornerRadius { nw: theme::RADIUS, ne: theme::RADIUS, sw: 0, se: 0 };
     let fill = if matches!(view.feed, Feed::Stale(_)) { palette.stale.fill } else { palette.surface };
     ui.painter().rect_filled(header, radius, fill);
@@ -138,13 +145,21 @@ fn header(ctx: &Ctx<'_>, ui: &mut Ui, rect: Rect, pane: &Pane, view: &PaneView, 
     let mut buttons = ui.new_child(
         UiBuilder::new()
             .id_salt(("header", pane.key.0))
-            .max_rect(header.shrink2(vec2(8.0, 0.0)).with_max_y(header.top() + 32.0))
+            .max_rect(header.shrink2(vec2(8.0, 0.0)).with_max_y(header.top() + header.height().min(32.0)))
             .layout(Layout::right_to_left(Align::Center)),
     );
     header_buttons(ctx, &mut buttons, pane, view, maximised);
     let room = (buttons.min_rect().left() - header.left() - 18.0).max(40.0);
-    title(ui, palette, header, view, room);
-    inputs_line(ctx, ui, header, pane, view);
+    if is_one_line(header) {
+        // The title first; what is left is for the inputs, or for their sign alone.
+        let end = title(ui, palette, header, view, (room - INPUTS_SIGN).max(40.0));
+        let room = (buttons.min_rect().left() - end - 10.0 - INPUTS_SIGN).max(0.0);
+        inputs_line(ctx, ui, (pos2(end + 10.0, header.center().y), room), pane, view);
+    } else {
+        title(ui, palette, header, view, room);
+        let at = pos2(header.left() + 27.0, header.top() + 36.0);
+        inputs_line(ctx, ui, (at, header.width() - 52.0), pane, view);
+    }
     grab.drag_started()
 }
 
@@ -194,9 +209,15 @@ fn age(ui: &mut Ui, palette: &Palette, view: &PaneView) {
     response.on_hover_text("Age of the data");
 }
 
-fn title(ui: &Ui, palette: &Palette, header: Rect, view: &PaneView, room: f32) {
+/// Whether a header has its inputs beside its title.
+fn is_one_line(header: Rect) -> bool {
+    header.height() < Density::NORMAL.header
+}
+
+/// Draws the title, and before it how live it is; gives where it ends.
+fn title(ui: &Ui, palette: &Palette, header: Rect, view: &PaneView, room: f32) -> f32 {
     let mut left = header.left() + 12.0;
-    let middle = header.top() + 17.0;
+    let middle = if is_one_line(header) { header.center().y } else { header.top() + 17.0 };
     let dot = match view.feed {
         Feed::Live => Some(palette.good_mark),
         Feed::Stale(_) => None,
@@ -214,10 +235,13 @@ fn title(ui: &Ui, palette: &Palette, header: Rect, view: &PaneView, room: f32) {
     let mut job = LayoutJob::simple_singleline(view.title.clone(), fonts::semibold(theme::TITLE), color);
     job.wrap = TextWrapping::truncate_at_width(room - 15.0);
     let galley = ui.painter().layout_job(job);
+    let end = left + galley.size().x;
     ui.painter().galley(pos2(left, middle - galley.size().y / 2.0), galley, color);
+    end
 }
 
-fn inputs_line(ctx: &Ctx<'_>, ui: &Ui, header: Rect, pane: &Pane, view: &PaneView) {
+/// Draws the inputs, with their left middle at a point and no longer than there is room; and a sign that they can be changed.
+fn inputs_line(ctx: &Ctx<'_>, ui: &Ui, (place, room): (Pos2, f32), pane: &Pane, view: &PaneView) {
     let palette = ctx.palette;
     let stale = matches!(view.feed, Feed::Stale(_));
     let color = if stale { palette.stale.text } else { palette.soft };
@@ -230,9 +254,9 @@ fn inputs_line(ctx: &Ctx<'_>, ui: &Ui, header: Rect, pane: &Pane, view: &PaneVie
         text = format!("As of {as_of} · {text}");
     }
     let mut job = LayoutJob::simple_singleline(text, fonts::regular(theme::SMALL), color);
-    job.wrap = TextWrapping::truncate_at_width(header.width() - 52.0);
+    job.wrap = TextWrapping::truncate_at_width(room);
     let galley = ui.painter().layout_job(job);
-    let at = pos2(header.left() + 27.0, header.top() + 29.0);
+    let at = place - vec2(0.0, (galley.size().y / 2.0).round());
     let rect = Rect::from_min_size(at - vec2(3.0, 1.0), galley.size() + vec2(24.0, 3.0));
     let response = ui.interact(rect, ui.scope_id().with(("inputs", pane.key.0)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Inputs of {}…", view.title)));
@@ -273,7 +297,7 @@ fn stale_line(ui: &Ui, palette: &Palette, room: Rect, line: &str, galley: Arc<Ga
     let _ = response.on_hover_text(line);
 }
 
-fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mut PaneState<'_>) {
+fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mut PaneState<'_>, density: Density) {
     let sheet = ctx.model.reports.get(&pane.key).and_then(|report| report.sheet.clone());
     match (&view.feed, sheet) {
         (Feed::Failed(why), _) => failed(ctx, ui, pane, why),
@@ -283,6 +307,7 @@ fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mu
                 now: view.at.unwrap_or(sheet.at).max(sheet.at),
                 calendar: stamp.and_then(|stamp| calendar(&stamp.zone)),
                 muted: matches!(view.feed, Feed::Stale(_)),
+                density,
             };
             blocks::blocks_ui(ctx, ui, pane, &sheet, &moments, state.caches);
         }

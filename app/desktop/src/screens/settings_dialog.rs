@@ -1,16 +1,16 @@
-//! Settings: look, size, automatic switch, keys.
+//! Settings: look, size, density, automatic switch, keys.
 
 use egui::{RichText, Ui};
 use session::Command;
 
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
-use crate::settings::{Settings, ThemeChoice};
+use crate::settings::{DensityChoice, Settings, ThemeChoice};
 use crate::theme;
 use crate::widgets::{dialog, hint, section, segments};
 
 /// Every shortcut and what it does.
-pub const KEYS: [(&str, &str); 12] = [
+pub const KEYS: [(&str, &str); 13] = [
     ("Ctrl+Shift+A", "Administration, or back to the reports"),
     ("Ctrl+F", "Search the report list"),
     ("Ctrl+Shift+S", "Switch all reports to the other server"),
@@ -19,6 +19,7 @@ pub const KEYS: [(&str, &str); 12] = [
     ("Ctrl+D", "Duplicate it"),
     ("Ctrl+I", "Change its inputs"),
     ("F11", "Give it the whole window, or take it back"),
+    ("Ctrl+C", "Copy the marked rows of a report, or all of them"),
     ("Ctrl+B", "Show or hide the report list"),
     ("Ctrl + and Ctrl −", "Everything larger or smaller"),
     ("Ctrl+0", "Everything at 100 % again"),
@@ -58,6 +59,13 @@ fn look(ctx: &Ctx<'_>, ui: &mut Ui) {
     let scales = Settings::SCALES.map(|percent| (percent, format!("{percent} %")));
     let scales: Vec<(u32, &str)> = scales.iter().map(|(percent, text)| (*percent, text.as_str())).collect();
     segments(ui, ctx.palette, width, &mut settings.scale_percent, &scales);
+    section(ui, ctx.palette, "Rows of reports");
+    let choices = [
+        (DensityChoice::Automatic, "Compact in low panes"),
+        (DensityChoice::Normal, "Never compact"),
+        (DensityChoice::Compact, "Compact"),
+    ];
+    segments(ui, ctx.palette, width, &mut settings.density, &choices);
     if settings != *ctx.settings {
         ctx.want(Intent::SaveSettings(settings));
     }

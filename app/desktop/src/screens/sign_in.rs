@@ -1,7 +1,7 @@
 //! The sign-in screen: which profile, how its two servers do, and the password. An unknown certificate is
 //! shown and asked about; a changed one is refused.
 
-use egui::{Align, CentralPanel, ComboBox, Frame, Key, Layout, Margin, RichText, ScrollArea, Sense, Stroke};
+use egui::{Align, CentralPanel, ComboBox, Frame, Id, Key, Layout, Margin, RichText, ScrollArea, Sense, Stroke};
 use egui::{TextEdit, Ui, vec2};
 use session::{Certificate, Command, Profile, Which};
 
@@ -250,7 +250,9 @@ fn password_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profile: &Pr
     let server = &ctx.model.servers[which];
     let label = format!("Password of {}", profile.user);
     let response = labelled(ui, ctx.palette, &label, |ui| {
-        let edit = TextEdit::singleline(&mut state.password).password(true).margin(Margin::symmetric(8, 6));
+        // Named by itself: by its place it would be another field, without the keyboard, as soon as a question above is answered.
+        let edit = TextEdit::singleline(&mut state.password).id(Id::unique("password")).password(true);
+        let edit = edit.margin(Margin::symmetric(8, 6));
         ui.add(edit.desired_width(f32::INFINITY))
     });
     // Not while it is being signed in: it is kept for when the screen comes again.

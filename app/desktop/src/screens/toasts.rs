@@ -2,9 +2,10 @@
 //! until it was read.
 //!
 //! They come while somebody works: clicks go through them, and under the pointer they fade so that what is below can be seen.
-//! They are closed in the list behind the button. A strip of their own at the foot of the window was turned down: it is empty
-//! nearly always, and one that comes and goes moves what is about to be clicked.
+//! They are closed in the list behind the button. Above one that tells of a file are buttons that open it. A strip of their own at
+//! the foot of the window was turned down: it is empty nearly always, and one that comes and goes moves what is about to be clicked.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use egui::text::{LayoutJob, TextWrapping};
@@ -14,11 +15,14 @@ use session::{Model, NoticeLevel};
 use crate::fonts;
 use crate::icons::Icon;
 use crate::theme::{self, Palette};
+use crate::view::administration::sentence;
 use crate::view::times::by_acd_clock;
 use crate::widgets::{icon_button, icon_text_button};
 
 /// How long good news stays.
 const INFO_STAYS: Duration = Duration::from_secs(6);
+/// How long it stays where there is a file to open: somebody has to go there with the pointer.
+const FILE_STAYS: Duration = Duration::from_secs(15);
 /// How long a problem stays in full.
 const PROBLEM_STAYS: Duration = Duration::from_secs(20);
 /// Most notices shown in full by themselves.
@@ -49,6 +53,8 @@ pub struct Toasts {
 
 struct Toast {
     text: String,
+    /// A file that was written, to be opened.
+    file: Option<PathBuf>,
     level: NoticeLevel,
     at: Instant,
     times: u32,
@@ -59,6 +65,7 @@ impl Toast {
     /// When it goes or folds by itself.
     fn until(&self) -> Instant {
         match self.level {
+            NoticeLevel::Info if self.file.is_some() => self.at + FILE_STAYS,
             NoticeLevel::Info => self.at + INFO_STAYS,
             NoticeLevel::Problem => self.at + PROBLEM_STAYS,
         }
@@ -78,11 +85,21 @@ impl Toasts {
 
     /// Shows a notice of the screen's own.
     pub fn tell(&mut self, level: NoticeLevel, text: String, now: Instant) {
+        self.put(level, &text, None, now);
+    }
+
+    /// Tells of a file that was written, with buttons that open it or its folder.
+    pub fn tell_of_file(&mut self, text: &str, file: PathBuf, now: Instant) {
+        self.put(NoticeLevel::Info, text, Some(file), now);
+    }
+
+    fn put(&mut self, level: NoticeLevel, text: &str, file: Option<PathBuf>, now: Instant) {
+        let text = sentence(text);
         let times = match self.kept.iter().position(|toast| toast.text == text) {
             Some(same) => self.kept.remove(same).times + 1,
             None => 1,
         };
-        self.kept.push(Toast { text, level, at: now, times, folded: false });
+        self.kept.push(Toast { text, file, level, at: now, times, folded: false });
         if self.kept.len() > KEPT_MAX {
             self.kept.remove(0);
         }
@@ -128,33 +145,44 @@ impl Toasts {
     }
 
     /// Draws them: what has come by itself in the lower right corner, the list below its button in the top bar. Where there is no
-    /// bar, the button is in the corner, too. `in_corner` is the height of what lies there already.
-    pub fn ui(&mut self, ctx: &Context, palette: &Palette, now: Instant, has_bar: bool, in_corner: f32) {
+    /// bar, the button is in the corner, too. `in_corner` is the height of what lies there already. Gives what is to be opened.
+    pub fn ui(
+        &mut self,
+        ctx: &Context,
+        palette: &Palette,
+        now: Instant,
+        has_bar: bool,
+        in_corner: f32,
+    ) -> Option<PathBuf> {
         self.kept.retain(|toast| toast.level == NoticeLevel::Problem || now < toast.until());
         self.unfolded &= !self.kept.is_empty();
         if self.unfolded {
             self.list_ui(ctx, palette, has_bar);
-            return;
+            return None;
         }
         let has_button = !has_bar && self.to_read() > 0;
         let above = if has_button { theme::CONTROL_HEIGHT + 8.0 } else { in_corner };
         let (places, id) = (self.places_in_full(now), Id::unique("notices"));
+        let file = places.iter().rev().find_map(|&place| self.kept[place].file.as_deref());
         let area = Area::new(id).order(Order::Foreground).interactable(false);
         let area = area.anchor(Align2::RIGHT_BOTTOM, vec2(-EDGE, -EDGE - above));
+        let mut opened = None;
         if !places.is_empty() {
             let lies_under_pointer = is_under_pointer(ctx, id);
-            area.show(ctx, |ui| {
+            let shown = area.show(ctx, |ui| {
                 ui.set_opacity(if lies_under_pointer { FADED } else { 1.0 });
                 ui.spacing_mut().item_spacing.y = 4.0;
                 for place in places {
                     toast_ui(ui, palette, &self.kept[place], Some(LINES_MAX), |_| ());
                 }
             });
+            opened = file.and_then(|file| file_buttons(ctx, palette, file, above + shown.response.rect.height() + 4.0));
         }
         if has_button {
             let area = Area::new(Id::unique("notices_button")).order(Order::Foreground);
             area.anchor(Align2::RIGHT_BOTTOM, Vec2::splat(-EDGE)).show(ctx, |ui| self.fold_button(ui, palette));
         }
+        opened
     }
 
     /// All of them, the oldest first, each to be closed.
@@ -194,6 +222,28 @@ impl Toasts {
                 self.kept.clear();
             }
         });
+    }
+}
+
+/// The buttons for a file that was written, above the notices: all that is clicked of them. Gives what is to be opened.
+fn file_buttons(ctx: &Context, palette: &Palette, file: &Path, above: f32) -> Option<PathBuf> {
+    let area = Area::new(Id::unique("notice_buttons")).order(Order::Foreground);
+    let shown = area.anchor(Align2::RIGHT_BOTTOM, vec2(-EDGE, -EDGE - above)).show(ctx, |ui| {
+        let frame = Frame::new().fill(palette.info.fill).corner_radius(theme::RADIUS).inner_margin(Margin::same(5));
+        let row = frame.show(ui, |ui| {
+            let row = ui.horizontal(|ui| {
+                let opens = ui.button("Open").on_hover_text("Open the file").clicked();
+                let shows = ui.button("Show folder").clicked();
+                (opens, shows)
+            });
+            row.inner
+        });
+        row.inner
+    });
+    match shown.inner {
+        (true, _) => Some(file.to_owned()),
+        (false, true) => file.parent().map(Path::to_owned),
+        (false, false) => None,
     }
 }
 

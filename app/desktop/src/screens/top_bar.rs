@@ -1,9 +1,11 @@
 //! The top bar: product, server in use and its role, ACDs with their links, the ACD's clock, age of data.
 
+use std::time::Instant;
+
 use api::LinkState;
 use egui::{Align, Frame, Layout, Margin, Panel, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 use egui::{pos2, vec2};
-use session::Which;
+use session::{Command, Model, Which};
 
 use super::menu::menu_button;
 use super::toasts::{Toasts, to_read};
@@ -15,7 +17,7 @@ use crate::theme::{self, Palette};
 use crate::view::administration::Form;
 use crate::view::administration::error_log::open_text;
 use crate::view::administration::users::PasswordDraft;
-use crate::view::top::{AcdItem, OtherItem, TopView, top_view};
+use crate::view::top::{AcdItem, OtherItem, TopView, top_view, why_not_moved};
 use crate::widgets::{chip, focus_ring, icon_button, toggle_button};
 
 /// Narrower bars leave out what can be read elsewhere: the product's word, names of ACDs, the age.
@@ -134,13 +136,14 @@ fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
         chip(ui, ctx.palette.caution, "single-user").on_hover_text(about);
     }
     if let Some(item) = &view.other {
-        other(ui, ctx.palette, item);
+        other(ctx, ui, item);
     }
     ui.add_space(4.0);
 }
 
-/// How the other server is: a quiet mark while it could take over, a chip with words once it could not.
-fn other(ui: &mut Ui, palette: &Palette, item: &OtherItem) {
+/// How the other server is: a quiet button that moves there while it could take over, a chip with words once it could not.
+fn other(ctx: &Ctx<'_>, ui: &mut Ui, item: &OtherItem) {
+    let palette = ctx.palette;
     let response = match item.ready {
         Some(false) => {
             let galley = ui.painter().layout_no_wrap(item.word.clone(), fonts::medium(theme::SMALL), palette.text);
@@ -148,14 +151,32 @@ fn other(ui: &mut Ui, palette: &Palette, item: &OtherItem) {
             chip(ui, palette.caution, if fits { &item.word } else { &item.short })
         }
         ready => {
-            let (rect, response) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
-            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &item.tooltip));
+            let (rect, response) = ui.allocate_exact_size(vec2(24.0, 26.0), Sense::click());
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &item.tooltip));
+            if response.hovered() || response.has_focus() {
+                ui.painter().rect_filled(rect, theme::RADIUS_SMALL, palette.hovered);
+            }
             let color = if ready.is_some() { palette.good_mark } else { palette.soft };
             Icon::Swap.paint(ui.painter(), square_in(rect, 15.0), color);
+            focus_ring(ui, palette, &response);
+            if response.clicked()
+                && let Some(intent) = moving(ctx.model, ctx.now)
+            {
+                ctx.want(intent);
+            }
             response
         }
     };
     let _ = response.on_hover_text(&item.tooltip);
+}
+
+/// What moves everything to the other server, or says why that stays; `None` before signing in.
+pub fn moving(model: &Model, now: Instant) -> Option<Intent> {
+    let serving = model.serving?;
+    Some(match why_not_moved(model, now) {
+        Some(why) => Intent::TellProblem(why),
+        None => Intent::Send(Command::SwitchTo(serving.other())),
+    })
 }
 
 fn acd_button(ctx: &Ctx<'_>, ui: &mut Ui, acd: &AcdItem, compact: bool) {

@@ -12,8 +12,6 @@ use crate::view::pane::pane_view;
 use crate::widgets::message;
 use crate::workspace::Workspace;
 
-/// A pane has at least its header, its headings and some rows.
-const ROW_LEAST: f32 = 190.0;
 /// Room for the scroll bar beside the panes.
 const BAR_ROOM: f32 = 10.0;
 
@@ -35,7 +33,7 @@ pub fn workspace_ui(ctx: &Ctx<'_>, ui: &mut Ui, workspace: &mut Workspace) {
         *maximised = None;
     }
     let mut behaviour = Panes { ctx, state: PaneState { caches, active, wants_keyboard, maximised: false } };
-    let least = layout::rows(tree) as f32 * ROW_LEAST;
+    let least = layout::rows(tree) as f32 * ctx.settings.density.least();
     if least <= ui.available_height() {
         tree.ui(&mut behaviour, ui);
         return;

@@ -3,12 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::text::{CCursor, CCursorRange};
-use egui::{Key, Response, TextEdit, Ui};
+use egui::{Key, Response, Ui};
 
 use super::copy_dialog::boxed;
 use crate::ctx::Ctx;
-use crate::widgets::{danger_button, field, primary_button};
+use crate::widgets::{choose, danger_button, field, primary_button};
 
 /// What is typed, and what was found there.
 #[derive(Debug, Default)]
@@ -89,11 +88,7 @@ impl FileToWrite {
 
 /// Gives the keyboard to the line, with the file's name chosen: what is typed takes its place, and folder and ending stay.
 fn choose_name(ui: &Ui, response: &Response, path: &str) {
-    response.request_focus();
     let start = path.rfind(std::path::is_separator).map_or(0, |separator| separator + 1);
     let end = path[start..].rfind('.').map_or(path.len(), |dot| start + dot);
-    let letters = |bytes: usize| CCursor::new(path[..bytes].chars().count());
-    let mut state = TextEdit::load_state(ui.ctx(), response.id).unwrap_or_default();
-    state.cursor.set_char_range(Some(CCursorRange::two(letters(start), letters(end))));
-    state.store(ui.ctx(), response.id);
+    choose(ui, response, path, start..end);
 }

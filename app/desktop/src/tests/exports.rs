@@ -13,6 +13,7 @@ use super::world;
 use crate::ctx::Browse;
 use crate::files::FileDialogs;
 use crate::printing::Opener;
+use crate::settings::ThemeChoice;
 use crate::view::export::file_name;
 
 /// A desktop without native dialogs.
@@ -332,4 +333,56 @@ fn a_report_that_nothing_opens_is_still_there() {
     screen.tell(Update::Opened { report: ReportKey(1), request });
     screen.click("Print…");
     assert!(screen.sees_part("There is nothing to print yet"));
+}
+
+#[test]
+fn what_was_exported_is_opened_from_its_notice() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("queues.csv");
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let (mut screen, seen) = printing(true);
+        screen.harness.state_mut().settings.theme = if dark { ThemeChoice::Dark } else { ThemeChoice::Light };
+        screen.harness.state_mut().files = Arc::new(Nobody);
+        screen.click("Export…");
+        screen.retype("File on this PC to write", &file.display().to_string());
+        screen.click("Export");
+        written(&mut screen);
+        screen.shot(&format!("exported-{word}"));
+        for (button, opened) in [("Open", file.as_path()), ("Show folder", dir.path())] {
+            // The list of reports has an *Open* of its own.
+            screen.harness.get_all_by_label(button).last().expect("a button").click();
+            screen.harness.run_steps(3);
+            printed(&mut screen);
+            assert_eq!(seen.lock().expect("the list").pop().as_deref(), Some(opened));
+        }
+        assert!(!screen.sees_part("Opened to print"));
+        std::fs::remove_file(&file).expect("it is there");
+    }
+}
+
+/// A full disk takes nothing of what was typed.
+#[test]
+fn an_export_that_fails_is_asked_for_again_with_its_name() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let reports = vec![world::request("VDN Report", &[])];
+        let mut screen = Screen::new(Setup { reports, dark, ..Setup::default() });
+        let app = screen.harness.state_mut();
+        app.files = Arc::new(Nobody);
+        app.writer = Arc::new(|_: &Path, _: &[u8]| Err(std::io::Error::other("no room left")));
+        screen.click("Export…");
+        screen.click("PDF");
+        screen.retype("File on this PC to write", "/nowhere/monday.pdf");
+        screen.click("Export");
+        written(&mut screen);
+        assert!(screen.sees("Cannot write /nowhere/monday.pdf: no room left. Choose another folder"));
+        assert_eq!(typed(&screen), "/nowhere/monday.pdf");
+        screen.shot(&format!("export-failed-{word}"));
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let file = dir.path().join("monday.pdf");
+        screen.harness.state_mut().writer = Arc::new(session::write_whole);
+        screen.retype("File on this PC to write", &file.display().to_string());
+        screen.click("Export");
+        written(&mut screen);
+        assert!(file.exists() && !screen.sees("Cancel"));
+    }
 }

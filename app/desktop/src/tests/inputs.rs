@@ -179,3 +179,41 @@ fn times_of_the_day_are_told_by_what_they_take_in() {
     assert!(turned.ends_with("type 2026-11-01:2026-11-07"), "{turned}");
     assert!(why.starts_with("Dates: \"tomorow\" is none; typed as 0 for today"), "{why}");
 }
+
+/// Nobody has to know the codes: they are filled in, and what they mean stands below. It is Monday, 23 November 2026.
+#[test]
+fn usual_days_are_chosen_and_told_in_words() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let reports = vec![world::request("Split/Skill Summary Daily", &[])];
+        let mut screen = Screen::new(Setup { reports, dark, ..Setup::default() });
+        screen.click("Inputs of Split/Skill Summary Daily…");
+        screen.click("Dates choices");
+        for choice in ["Today", "Yesterday", "Last 7 days", "This week", "Last week", "This month", "Last month"] {
+            assert!(screen.sees_part(choice), "{choice}");
+        }
+        screen.shot(&format!("usual-days-{word}"));
+        choose(&mut screen, "Last month");
+        assert!(screen.sees("Thursday 2026-10-01 to Saturday 2026-10-31, 31 days"));
+        screen.click("Dates choices");
+        choose(&mut screen, "Yesterday");
+        assert!(screen.sees("Yesterday, Sunday 2026-11-22"));
+        screen.shot(&format!("usual-days-chosen-{word}"));
+        let _ = screen.commands();
+        screen.click("Show");
+        let changed = screen.commands().into_iter().find_map(|command| match command {
+            Command::Change { request, .. } => Some(request),
+            _ => None,
+        });
+        let inputs = changed.expect("the pane asks anew").inputs;
+        assert_eq!(inputs.get("dates").map(String::as_str), Some("-1"), "what is counted is counted anew tomorrow");
+    }
+}
+
+/// Clicks a choice of an open menu, which has what is typed for it at its right.
+fn choose(screen: &mut Screen, choice: &str) {
+    let is = |node: &AccessKitNode<'_>| {
+        node.role() == egui::Role::Button && node.label().is_some_and(|label| label.starts_with(choice))
+    };
+    screen.harness.get_by(is).click();
+    screen.harness.run_steps(3);
+}

@@ -8,6 +8,7 @@ use super::administration::administering;
 use super::canned_pages;
 use super::harness::{Screen, Setup, now};
 use super::world;
+use crate::settings::DensityChoice;
 use crate::view::administration::PageKind;
 
 /// The smallest window that can be made, and its half: everything at 200 %.
@@ -165,12 +166,12 @@ fn a_shortcut_that_runs_moves_no_report() {
         let steps = vec![(session::ReportKey(7), world::request("VDN Report", &[]))];
         let run = ShortcutRun { name: "Morning round".to_owned(), steps, stopped: true };
         screen.harness.state_mut().workspace.run = Some(run);
-        let text = "signed in".to_owned();
+        let text = "Signed in".to_owned();
         screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, at: now() });
         screen.harness.run_steps(3);
         assert_eq!(row(screen), before, "nothing has moved");
         assert!(screen.is_whole("Close the line of the shortcut"));
-        let notice = screen.harness.get_by_label("signed in").rect();
+        let notice = screen.harness.get_by_label("Signed in").rect();
         let card = screen.place("Close the line of the shortcut");
         assert!(notice.bottom() < card.top(), "{notice:?} {card:?}");
         let _ = screen.commands();
@@ -243,4 +244,56 @@ fn no_tooltip_of_what_lies_under_a_dialog_stays_over_it() {
     screen.harness.run_steps(4);
     screen.shot("tooltip-under-dialog");
     assert!(screen.sees("Not now") && !screen.sees(tip));
+}
+
+/// Eight reports on a small screen: each shows some rows, and nothing lies over anything else.
+#[test]
+fn low_panes_are_compact_and_show_more_rows() {
+    let names = [
+        "Split/Skill Report",
+        "VDN Report",
+        "Queue/Agent Status",
+        "Agent Report",
+        "Split/Skill Status",
+        "Vector Report",
+        "Split/Skill Top Agents",
+        "Trunk Group Report",
+    ];
+    let reports = names.map(|name| world::request(name, &[])).to_vec();
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let setup = |size| Setup { size, dark, reports: reports.clone(), ..Setup::default() };
+        let mut screen = Screen::new(setup([1366.0, 768.0]));
+        screen.shot(&format!("compact-{word}"));
+        let rows = |screen: &Screen, density| {
+            let mut settings = screen.harness.state().settings.clone();
+            settings.density = density;
+            settings
+        };
+        let in_sight = |screen: &Screen| {
+            let window = screen.harness.ctx.content_rect();
+            let rows = screen.harness.query_all_by_role(egui::Role::Row);
+            rows.filter(|row| window.contains_rect(row.rect()) && row.rect().height() > 20.0).count()
+        };
+        let compact = in_sight(&screen);
+        for name in ["Split/Skill Report", "VDN Report"] {
+            let is_title = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+                node.role() == egui::Role::TitleBar && node.label().as_deref() == Some(name)
+            };
+            let header = screen.harness.get_by(is_title).rect();
+            let inputs = screen.place(&format!("Inputs of {name}"));
+            assert!(header.height() < 40.0 && header.contains_rect(inputs), "{header:?} {inputs:?}");
+            let sort = screen.harness.get_all_by_label("Sort by Calls waiting").next().expect("a heading").rect();
+            assert!(sort.top() >= header.bottom() - 0.5, "{sort:?} {header:?}");
+        }
+        screen.harness.state_mut().settings = rows(&screen, DensityChoice::Normal);
+        screen.harness.run_steps(4);
+        screen.shot(&format!("not-compact-{word}"));
+        let normal = in_sight(&screen);
+        assert!(compact > normal + 4, "{compact} rows instead of {normal}");
+        screen.harness.state_mut().settings = rows(&screen, DensityChoice::Compact);
+        screen.harness.run_steps(4);
+        let reports = reports[..2].to_vec();
+        let mut screen = Screen::new(Setup { scale_percent: 200, dark, reports, ..Setup::default() });
+        screen.shot(&format!("compact-200-{word}"));
+    }
 }

@@ -14,14 +14,14 @@ fn a_problem_folds_after_a_while_and_good_news_goes() {
     let (mut toasts, start) = (Toasts::default(), now());
     toasts.tell(NoticeLevel::Info, "signed in".to_owned(), start);
     toasts.tell(NoticeLevel::Problem, "no room left".to_owned(), start);
-    assert_eq!(toasts.in_full(start), ["signed in", "no room left"]);
+    assert_eq!(toasts.in_full(start), ["Signed in", "No room left"]);
     assert_eq!(toasts.next_change(start), Some(6 * SECOND));
-    assert_eq!(toasts.in_full(start + 6 * SECOND), ["no room left"]);
+    assert_eq!(toasts.in_full(start + 6 * SECOND), ["No room left"]);
     assert_eq!(toasts.next_change(start + 6 * SECOND), Some(14 * SECOND));
     assert!(toasts.in_full(start + 20 * SECOND).is_empty());
     assert_eq!(toasts.next_change(start + 20 * SECOND), None, "nothing changes any more by itself");
     toasts.tell(NoticeLevel::Problem, "no room left".to_owned(), start + 30 * SECOND);
-    assert_eq!(toasts.in_full(start + 31 * SECOND), ["no room left"], "told again, it is in sight again");
+    assert_eq!(toasts.in_full(start + 31 * SECOND), ["No room left"], "told again, it is in sight again");
 }
 
 #[test]
@@ -31,4 +31,15 @@ fn the_newest_are_in_sight_when_there_are_many() {
         toasts.tell(NoticeLevel::Problem, number.to_string(), start);
     }
     assert_eq!(toasts.in_full(start), ["36", "37", "38", "39"]);
+}
+
+#[test]
+fn a_notice_that_stands_alone_begins_with_a_capital_and_a_name_stays_a_name() {
+    let (mut toasts, start) = (Toasts::default(), now());
+    for text in ["shortcut \"Morning\" of cms opens 8 reports", "cms-north has no room left", "/tmp/a.csv is written"] {
+        toasts.tell(NoticeLevel::Info, text.to_owned(), start);
+    }
+    let told = toasts.in_full(start);
+    assert_eq!(told[0], "Shortcut \"Morning\" of cms opens 8 reports");
+    assert_eq!(told[1..], ["cms-north has no room left", "/tmp/a.csv is written"]);
 }

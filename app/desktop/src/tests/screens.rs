@@ -152,6 +152,11 @@ fn certificates_are_trusted_one_at_a_time_and_never_by_a_double_click() {
         node.role() != egui::Role::Label && node.label().as_deref() == Some(&password)
     };
     assert!(screen.harness.get_by(is_password).is_focused(), "it comes next");
+    for certificate in [Certificate::Untested, Certificate::Trusted] {
+        screen.tell(Update::Certificate { which: Which::Secondary, certificate });
+        screen.harness.run_steps(2);
+        assert!(screen.harness.get_by(is_password).is_focused(), "also once the question is gone");
+    }
 }
 
 /// Nothing is sent to a server that is not trusted yet, and what it was refused for is not told any more once it is.
@@ -333,6 +338,12 @@ fn the_keyboard_switches_maximises_and_closes() {
     screen.harness.key_press_modifiers(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::S);
     screen.harness.run_steps(2);
     assert_eq!(screen.commands(), [Command::SwitchTo(Which::Secondary)]);
+    screen.click("Move all reports to the secondary cms-south, which is well (Ctrl+Shift+S)");
+    assert_eq!(
+        screen.commands(),
+        [Command::SwitchTo(Which::Secondary)],
+        "the sign beside the server's name does the same"
+    );
     let why = "connection refused".to_owned();
     screen.tell(Update::Unhealthy { which: Which::Secondary, why, at: now() });
     let _ = screen.commands();
@@ -442,12 +453,45 @@ fn a_layout_is_kept_between_runs() {
     assert_eq!(screen.harness.query_all_by_label("VDN Report").count(), 3, "two panes and the list");
 }
 
+/// A figure that is cut reads as another one: 8 hours 52 minutes as 8 minutes 52 seconds.
+#[test]
+fn a_column_becomes_wider_when_its_figures_grow_and_never_narrower() {
+    let request = world::request("VDN Report", &[]);
+    let mut screen = Screen::new(Setup { reports: vec![request.clone()], ..Setup::default() });
+    let width = |screen: &Screen| screen.harness.get_by_label("Sort by ACD calls").rect().width();
+    let total = |screen: &Screen| screen.harness.state().workspace.caches[&(ReportKey(1), 0)].widths.clone();
+    let (before, widths) = (width(&screen), total(&screen));
+    let tell = |screen: &mut Screen, calls: i64, after: i64| {
+        let Update::Frame { which, report, mut stamp, sheet, orders, at } =
+            world::frame(ReportKey(1), &request, 0, now())
+        else {
+            unreachable!()
+        };
+        let mut sheet = (*sheet).clone();
+        let column = sheet.blocks[0].columns.iter().position(|column| column.id == "acd_calls").expect("a column");
+        sheet.blocks[0].rows[0].cells[column] = report::Cell::normal(catalog::Value::Int(calls));
+        (sheet.at, stamp.acd_at) = (sheet.at + after, stamp.acd_at + after);
+        screen.tell(Update::Frame { which, report, stamp, sheet: std::sync::Arc::new(sheet), orders, at });
+    };
+    tell(&mut screen, 123_456_789_012, 1);
+    let wide = width(&screen);
+    assert!(wide > before + 20.0, "{before} {wide}");
+    let others = |(index, (id, width)): (usize, &(String, f32))| id != "acd_calls" && *width != widths[index].1;
+    assert!(!total(&screen).iter().enumerate().any(others), "the others are as wide as they were");
+    tell(&mut screen, 1, 2);
+    assert_eq!(width(&screen), wide, "nothing jumps back");
+}
+
 #[test]
 fn thresholds_of_the_persons_own_are_kept_with_the_pane() {
     let mut screen = one_report("VDN Report");
     screen.click("Columns and thresholds…");
     screen.click("Own limits of ACD calls");
     screen.fill_in("Warning of ACD calls", "100");
+    let room = screen
+        .harness
+        .get_by(|node| node.role() == egui::Role::TextInput && node.label().as_deref() == Some("Warning of ACD calls"));
+    assert!(room.rect().width() > 60.0, "six figures are seen: {:?}", room.rect());
     screen.shot("columns-light");
     screen.click("Done");
     let pane = screen.harness.state().workspace.pane(ReportKey(1)).expect("the pane").clone();
@@ -508,6 +552,64 @@ fn panes_are_reached_by_the_keyboard() {
     let open = screen.harness.state().workspace.requests();
     let is_first = |request: &session::ReportRequest| request.path.ends_with(&first);
     assert!(open.len() == 2 && !open.iter().any(is_first), "the keys are about the pane that has the keyboard");
+}
+
+/// Eight panes in a low window: the new one lies below the others.
+#[test]
+fn a_report_that_is_opened_out_of_sight_is_brought_into_sight() {
+    let reports = [
+        "VDN Report",
+        "Vector Report",
+        "Agent Report",
+        "Split/Skill Report",
+        "Trunk Group Report",
+        "Queue/Agent Status",
+    ];
+    let reports = reports.map(|name| world::request(name, &[])).to_vec();
+    let mut screen = Screen::new(Setup { size: [1366.0, 600.0], reports, ..Setup::default() });
+    let focused = |screen: &Screen| screen.harness.ctx.memory(|memory| memory.focused());
+    assert!(focused(&screen).is_none(), "nobody has asked for those of the start");
+    screen.click("Split/Skill Status");
+    screen.click("Open");
+    let open = screen.harness.get_all_by_label("Open").last().expect("the dialog's button");
+    open.click();
+    screen.harness.run_steps(12);
+    let seen = screen.harness.get_by_label("Inputs of Split/Skill Status…").rect();
+    assert!(screen.harness.ctx.content_rect().contains_rect(seen), "{seen:?}");
+    assert_eq!(active(&screen), "Split-Skill Status");
+    assert!(focused(&screen).is_some(), "and the keyboard is there");
+    screen.shot("opened-in-sight");
+}
+
+/// Name of the report of the active pane; empty where none is.
+fn active(screen: &Screen) -> String {
+    let workspace = &screen.harness.state().workspace;
+    let pane = workspace.active.and_then(|key| workspace.pane(key));
+    pane.map_or_else(String::new, |pane| pane.request.path.splitn(3, '/').last().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn closing_by_key_goes_on_with_the_next_pane() {
+    let reports = ["VDN Report", "Vector Report", "Agent Report"].map(|name| world::request(name, &[])).to_vec();
+    let mut screen = Screen::new(Setup { reports, ..Setup::default() });
+    screen.harness.state_mut().workspace.active = Some(ReportKey(2));
+    for next in ["Agent Report", "VDN Report", ""] {
+        screen.harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::W);
+        screen.harness.run_steps(3);
+        assert_eq!(active(&screen), next);
+    }
+}
+
+#[test]
+fn searching_once_more_begins_anew() {
+    let mut screen = Screen::new(Setup::default());
+    for text in ["attendance", "vdn"] {
+        screen.harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::F);
+        screen.harness.run_steps(2);
+        screen.harness.event(egui::Event::Text(text.to_owned()));
+        screen.harness.run_steps(2);
+    }
+    assert!(screen.sees("VDN Report") && !screen.sees("Agent Attendance"));
 }
 
 #[test]

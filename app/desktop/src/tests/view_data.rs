@@ -7,7 +7,7 @@ use report::Level;
 use session::{Arranger, Certificate, Model, Refresh, ReportKey, SortBy, Sorting, Update, Which};
 
 use super::world::{self, ACD};
-use crate::keep::{self, KeepError};
+use crate::keep::{self, KeepError, Kept};
 use crate::layout::LayoutFile;
 use crate::settings::Settings;
 use crate::theme::{self, DARK, LIGHT};
@@ -212,7 +212,7 @@ fn the_top_bar_tells_how_the_other_server_is() {
     };
     let (word, ready, tooltip) = other(&model, at);
     assert_eq!((word.as_str(), ready), ("", Some(true)));
-    assert_eq!(tooltip, "The secondary cms-south is well; reports can be moved there");
+    assert_eq!(tooltip, "Move all reports to the secondary cms-south, which is well (Ctrl+Shift+S)");
     let which = Which::Secondary;
     let told = |change: &dyn Fn(&mut api::Health)| {
         let mut health = world::health(which, LinkState::Up);
@@ -401,6 +401,20 @@ fn the_multi_acd_report_says_which_agents_it_counts() {
     }
 }
 
+/// An agent with three skills is staffed in three queues: their sum would count that agent three times.
+#[test]
+fn agents_of_several_skills_are_summed_over_no_queues() {
+    let sheets = ["Split/Skill Report", "Queue/Agent Status", "Split/Skill View"].map(report::find_built_in);
+    for report in sheets.map(|report| report.expect("a built-in report")) {
+        let queues = report.blocks.iter().filter(|block| block.table == "csplit");
+        for column in queues.flat_map(|block| &block.columns) {
+            let is_of_each_skill = ["STAFFED", "AVAILABLE", "INAUX", "OTHER"].contains(&column.expression.as_str());
+            assert!(!is_of_each_skill || column.total.is_none(), "{}: {}", report.name, column.heading);
+        }
+        assert!(report.description.contains("have no total"), "{}", report.description);
+    }
+}
+
 #[test]
 fn moments_in_a_servers_words_are_told_by_the_acds_clock() {
     let model = model_with(world::signed_in(Instant::now()));
@@ -475,6 +489,23 @@ fn a_limit_of_ones_own_takes_the_place_of_that_of_the_report_and_of_no_other() {
     check(own_caution, 7.0, caution, normal);
     check(own_caution, 7.0, warning, warning);
     check(own_caution, 50.0, normal, caution);
+}
+
+/// A time that ticks on between two refreshes has the colour of what it shows, not of what it was.
+#[test]
+fn the_colour_of_a_time_ticks_with_it() {
+    let sheet = world::sheet("Split/Skill Report", &Default::default(), 0);
+    let oldest = sheet.blocks[0].columns.iter().find(|column| column.id == "oldest").expect("a column");
+    let limits = Some(report::Limits { caution: 30.0, warning: 45.0, low_is_bad: false });
+    let mut column = report::SheetColumn { limits, ..oldest.clone() };
+    let cell = report::Cell { value: catalog::Value::Since(world::NOW), level: Level::Normal };
+    let level = |column: &report::SheetColumn, secs: i64| cell_view(column, &cell, None, world::NOW + secs, None).level;
+    let (normal, caution, warning) = (Level::Normal, Level::Caution, Level::Warning);
+    assert_eq!([29, 30, 44, 45].map(|secs| level(&column, secs)), [normal, caution, caution, warning]);
+    let own = OwnLimits { caution: Some(10.0), warning: None, low_is_bad: false };
+    assert_eq!(cell_view(&column, &cell, Some(&own), world::NOW + 46, None).level, warning, "the report's own holds");
+    column.limits = None;
+    assert_eq!(level(&column, 300), normal, "what it goes by instead is known to the server alone");
 }
 
 #[test]
@@ -576,6 +607,31 @@ fn settings_are_kept_and_unknown_ones_do_no_harm() {
     keep::write(&dir.path().join("settings.json"), &serde_json::json!({"scale_percent": 125, "later": true}))
         .expect("the folder can be written to");
     assert_eq!(Settings::load(dir.path()).expect("a newer file").scale_percent, 125);
+}
+
+/// Who reads that a file is broken wants to know what is lost and what to do; and a second one replaces no first one.
+#[test]
+fn files_that_cannot_be_read_or_written_say_what_follows() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = dir.path().join("settings.json");
+    let broken = |content: &str| {
+        std::fs::write(&path, content).expect("the folder can be written to");
+        Settings::load(dir.path()).expect_err("a torn file").in_words(Kept::Settings)
+    };
+    let text = broken("{\"theme\": ");
+    assert!(text.starts_with("Your settings cannot be read: the file is damaged (EOF while"), "{text}");
+    assert!(text.contains("Everything is set as at the first start: set it anew in the settings"), "{text}");
+    assert!(text.contains("What there was is kept as") && text.contains("settings.broken.json"), "{text}");
+    assert!(broken("[").contains("settings.broken-2.json"));
+    let kept = std::fs::read_to_string(dir.path().join("settings.broken.json")).expect("the first one is there");
+    assert_eq!(kept, "{\"theme\": ");
+    let source = std::io::Error::other("read-only file system");
+    let text = KeepError::Write { path: path.clone(), source }.in_words(Kept::Arrangement);
+    assert!(text.starts_with("The arrangement of your reports cannot be kept, and will be lost when the program ends"));
+    assert!(text.ends_with("start the program with --config and another folder"), "{text}");
+    let source = std::io::Error::other("permission denied");
+    let text = KeepError::Read { path, source }.in_words(Kept::Arrangement);
+    assert!(text.contains("No report of it is open: open them anew, or run a shortcut"), "{text}");
 }
 
 #[test]

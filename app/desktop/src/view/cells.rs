@@ -1,5 +1,6 @@
 //! One cell as it is shown: its text, its level, its place.
 
+use catalog::Value;
 use model::{Calendar, IntervalMinutes, Moment};
 use report::{Cell, Format, Level, SheetColumn, format_value_local};
 
@@ -39,7 +40,7 @@ pub fn calendar(zone: &str) -> Option<Calendar> {
     Some(Calendar { zone: zone.parse().ok()?, interval: IntervalMinutes::Half })
 }
 
-/// A cell as it is shown at `now` of the ACD's clock; times in state tick with it.
+/// A cell as it is shown at `now` of the ACD's clock; times in state tick with it, and so does their colour.
 pub fn cell_view(
     column: &SheetColumn,
     cell: &Cell,
@@ -47,12 +48,17 @@ pub fn cell_view(
     now: Moment,
     calendar: Option<&Calendar>,
 ) -> CellView {
+    let number = cell.value.number(now);
+    let by_report = match (&cell.value, number, column.limits) {
+        (Value::Since(_), Some(number), Some(limits)) => limits.level(number),
+        _ => cell.level,
+    };
     let level = match limits {
         // Names and numbers that identify have no limits.
         Some(limits) if place(column) == Place::Right => {
-            cell.value.number(now).map_or(Level::Normal, |number| limits.level(number, cell.level))
+            number.map_or(Level::Normal, |number| limits.level(number, by_report))
         }
-        _ => cell.level,
+        _ => by_report,
     };
     CellView { text: format_value_local(column.format, &cell.value, now, calendar), level }
 }

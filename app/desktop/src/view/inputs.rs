@@ -11,6 +11,15 @@ const SECS_MAX: u32 = 600;
 /// Proposed where no seconds are known.
 const SECS_PROPOSED: u32 = 5;
 
+/// When a report is run with the inputs that are typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Run {
+    /// As soon as they are.
+    Now,
+    /// Again and again, by a timetable: what is typed means other days each time.
+    Later,
+}
+
 /// One thing that can be picked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {

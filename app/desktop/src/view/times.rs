@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use api::LinkState;
-use model::Moment;
+use model::{AcdNumber, Calendar, Moment};
 use report::When;
 use session::{Model, ReportView, Which, clock_text};
 
@@ -31,6 +31,15 @@ pub fn on_acd_clock(view: &ReportView, at: Instant) -> Option<Moment> {
         None => -millis(received_at.saturating_duration_since(at)),
     };
     Some(stamp.acd_at + age.saturating_add(after).div_euclid(1000))
+}
+
+/// The clock of an ACD and its zone, as the server in use has told it; `None` while nothing was heard from the ACD.
+pub fn acd_clock(model: &Model, acd: AcdNumber, now: Instant) -> Option<(Calendar, Moment)> {
+    let server = &model.servers[model.serving?];
+    let known = server.health.as_ref()?.acds.iter().find(|known| known.acd == acd)?;
+    let passed = server.health_at.map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
+    let passed = i64::try_from(passed.as_secs()).unwrap_or(0);
+    Some((calendar(&known.zone)?, known.acd_at? + passed))
 }
 
 /// Since when a report is stale, as words, by the clock of its ACD; `noticed` is when this client noticed. What came while the

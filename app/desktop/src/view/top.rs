@@ -106,8 +106,10 @@ fn other(model: &Model, which: Which, now: Instant) -> Option<OtherItem> {
         return Some(OtherItem { word, short, ready: Some(false), tooltip });
     }
     let (ready, tooltip) = match server.health {
-        Some(_) => (Some(true), format!("The {which} {name} is well; reports can be moved there")),
-        None => (None, format!("Nothing was heard of the {which} {name} yet")),
+        Some(_) => (Some(true), format!("Move all reports to the {which} {name}, which is well (Ctrl+Shift+S)")),
+        None => {
+            (None, format!("Move all reports to the {which} {name}, of which nothing was heard yet (Ctrl+Shift+S)"))
+        }
     };
     Some(OtherItem { word: String::new(), short: String::new(), ready, tooltip })
 }

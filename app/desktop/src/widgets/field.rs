@@ -1,5 +1,8 @@
 //! Fields with their labels above them, and the small texts around them.
 
+use std::ops::Range;
+
+use egui::text::{CCursor, CCursorRange};
 use egui::{Response, RichText, TextEdit, Ui};
 
 use crate::fonts;
@@ -50,4 +53,18 @@ pub fn hint(ui: &mut Ui, palette: &Palette, text: &str) -> Response {
 pub fn section(ui: &mut Ui, palette: &Palette, text: &str) {
     ui.add_space(4.0);
     ui.label(RichText::new(text).font(fonts::semibold(theme::BODY)).color(palette.text));
+}
+
+/// Gives the keyboard to a line and chooses all that is in it: what is typed takes its place.
+pub fn choose_all(ui: &Ui, response: &Response, text: &str) {
+    choose(ui, response, text, 0..text.len());
+}
+
+/// Gives the keyboard to a line and chooses a part of its text, in bytes.
+pub fn choose(ui: &Ui, response: &Response, text: &str, part: Range<usize>) {
+    response.request_focus();
+    let letters = |bytes: usize| CCursor::new(text[..bytes].chars().count());
+    let mut state = TextEdit::load_state(ui.ctx(), response.id).unwrap_or_default();
+    state.cursor.set_char_range(Some(CCursorRange::two(letters(part.start), letters(part.end))));
+    state.store(ui.ctx(), response.id);
 }

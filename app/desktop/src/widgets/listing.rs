@@ -6,7 +6,7 @@ use egui::{Id, Ui};
 use super::table::{
     Clicks, Table, TableColumn, TableResponse, bar_room, bring_into_sight, fitted, narrowed, text_column_width,
 };
-use crate::theme::Palette;
+use crate::theme::{Density, Palette};
 use crate::view::cells::{CellView, Place};
 
 /// Rows whose texts are measured; those behind them are much the same.
@@ -73,7 +73,7 @@ impl Listing<'_> {
         height: f32,
         cell: &mut dyn FnMut(usize, usize) -> CellView,
     ) -> TableResponse {
-        let room = ui.available_width() - bar_room(self.row_count, height);
+        let room = ui.available_width() - bar_room(self.row_count, height, &Density::NORMAL);
         let columns = self.fitted_columns(ui, room, cell);
         let table = Table {
             id: Id::unique(("listing", self.name)),
@@ -83,6 +83,7 @@ impl Listing<'_> {
             totals: None,
             muted: self.muted,
             clicks: Clicks::Choose(self.chosen),
+            density: Density::NORMAL,
         };
         table.show(ui, palette, height, cell)
     }

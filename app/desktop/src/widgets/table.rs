@@ -16,8 +16,9 @@ use report::Level;
 
 use super::chip_at;
 use crate::fonts;
-use crate::theme::{self, Pair, Palette};
+use crate::theme::{self, Density, Pair, Palette};
 use crate::view::cells::{CellView, Place};
+use crate::view::marks::{Copied, Marking};
 pub use widths::{fitted, narrowed, preferred_width, text_column_width};
 
 /// Free space at the left and right of a cell.
@@ -30,9 +31,15 @@ const BAR_WIDTH: f32 = 8.0;
 const HEADING_LEAST: f32 = 26.0;
 
 /// Room that the scroll bar takes at the right of a table of so many rows and this height, so that it covers no figure.
-pub fn bar_room(row_count: usize, height: f32) -> f32 {
-    let is_scrolled = row_count as f32 * theme::ROW_HEIGHT + HEADING_LEAST > height;
+pub fn bar_room(row_count: usize, height: f32, density: &Density) -> f32 {
+    let is_scrolled = row_count as f32 * density.row + HEADING_LEAST > height;
     if is_scrolled { BAR_WIDTH } else { 0.0 }
+}
+
+/// Height that a table of so many rows has with all of them in sight.
+pub fn whole_height(ui: &Ui, columns: &[TableColumn], row_count: usize, totals: bool, density: &Density) -> f32 {
+    let totals = if totals { density.row + 1.0 } else { 0.0 };
+    heading::height(ui, columns, density) + row_count as f32 * density.row + BAR_ROOM + totals
 }
 
 /// One column as it is drawn.
@@ -65,7 +72,9 @@ pub struct Table<'a> {
     /// Whether it has stopped being live: no colour then says that anything is well.
     pub muted: bool,
     /// What a click does.
-    pub clicks: Clicks,
+    pub clicks: Clicks<'a>,
+    /// How close its rows stand together.
+    pub density: Density,
 }
 
 /// Where the row is kept that a table is to bring into sight.
@@ -77,12 +86,27 @@ pub(super) fn bring_into_sight(ui: &Ui, table: Id, row: usize) {
 }
 
 /// What a click on a table does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clicks {
-    /// On a heading: puts the rows into the order of its column.
-    Sort,
+#[derive(Clone, Copy)]
+pub enum Clicks<'a> {
+    /// On a heading: puts the rows into the order of its column. On a row: marks it to be copied; here, which are.
+    SortAndMark(&'a dyn Fn(usize) -> bool),
     /// On a row: chooses it, here the one that is chosen; the arrow keys do the same, Enter and a double click open it.
     Choose(Option<usize>),
+}
+
+impl Clicks<'_> {
+    /// Whether a click on a heading sorts.
+    fn sorts(self) -> bool {
+        matches!(self, Clicks::SortAndMark(_))
+    }
+
+    /// Whether a row is chosen or marked.
+    fn lights(self, row: usize) -> bool {
+        match self {
+            Clicks::SortAndMark(is_marked) => is_marked(row),
+            Clicks::Choose(chosen) => chosen == Some(row),
+        }
+    }
 }
 
 /// What the person did with a table.
@@ -98,6 +122,10 @@ pub struct TableResponse {
     pub chosen: Option<usize>,
     /// Row that is to be opened.
     pub opened: Option<usize>,
+    /// Row that is to be marked, and how.
+    pub marked: Option<(usize, Marking)>,
+    /// What is to be copied.
+    pub copied: Option<Copied>,
 }
 
 impl Table<'_> {
@@ -111,12 +139,12 @@ impl Table<'_> {
     ) -> TableResponse {
         let mut response = TableResponse::default();
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-        let heading_height = heading::height(ui, self.columns);
-        let totals_height = if self.totals.is_some() { theme::ROW_HEIGHT + 1.0 } else { 0.0 };
+        let heading_height = heading::height(ui, self.columns, &self.density);
+        let totals_height = if self.totals.is_some() { self.density.row + 1.0 } else { 0.0 };
         let heading_rect = Rect::from_min_size(rect.min, vec2(rect.width(), heading_height));
         let room = (rect.height() - heading_height - totals_height).max(0.0);
         // The total row stands right below the rows, and at the bottom once they need to be scrolled.
-        let body_height = room.min(self.row_count as f32 * theme::ROW_HEIGHT + BAR_ROOM);
+        let body_height = room.min(self.row_count as f32 * self.density.row + BAR_ROOM);
         let body_rect = Rect::from_min_size(heading_rect.left_bottom(), vec2(rect.width(), body_height));
         let mut body = ui.new_child(egui::UiBuilder::new().id_salt(self.id.with("body")).max_rect(body_rect));
         body.shrink_clip_rect(body_rect);
@@ -127,7 +155,7 @@ impl Table<'_> {
             self.totals(ui, palette, totals_rect, offset, totals);
         }
         // Last, so that no row is painted over it.
-        if self.clicks != Clicks::Sort && ui.memory(|memory| memory.has_focus(self.rows_id())) {
+        if !self.clicks.sorts() && ui.memory(|memory| memory.has_focus(self.rows_id())) {
             let whole = Rect::from_min_max(rect.min, body_rect.max);
             let ring = Stroke::new(1.5, palette.accent);
             ui.painter().rect_stroke(whole, theme::RADIUS_SMALL, ring, StrokeKind::Inside);
@@ -150,19 +178,19 @@ impl Table<'_> {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         let area = ScrollArea::both().id_salt(self.id).auto_shrink(false);
         let output = area.show_viewport(ui, |ui, viewport| {
-            let size = vec2(self.width(), self.row_count as f32 * theme::ROW_HEIGHT);
+            let size = vec2(self.width(), self.row_count as f32 * self.density.row);
             let origin = ui.max_rect().min;
             ui.set_min_size(size);
             self.keyboard(ui, viewport, origin.y, done);
             if let Some(row) = ui.data_mut(|data| data.remove_temp::<usize>(self.id.with(WANTED_ROW))) {
-                let place = pos2(ui.clip_rect().left(), origin.y + row as f32 * theme::ROW_HEIGHT);
-                let rect = Rect::from_min_size(place, vec2(1.0, theme::ROW_HEIGHT));
+                let place = pos2(ui.clip_rect().left(), origin.y + row as f32 * self.density.row);
+                let rect = Rect::from_min_size(place, vec2(1.0, self.density.row));
                 ui.scroll_to_rect(rect, Some(egui::Align::Center));
             }
-            for row in rows_in_sight(viewport, self.row_count) {
-                let top = origin.y + row as f32 * theme::ROW_HEIGHT;
+            for row in rows_in_sight(viewport, self.row_count, self.density.row) {
+                let top = origin.y + row as f32 * self.density.row;
                 let width = size.x.max(viewport.width());
-                let rect = Rect::from_min_size(pos2(origin.x, top), vec2(width, theme::ROW_HEIGHT));
+                let rect = Rect::from_min_size(pos2(origin.x, top), vec2(width, self.density.row));
                 self.row(ui, palette, rect, row, cell, done);
             }
         });
@@ -180,13 +208,14 @@ impl Table<'_> {
         // Keeps the arrow keys from moving the focus to the next control.
         let filter = egui::EventFilter { vertical_arrows: true, horizontal_arrows: true, ..Default::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-        if let Clicks::Choose(chosen) = self.clicks {
-            self.choose_by_key(ui, chosen, viewport.height(), top, done);
+        match self.clicks {
+            Clicks::Choose(chosen) => self.choose_by_key(ui, chosen, viewport.height(), top, done),
+            Clicks::SortAndMark(is_marked) => self.copy_by_key(ui, is_marked, done),
         }
-        let page = (viewport.height() - theme::ROW_HEIGHT).max(theme::ROW_HEIGHT);
+        let page = (viewport.height() - self.density.row).max(self.density.row);
         let steps = [
-            (egui::Key::ArrowDown, vec2(0.0, -theme::ROW_HEIGHT)),
-            (egui::Key::ArrowUp, vec2(0.0, theme::ROW_HEIGHT)),
+            (egui::Key::ArrowDown, vec2(0.0, -self.density.row)),
+            (egui::Key::ArrowUp, vec2(0.0, self.density.row)),
             (egui::Key::ArrowRight, vec2(-60.0, 0.0)),
             (egui::Key::ArrowLeft, vec2(60.0, 0.0)),
             (egui::Key::PageDown, vec2(0.0, -page)),
@@ -201,6 +230,49 @@ impl Table<'_> {
         }
     }
 
+    /// Ctrl+C copies the rows that are marked, or the whole table where none is; Ctrl+A marks all.
+    fn copy_by_key(&self, ui: &Ui, is_marked: &dyn Fn(usize) -> bool, done: &mut TableResponse) {
+        if ui.input(|input| input.events.iter().any(|event| matches!(event, egui::Event::Copy))) {
+            let any_marked = (0..self.row_count).any(is_marked);
+            done.copied = Some(if any_marked { Copied::Rows } else { Copied::Table });
+        }
+        if ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, egui::Key::A)) {
+            done.marked = Some((0, Marking::All));
+        }
+    }
+
+    /// What a click on a row does, and the menu of its right button.
+    fn clicked(&self, ui: &Ui, row: usize, response: &egui::Response, done: &mut TableResponse) {
+        if response.clicked() {
+            ui.memory_mut(|memory| memory.request_focus(self.rows_id()));
+        }
+        let Clicks::SortAndMark(is_marked) = self.clicks else {
+            done.chosen = if response.clicked() { Some(row) } else { done.chosen };
+            done.opened = if response.double_clicked() { Some(row) } else { done.opened };
+            return;
+        };
+        if response.clicked() {
+            let how = match ui.input(|input| input.modifiers) {
+                keys if keys.shift => Marking::UpTo,
+                keys if keys.command => Marking::Besides,
+                _ => Marking::Alone,
+            };
+            done.marked = Some((row, how));
+        }
+        if response.secondary_clicked() {
+            done.marked = Some((row, Marking::ForMenu));
+        }
+        response.context_menu(|ui| {
+            let count = (0..self.row_count).filter(|&row| is_marked(row)).count();
+            let rows = if count > 1 { format!("Copy {count} rows") } else { "Copy row".to_owned() };
+            for (text, what) in [(rows.as_str(), Copied::Rows), ("Copy table", Copied::Table)] {
+                if ui.button(text).clicked() {
+                    done.copied = Some(what);
+                }
+            }
+        });
+    }
+
     fn rows_id(&self) -> Id {
         self.id.with("rows")
     }
@@ -209,7 +281,7 @@ impl Table<'_> {
     fn choose_by_key(&self, ui: &Ui, chosen: Option<usize>, height: f32, top: f32, done: &mut TableResponse) {
         let pressed = |key| ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
         let Some(last) = self.row_count.checked_sub(1) else { return };
-        let page = ((height / theme::ROW_HEIGHT) as usize).saturating_sub(1).max(1);
+        let page = ((height / self.density.row) as usize).saturating_sub(1).max(1);
         let at = chosen.unwrap_or(0);
         let next = match () {
             () if pressed(egui::Key::ArrowDown) => chosen.map_or(0, |at| at + 1),
@@ -227,8 +299,8 @@ impl Table<'_> {
         };
         let next = next.min(last);
         done.chosen = Some(next);
-        let row = pos2(ui.clip_rect().left(), top + next as f32 * theme::ROW_HEIGHT);
-        ui.scroll_to_rect(Rect::from_min_size(row, vec2(1.0, theme::ROW_HEIGHT)), None);
+        let row = pos2(ui.clip_rect().left(), top + next as f32 * self.density.row);
+        ui.scroll_to_rect(Rect::from_min_size(row, vec2(1.0, self.density.row)), None);
     }
 
     fn row(
@@ -243,22 +315,15 @@ impl Table<'_> {
         let painter = ui.painter();
         let clip = ui.clip_rect();
         // Rows are in no tab order: the table takes the focus as one.
-        let sense = if self.clicks == Clicks::Sort { Sense::hover() } else { Sense::CLICK };
-        let response = ui.interact(rect.intersect(clip), self.id.with(("row", row)), sense);
-        let is_chosen = self.clicks == Clicks::Choose(Some(row));
+        let response = ui.interact(rect.intersect(clip), self.id.with(("row", row)), Sense::CLICK);
+        let is_chosen = self.clicks.lights(row);
         let fill = match (response.hovered(), row % 2) {
             _ if is_chosen => palette.chosen.fill,
             (true, _) => palette.hovered,
             (false, 1) => palette.zebra,
             _ => palette.surface,
         };
-        if response.clicked() {
-            done.chosen = Some(row);
-            ui.memory_mut(|memory| memory.request_focus(self.rows_id()));
-        }
-        if response.double_clicked() {
-            done.opened = Some(row);
-        }
+        self.clicked(ui, row, &response, done);
         painter.rect_filled(rect, 0.0, fill);
         let seen = ui.clip_rect().left();
         let mut left = rect.left();
@@ -281,11 +346,7 @@ impl Table<'_> {
         self.tell_cut(ui, rect, row, &response, cell);
         let cell = RefCell::new(cell);
         response.widget_info(|| {
-            let spoken = self.spoken(row, &mut **cell.borrow_mut());
-            match self.clicks {
-                Clicks::Sort => WidgetInfo::labeled(Role::Row, true, spoken),
-                Clicks::Choose(_) => WidgetInfo::selected(Role::Row, true, is_chosen, spoken),
-            }
+            WidgetInfo::selected(Role::Row, true, is_chosen, self.spoken(row, &mut **cell.borrow_mut()))
         });
     }
 
@@ -329,7 +390,7 @@ impl Table<'_> {
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
         painter.rect_filled(rect, 0.0, palette.raised);
         painter.hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, palette.outline));
-        let row = Rect::from_min_size(rect.min + vec2(0.0, 1.0), vec2(rect.width(), theme::ROW_HEIGHT));
+        let row = Rect::from_min_size(rect.min + vec2(0.0, 1.0), vec2(rect.width(), self.density.row));
         let mut left = rect.left() - offset;
         for (index, (column, view)) in self.columns.iter().zip(totals).enumerate() {
             let place = Rect::from_min_size(pos2(left, row.top()), vec2(column.width, row.height()));
@@ -346,9 +407,9 @@ impl Table<'_> {
     }
 }
 
-fn rows_in_sight(viewport: Rect, count: usize) -> Range<usize> {
-    let first = (viewport.min.y / theme::ROW_HEIGHT).floor().max(0.0) as usize;
-    let last = (viewport.max.y / theme::ROW_HEIGHT).ceil().max(0.0) as usize;
+fn rows_in_sight(viewport: Rect, count: usize, row: f32) -> Range<usize> {
+    let first = (viewport.min.y / row).floor().max(0.0) as usize;
+    let last = (viewport.max.y / row).ceil().max(0.0) as usize;
     first.min(count)..last.min(count)
 }
 

@@ -43,7 +43,7 @@ pub(super) struct Feed {
     pub(super) arranger: Arc<Mutex<Arranger>>,
     pub(super) mailbox: Mailbox,
     pub(super) happened: mpsc::Sender<Happened>,
-    /// Changes whenever the server answers again after it did not.
+    /// Changes whenever the server answers again after it did not, and whenever a link of it is up again.
     pub(super) recovered: watch::Receiver<u64>,
 }
 
@@ -53,7 +53,7 @@ enum Over {
     Again(String),
     /// The server answers, and has nothing to show for now: it recovers, or waits for its switch.
     NotYet(String),
-    /// Try again at once: the server is back, the old stream may be dead without knowing it.
+    /// Try again at once: the server or a link is back, the old stream may be dead without knowing it, or pause for long.
     AtOnce,
     /// Signing in again comes first; that starts a new feed.
     TokenLost,
@@ -80,7 +80,11 @@ impl Feed {
         loop {
             let began = Instant::now();
             match self.stream(&mut kept, refresh_secs, pause_max).await {
-                Over::AtOnce => pause = PAUSE_MIN,
+                Over::AtOnce => {
+                    pause = PAUSE_MIN;
+                    // The server has let go of the old stream by then: a new one would begin with the last sheet of that.
+                    tokio::time::sleep(PAUSE_MIN).await;
+                }
                 Over::Again(why) => {
                     self.stale(why);
                     if began.elapsed() > PAUSE_MAX {

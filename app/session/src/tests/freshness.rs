@@ -381,3 +381,19 @@ fn notices_are_numbered_and_the_oldest_fall_out() {
     let numbers: Vec<u64> = model.notices.iter().map(|notice| notice.number).collect();
     assert_eq!((numbers.len(), numbers[0], numbers[numbers.len() - 1]), (100, 6, 105));
 }
+
+/// Slow reports are asked for at once then; a link that was up all the time, or is new, is no reason.
+#[test]
+fn a_link_that_is_up_again_is_noticed() {
+    let start = Instant::now();
+    let mut model = working(start);
+    let told = |link| match health(Which::Primary, link, start) {
+        Update::Health { health, .. } => health,
+        _ => unreachable!(),
+    };
+    let is_again = |model: &Model, link| model.servers[Which::Primary].has_links_again(&told(link));
+    assert!(!is_again(&model, LinkState::Up) && !is_again(&model, LinkState::Down));
+    model.apply(health(Which::Primary, LinkState::Down, start));
+    assert!(is_again(&model, LinkState::Up) && !is_again(&model, LinkState::Connecting));
+    assert!(!Model::default().servers[Which::Primary].has_links_again(&told(LinkState::Up)));
+}

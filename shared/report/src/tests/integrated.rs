@@ -89,7 +89,7 @@ fn history_and_the_running_interval_are_one() {
          12|4|6|3|0:15|3|3.0|1 interval incomplete\n\
          Billing|||7|0:12|7|2.0|\n\
          Sales|4|6|55|0:11|30|2.3|1 interval incomplete\n\
-         Total|8|12|65|0:11|30|4.0|1 interval incomplete"
+         Total|8||65|0:11|30|4.0|1 interval incomplete"
     );
     assert_eq!(sheet.blocks[0].rows[2].cells[3].value, lasting(50));
 }

@@ -11,7 +11,7 @@ use crate::screens::input_fields::{Picking, input_ui, list_button, list_frame};
 use crate::theme;
 use crate::view::administration::backup_draft::acds;
 use crate::view::administration::task_draft::TaskDraft;
-use crate::view::inputs::{check, check_all};
+use crate::view::inputs::{Run, check, check_all};
 use crate::view::library::{found, meant, place_words};
 use crate::view::pane::definition;
 use crate::widgets::{field, hint};
@@ -99,7 +99,7 @@ pub(super) fn inputs_ui(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft, state:
     let Some(fields) = &mut task.fields else { return };
     for input in &known.inputs {
         ui.add_space(3.0);
-        input_ui(ctx, ui, &mut fields.inputs, &mut state.input, acd, (known, input));
+        input_ui(ctx, ui, &mut fields.inputs, &mut state.input, acd, (known, input), Run::Later);
     }
     if has_several {
         ui.add_space(3.0);

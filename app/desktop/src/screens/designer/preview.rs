@@ -12,7 +12,7 @@ use crate::ctx::Ctx;
 use crate::fonts;
 use crate::layout::Pane;
 use crate::screens::blocks::{Moments, blocks_ui};
-use crate::theme;
+use crate::theme::{self, Density};
 use crate::view::cache::BlockCache;
 use crate::view::cells::calendar;
 use crate::view::inputs::forms;
@@ -60,7 +60,12 @@ pub fn preview_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Designer, problems: &[
         Pane { key: KEY, request, prefs: Default::default() }
     });
     let is_past = !problems.is_empty() || view.refusal().is_some();
-    let moments = Moments { now: shown.sheet.at, calendar: calendar(&shown.stamp.zone), muted: is_past };
+    let moments = Moments {
+        now: shown.sheet.at,
+        calendar: calendar(&shown.stamp.zone),
+        muted: is_past,
+        density: Density::NORMAL,
+    };
     blocks_ui(ctx, ui, pane, &shown.sheet, &moments, &mut state.preview.caches);
     // A click on a heading shows the column's form.
     if let Some((block, sort)) = std::mem::take(&mut pane.prefs.sort).into_iter().next()

@@ -5,20 +5,19 @@ use std::sync::Arc;
 use egui::text::LayoutJob;
 use egui::{Align, CursorIcon, Galley, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::{CELL_PADDING, Clicks, Table, TableColumn, TableResponse};
+use super::{CELL_PADDING, Table, TableColumn, TableResponse};
 use crate::fonts;
 use crate::icons::Icon;
-use crate::theme::{self, Palette};
+use crate::theme::{self, Density, Palette};
 use crate::view::cells::Place;
 use crate::widgets::{focus_ring, table::widths::WIDTH_MIN};
 
-const PADDING: f32 = 5.0;
 const MARK: f32 = 12.0;
 
 /// Height that the tallest heading needs.
-pub fn height(ui: &Ui, columns: &[TableColumn]) -> f32 {
-    let tallest = columns.iter().map(|column| galley(ui.painter(), column, egui::Color32::PLACEHOLDER).size().y);
-    tallest.fold(14.0, f32::max) + 2.0 * PADDING
+pub fn height(ui: &Ui, columns: &[TableColumn], density: &Density) -> f32 {
+    let height = |column| galley(ui.painter(), column, density, egui::Color32::PLACEHOLDER).size().y;
+    columns.iter().map(height).fold(14.0, f32::max) + 2.0 * density.heading_padding
 }
 
 /// Draws the headings, scrolled as the body is.
@@ -55,7 +54,7 @@ fn one(
     response: &mut TableResponse,
 ) {
     let column = &table.columns[index];
-    let sorts = table.clicks == Clicks::Sort;
+    let sorts = table.clicks.sorts();
     let sense = if sorts { Sense::click() } else { Sense::hover() };
     let click = ui.interact(seen, table.id.with(("heading", index)), sense);
     let name = if sorts { format!("Sort by {}", column.heading) } else { column.heading.clone() };
@@ -65,8 +64,8 @@ fn one(
     }
     let lit = (sorts && click.hovered()) || column.sorted.is_some();
     let color = if lit { palette.text } else { palette.soft };
-    let galley = galley(painter, column, color);
-    let text = galley_rect(place, &galley, column.place);
+    let galley = galley(painter, column, &table.density, color);
+    let text = galley_rect(place, &galley, column.place, &table.density);
     let anchor = if column.place == Place::Right { text.right_top() } else { text.min };
     painter.galley(anchor, galley, color);
     if let Some(descending) = column.sorted {
@@ -106,15 +105,16 @@ fn resize(
     painter.vline(place.right() - 0.5, place.y_range().shrink(6.0), Stroke::new(1.0, color));
 }
 
-fn galley(painter: &Painter, column: &TableColumn, color: egui::Color32) -> Arc<Galley> {
+fn galley(painter: &Painter, column: &TableColumn, density: &Density, color: egui::Color32) -> Arc<Galley> {
     let room = (column.width - 2.0 * CELL_PADDING - if column.sorted.is_some() { MARK } else { 0.0 }).max(8.0);
     let mut job = LayoutJob::simple(column.heading.clone(), fonts::medium(theme::SMALL), color, room);
+    job.wrap.max_rows = density.heading_lines;
     job.halign = if column.place == Place::Right { Align::RIGHT } else { Align::LEFT };
     painter.layout_job(job)
 }
 
-fn galley_rect(place: Rect, galley: &Galley, at: Place) -> Rect {
-    let top = place.bottom() - PADDING - galley.size().y;
+fn galley_rect(place: Rect, galley: &Galley, at: Place, density: &Density) -> Rect {
+    let top = place.bottom() - density.heading_padding - galley.size().y;
     let left = match at {
         Place::Right => place.right() - CELL_PADDING - galley.size().x,
         Place::Left | Place::State => place.left() + CELL_PADDING,

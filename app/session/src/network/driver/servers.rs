@@ -98,12 +98,12 @@ impl Driver {
         }
         match result {
             Ok(health) => {
-                if self.views[which].problem.is_some()
-                    && let Some(line) = self.lines.get(&which)
-                {
+                // What a report showed last was of the time before: it is asked for at once, however slowly it is refreshed.
+                let answers_again = self.views[which].problem.is_some() || self.views[which].has_links_again(&health);
+                self.tell(Update::Health { which, health, took, at });
+                if answers_again && let Some(line) = self.lines.get(&which) {
                     line.recovered.send_modify(|times| *times += 1);
                 }
-                self.tell(Update::Health { which, health, took, at });
             }
             Err(error) => self.tell(Update::Unhealthy { which, why: short(&error), at }),
         }
