@@ -192,6 +192,7 @@ impl App {
             egui.request_repaint();
         }
         self.toasts.take_in(&self.model, now);
+        self.toasts.take_in_exceptions(&self.model, now);
         self.keep_changed_profile(profile_before, now);
         self.sign_in_by_itself();
         self.lay_out(now);

@@ -14,6 +14,7 @@ use crate::comparing::TwinView;
 use crate::copying::CopyState;
 use crate::detail::DetailView;
 use crate::error_log::Unacknowledged;
+use crate::exceptions::ExceptionsTold;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
@@ -228,6 +229,8 @@ pub struct Model {
     pub menu: Vec<MenuAddition>,
     /// The field's tables, as far as the serving server has told them.
     pub tables: Vec<TableName>,
+    /// Exceptions as they happen on the serving server, by ACD, of those that the user may be told of.
+    pub exceptions: BTreeMap<AcdNumber, ExceptionsTold>,
     /// How much of the serving server's maintenance error log nobody has acknowledged yet; `None` while that is not known.
     pub unacknowledged: Option<Unacknowledged>,
     /// What is opened of them.

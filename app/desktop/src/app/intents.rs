@@ -70,6 +70,7 @@ impl App {
             Intent::Confirm(confirm) => self.dialogs.confirm(confirm),
             Intent::AskChange(form) => self.dialogs.ask_change(ChangeDialog::new(&self.model, *form)),
             Intent::ShowAdministration(kind) => self.administration.show(kind),
+            Intent::ShowExceptions => self.administration.show_exceptions(),
             Intent::AskTimetable(draft) => self.dialogs.ask_timetable(TimetableDialog::new(&self.model, *draft)),
             Intent::AskJob(form) => self.dialogs.ask_job(JobDialog::new(&self.model, *form)),
             Intent::AskRestore(draft) => self.dialogs.ask_restore(RestoreDialog::new(&self.model, *draft)),

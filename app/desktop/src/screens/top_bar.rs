@@ -15,6 +15,7 @@ use crate::theme::{self, Palette};
 use crate::view::administration::Form;
 use crate::view::administration::error_log::open_text;
 use crate::view::administration::users::PasswordDraft;
+use crate::view::counts::counted;
 use crate::view::top::{AcdItem, OtherItem, TopView, top_view};
 use crate::widgets::{chip, focus_ring, icon_button, toggle_button};
 
@@ -209,6 +210,21 @@ fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room, administering: 
     user(ctx, ui, view, room);
     ui.add_space(if room > Room::Tight { 8.0 } else { 2.0 });
     clock(ui, palette, view, compact);
+    exceptions(ctx, ui, view);
+}
+
+/// Exceptions since the running interval began; none while there are none, so that one comes into sight.
+fn exceptions(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
+    if view.exceptions == 0 {
+        return;
+    }
+    let counted = counted(view.exceptions as usize, "exception", "exceptions");
+    let name = format!("{counted} since the running interval began: show the log");
+    let response = toggle_button(ui, ctx.palette, Icon::Bell, &name, &view.exceptions.to_string(), false);
+    if response.clicked() {
+        ctx.want(Intent::ShowExceptions);
+    }
+    let _ = response.on_hover_text(name);
 }
 
 /// The notices that are to be read.

@@ -324,6 +324,37 @@ fn a_rule_is_made_for_several_things_edited_and_turned_off() {
     assert!(matches!(screen.change(), ChangeRequest::Exception(set) if set.on && set.limit_secs == Some(45)));
 }
 
+/// Who looks at reports is told, too.
+#[test]
+fn exceptions_are_counted_in_the_top_bar_and_the_newest_is_told() {
+    let mut screen = Screen::new(Setup { reports: vec![world::request("VDN Report", &[])], ..Setup::default() });
+    let PageData::Exceptions(known) = canned_pages::data(Which::Primary, &Page::Exceptions(ACD)) else {
+        unreachable!()
+    };
+    let mut told = session::ExceptionsTold::default();
+    let tell = |screen: &mut Screen, told: &session::ExceptionsTold| {
+        screen.tell(Update::Exceptions { which: Which::Primary, acd: ACD, told: Some(Box::new(told.clone())) });
+    };
+    let in_full = |screen: &Screen| -> Vec<String> {
+        screen.harness.state().toasts.in_full(now()).into_iter().map(str::to_owned).collect()
+    };
+    told.follow(api::ExceptionLog { counted: 0, exceptions: known.log.exceptions[..2].to_vec(), ..known.log.clone() });
+    tell(&mut screen, &told);
+    assert!(!screen.sees_part("since the running interval began"), "a quiet bar while there is nothing");
+    for (counted, at) in [(1, 2), (2, 3)] {
+        let exceptions = known.log.exceptions[at..=at].to_vec();
+        told.follow(api::ExceptionLog { counted, exceptions, ..known.log.clone() });
+        tell(&mut screen, &told);
+    }
+    let newest = "Exception calls-waiting of split/skill 3 Billing: 11, where 10 is allowed";
+    assert_eq!(in_full(&screen), [newest], "one at a time");
+    screen.shot("exceptions-told");
+    screen.click("2 exceptions since the running interval began: show the log");
+    assert!(screen.sees_part("4 exceptions in the running interval") && screen.sees_part("Carrier A"), "the log");
+    tell(&mut screen, &told);
+    assert_eq!(in_full(&screen).len(), 1, "the same is not told twice");
+}
+
 #[test]
 fn the_log_grows_while_it_is_looked_at() {
     let mut screen = page(PageKind::Exceptions);

@@ -89,6 +89,8 @@ struct Driver {
     listed_at: Option<Instant>,
     /// What the user may there.
     permitted: requests::Permitted,
+    /// What follows the exceptions of each ACD of the serving server.
+    following: BTreeMap<AcdNumber, Task>,
     /// When the maintenance error log was counted last.
     counted_at: Option<Instant>,
     /// Number of the last change.
@@ -131,6 +133,7 @@ pub(super) async fn run(mut commands: mpsc::Receiver<Command>, mailbox: Mailbox)
         opening: None,
         listed_at: None,
         permitted: requests::Permitted::default(),
+        following: BTreeMap::new(),
         counted_at: None,
         changes_told: 0,
     };

@@ -45,6 +45,10 @@ impl Model {
             Update::MenuOpened(opened) => self.menu_opened = opened,
             Update::MenuSaid(text) => self.menu_opened.iter_mut().for_each(|view| view.said(&text)),
             Update::Unacknowledged { which, count } if self.serving == Some(which) => self.unacknowledged = count,
+            Update::Exceptions { which, acd, told } if self.serving == Some(which) => match told {
+                Some(told) => _ = self.exceptions.insert(acd, *told),
+                None => _ = self.exceptions.remove(&acd),
+            },
             Update::Page { which, page, result, at }
                 if self.serving.map(|serving| page.told_by(serving)) == Some(which) =>
             {
@@ -62,6 +66,7 @@ impl Model {
             | Update::Definition { .. }
             | Update::Menu { .. }
             | Update::Unacknowledged { .. }
+            | Update::Exceptions { .. }
             | Update::Tables { .. }
             | Update::Page { .. } => {}
             Update::Administered(change) => self.change = change,
@@ -112,6 +117,7 @@ impl Model {
             self.menu.clear();
             self.tables.clear();
             self.closed_acds.clear();
+            self.exceptions.clear();
             (self.detail, self.menu_opened, self.unacknowledged) = (None, None, None);
         }
         if which.is_none() {

@@ -67,6 +67,14 @@ impl Default for ExceptionsState {
     }
 }
 
+impl ExceptionsState {
+    /// Shows the whole log.
+    pub fn show_log(&mut self) {
+        self.part = Part::Log;
+        self.log_search.clear();
+    }
+}
+
 /// Draws the page.
 pub fn exceptions_ui(
     ctx: &Ctx<'_>,

@@ -181,6 +181,7 @@ impl Driver {
         }
         self.copying = None;
         self.asking.clear();
+        self.following.clear();
         self.opening = None;
         self.page = None;
         self.administering = None;
