@@ -188,6 +188,13 @@ pub enum Update {
         /// How much; `None` where the user may not know.
         count: Option<Unacknowledged>,
     },
+    /// How fast reports of this user may be refreshed.
+    FastestRefresh {
+        /// On which server.
+        which: Which,
+        /// Shortest time between two refreshes in seconds; 0 for as it happens.
+        secs: u32,
+    },
     /// Exceptions of an ACD have happened, or another interval has begun to count them.
     Exceptions {
         /// On which server.

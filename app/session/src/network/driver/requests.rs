@@ -128,6 +128,10 @@ impl Driver {
             return;
         }
         let administrator = permissions.administrator;
+        let fastest = permissions.fastest_refresh_secs;
+        if self.permitted.known.as_ref().is_none_or(|known| known.fastest_refresh_secs != fastest) {
+            self.tell(Update::FastestRefresh { which, secs: u32::from(fastest) });
+        }
         // What was refused before the first answer may have been permitted before it, too.
         let changed = self.permitted.known.as_ref().map_or(self.permitted.refused, |known| *known != permissions);
         self.permitted.known = Some(permissions);
