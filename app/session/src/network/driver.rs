@@ -40,6 +40,8 @@ struct Line {
     password: Option<String>,
     /// The password that it refused last: trying it again only makes it slower to answer.
     refused: Option<String>,
+    /// The password that it accepted last: once it is refused, it was changed there.
+    accepted: Option<String>,
     /// A person has just given the password, and is told what becomes of it.
     given: bool,
     in_use: watch::Sender<bool>,
