@@ -25,6 +25,7 @@ mod profiles;
 mod screens;
 mod shortcuts;
 mod sync;
+mod tabs;
 mod timetables;
 mod twin;
 mod view_data;

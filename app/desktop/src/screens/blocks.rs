@@ -51,8 +51,12 @@ pub fn blocks_ui(
     caches: &mut BTreeMap<(ReportKey, usize), BlockCache>,
 ) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    for text in sheet.blocks.iter().flat_map(|block| block.notes()) {
-        note(ui, ctx, text);
+    let notes: Vec<&String> = sheet.blocks.iter().flat_map(|block| block.notes()).collect();
+    for (at, text) in notes.iter().enumerate() {
+        // What holds for several parts stands there once.
+        if !notes[..at].contains(text) {
+            note(ui, ctx, text);
+        }
     }
     if sheet.blocks.iter().all(|block| block.rows.is_empty()) {
         let why = match ctx.model.serving.is_some_and(|which| ctx.model.servers[which].administrator) {
