@@ -131,7 +131,7 @@ fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
     let about = view.contradiction.iter().fold(about, |about, why| format!("{about}. {why}"));
     chip(ui, pair, word).on_hover_text(about);
     if view.single_user {
-        let about = "Everybody else is signed out, and nobody can sign in: Administration, Operating mode ends it";
+        let about = "Everybody else is signed out, and nobody can sign in: Administration, Mode ends it";
         chip(ui, ctx.palette.caution, "single-user").on_hover_text(about);
     }
     if let Some(item) = &view.other {

@@ -217,7 +217,7 @@ fn an_earlier_change_does_not_close_a_dialog_that_was_opened_after_it() {
     screen.choose_row("Carla Jensen");
     screen.click("Turn trace off");
     let change = screen.change();
-    screen.click("Another…");
+    screen.click("New…");
     let text = "agent 4003 is no longer traced; what was recorded stays".to_owned();
     screen.answer(1, &change, ChangeState::Done { changed: true, text });
     assert!(screen.sees("Turn on at cms-north"), "it waits for its own change");
@@ -303,7 +303,7 @@ fn event_tables_and_free_space_are_shown() {
 #[test]
 fn a_rule_is_made_for_several_things_edited_and_turned_off() {
     let mut screen = page(PageKind::Exceptions);
-    screen.click("Another…");
+    screen.click("New…");
     screen.choose("Exception", "time-in-queue");
     assert!(screen.sees_part("waiting, ringing included, as long as the time limit"), "what it means");
     screen.retype("Numbers of splits/skills, such as 1, 3, 7-9", "1, 7-9");
@@ -322,6 +322,28 @@ fn a_rule_is_made_for_several_things_edited_and_turned_off() {
     screen.click("Checked");
     screen.click("Save on cms-north");
     assert!(matches!(screen.change(), ChangeRequest::Exception(set) if set.on && set.limit_secs == Some(45)));
+}
+
+/// Whoever goes from page to page finds them where they were, and where they stay when the first line comes.
+#[test]
+fn buttons_of_pages_are_at_one_height_also_of_one_whose_list_is_empty() {
+    let pages = [
+        (PageKind::Profiles, "Search number or name"),
+        (PageKind::Exceptions, "Search the rules"),
+        (PageKind::Traces, "Search number or name"),
+        (PageKind::Dictionary, "Search the Dictionary"),
+        (PageKind::Menu, "Search the main menu"),
+        (PageKind::Users, "Search the users"),
+    ];
+    let mut tops = Vec::new();
+    for (kind, search) in pages {
+        let mut screen = page(kind);
+        tops.push((kind, screen.place("New…").top().round()));
+        screen.retype(search, "zzzz");
+        screen.harness.run_steps(2);
+        tops.push((kind, screen.place("New…").top().round()));
+    }
+    assert!(tops.iter().all(|(_, top)| (top - tops[0].1).abs() <= 1.0), "{tops:?}");
 }
 
 /// Who looks at reports is told, too.

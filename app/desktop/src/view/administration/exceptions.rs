@@ -236,9 +236,9 @@ impl Draft {
         }
     }
 
-    /// `Exception time-in-queue` or `Another exception`.
+    /// `Exception time-in-queue` or `New exception`.
     pub fn title(&self) -> String {
-        if self.is_new { "Another exception".to_owned() } else { format!("Exception {}", self.exception) }
+        if self.is_new { "New exception".to_owned() } else { format!("Exception {}", self.exception) }
     }
 
     /// What can be watched of this kind of thing.
