@@ -9,7 +9,7 @@ use session::{Command, Detail, Which};
 use super::card::{chosen_height, chosen_place, detail, to_foot};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
-use crate::view::administration::permissions::{PermissionDraft, sentence, texts, told};
+use crate::view::administration::permissions::{PermissionDraft, listed, sentence, told};
 use crate::view::administration::users::{PasswordDraft, RemovalDraft, UserDraft, UserRow, rows};
 use crate::view::administration::{Form, FrameView};
 use crate::view::cells::CellView;
@@ -120,17 +120,15 @@ fn in_full(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, row: &UserRow) {
     };
     detail(ui, ctx.palette, &headline, &facts);
     let Some(Ok(known)) = told.filter(|known| known.is_ok_and(|known| !known.permissions.is_empty())) else { return };
+    let lines = listed(known, &ctx.model.dictionaries);
     let listing = Listing {
         name: "Permissions",
         columns: &PERMISSION_COLUMNS,
-        row_count: known.permissions.len(),
+        row_count: lines.len(),
         chosen: None,
         muted: view.muted,
     };
-    let mut cell = |row: usize, at: usize| CellView {
-        text: texts(&known.permissions[row])[at].clone(),
-        level: Default::default(),
-    };
+    let mut cell = |row: usize, at: usize| CellView { text: lines[row][at].clone(), level: Default::default() };
     listing.show(ui, ctx.palette, PERMISSIONS_HEIGHT, &mut cell);
 }
 
