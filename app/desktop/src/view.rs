@@ -9,6 +9,7 @@ pub mod designer;
 pub mod export;
 pub mod inputs;
 pub mod library;
+pub mod meanings;
 pub mod menu;
 pub mod pane;
 pub mod prefs;

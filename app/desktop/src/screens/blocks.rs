@@ -15,6 +15,7 @@ use crate::layout::Pane;
 use crate::theme;
 use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, cell_view, place, total_view};
+use crate::view::meanings::column_meaning;
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::widgets::message;
 use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width};
@@ -147,6 +148,7 @@ fn table_block(
         id: egui::Id::unique(("table", pane.key.0, index)),
         name: &block.title,
         columns: &columns,
+        meaning: &|at| column_meaning(ctx.model, &pane.request.path, index, &columns[at].id),
         row_count: block.rows.len(),
         totals,
         muted: moments.muted,
