@@ -257,6 +257,8 @@ async fn a_password_that_was_changed_meanwhile_is_asked_for_again() -> Result<()
             .is_some_and(|banner| (banner.sign_in, banner.action) == (Some(primary), Some(Which::Secondary)))
     };
     desk.wait("the password is asked for", asks).await;
+    let why = desk.model.servers[primary].needs_password.clone().unwrap_or_default();
+    assert!(why.contains("no longer holds on CMS-A"), "nobody has mistyped it: {why}");
     desk.send(Command::DeclinePassword(primary));
     desk.send(Command::AskPassword(primary));
     desk.wait("it is asked for once more", |model, _| model.servers[primary].passwords_asked == 2).await;

@@ -22,6 +22,7 @@ use crate::screens::designer::{Designer, designer_ui};
 use crate::screens::list::{ListState, list_ui};
 use crate::screens::sign_in::{SignInState, sign_in_ui};
 use crate::screens::toasts::Toasts;
+use crate::screens::top_bar::OnScreen;
 use crate::screens::{banner, shortcuts, top_bar, workspace as workspace_screen};
 use crate::settings::{Settings, ThemeChoice};
 use crate::theme::{self, Palette};
@@ -192,6 +193,7 @@ impl App {
             egui.request_repaint();
         }
         self.toasts.take_in(&self.model, now);
+        self.toasts.take_in_exceptions(&self.model, now);
         self.keep_changed_profile(profile_before, now);
         self.sign_in_by_itself();
         self.lay_out(now);
@@ -297,7 +299,12 @@ impl App {
         ui.painter().rect_filled(ui.max_rect(), 0.0, palette.canvas);
         let mut in_corner = 0.0;
         if self.model.serving.is_some() {
-            top_bar::top_bar_ui(&ctx, ui, self.administration.is_open(), &mut self.toasts);
+            let on_screen = match (self.administration.is_open(), &self.designer) {
+                (true, _) => OnScreen::Administration,
+                (false, Some(_)) => OnScreen::Designer,
+                (false, None) => OnScreen::Reports,
+            };
+            top_bar::top_bar_ui(&ctx, ui, on_screen, &mut self.toasts);
             let banner_place = banner::room_ui(&ctx, ui);
             let page = ui.available_rect_before_wrap();
             let frame = Frame::new().fill(palette.canvas).inner_margin(Margin::same(8));

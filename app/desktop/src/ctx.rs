@@ -81,6 +81,8 @@ pub enum Intent {
     AskChange(Box<Form>),
     /// Show a page of administration.
     ShowAdministration(PageKind),
+    /// Show the log of exceptions.
+    ShowExceptions,
     /// Show the dialog for a timetable of the serving server.
     AskTimetable(Box<TimetableDraft>),
     /// Show the dialog before a backup begins, or before a restore is taken back.

@@ -38,6 +38,7 @@ pub enum Icon {
     Copy,
     Edit,
     Administration,
+    Bell,
     Reload,
     /// Several windows at once.
     Shortcut,
@@ -107,7 +108,9 @@ impl Icon {
         let pen = Pen { painter, rect, stroke };
         match self {
             Icon::LinkUp | Icon::LinkMoving | Icon::LinkDown => self.paint_link(&pen),
-            Icon::Sun | Icon::Moon | Icon::Auto | Icon::Settings | Icon::Clock | Icon::User => self.paint_round(&pen),
+            Icon::Sun | Icon::Moon | Icon::Auto | Icon::Settings | Icon::Clock | Icon::User | Icon::Bell => {
+                self.paint_round(&pen);
+            }
             Icon::SortUp => pen.solid(&[(8.0, 5.0), (12.0, 10.5), (4.0, 10.5)]),
             Icon::SortDown => pen.solid(&[(4.0, 5.5), (12.0, 5.5), (8.0, 11.0)]),
             Icon::Close => {
@@ -192,6 +195,11 @@ impl Icon {
                     let ray = |length: f32| (8.0 + length * angle.cos(), 8.0 + length * angle.sin());
                     pen.line(&[ray(4.7), ray(6.6)]);
                 }
+            }
+            Icon::Bell => {
+                pen.line(&[(2.8, 11.6), (4.4, 9.6), (4.8, 5.6), (8.0, 2.8), (11.2, 5.6), (11.6, 9.6), (13.2, 11.6)]);
+                pen.line(&[(2.8, 11.6), (13.2, 11.6)]);
+                pen.dot(8.0, 13.4, 1.3);
             }
             Icon::Clock => {
                 pen.circle(8.0, 8.0, 5.6);

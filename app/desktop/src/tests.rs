@@ -26,6 +26,7 @@ mod profiles;
 mod screens;
 mod shortcuts;
 mod sync;
+mod tabs;
 mod timetables;
 mod twin;
 mod view_data;

@@ -10,6 +10,7 @@ pub mod export;
 pub mod inputs;
 pub mod library;
 pub mod marks;
+pub mod meanings;
 pub mod menu;
 pub mod pane;
 pub mod prefs;

@@ -11,7 +11,9 @@ mod segments;
 mod settled;
 pub mod table;
 
-pub use button::{danger_button, focus_ring, guarded, icon_button, icon_text_button, primary_button, toggle_button};
+pub use button::{
+    danger_button, focus_ring, guarded, icon_button, icon_text_button, leading_button, primary_button, toggle_button,
+};
 pub use chip::{chip, chip_at};
 pub use dialog::{DialogUi, button_row, dialog, entered_by_default};
 pub use field::{choose, choose_all, field, hint, labelled, placeholder, secret_field, section};

@@ -188,6 +188,12 @@ impl Workspace {
             self.asked.clear();
             return Vec::new();
         }
+        // A shortcut of somebody else or a layout of before may be faster than the user may have.
+        for (_, tile) in self.tree.tiles.iter_mut() {
+            if let Tile::Pane(pane) = tile {
+                pane.request.refresh = model.slowed(pane.request.refresh);
+            }
+        }
         let wanted: BTreeMap<ReportKey, (ReportRequest, Sorting)> = layout::panes(&self.tree)
             .map(|(_, pane)| (pane.key, (pane.request.clone(), pane.prefs.sort.clone())))
             .collect();

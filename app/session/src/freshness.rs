@@ -10,7 +10,7 @@ use model::{AcdNumber, Calendar, Moment};
 use crate::command::ReportKey;
 use crate::problem::Problem;
 use crate::profile::Which;
-use crate::view::{Model, ReportState, ReportView, ServerView};
+use crate::view::{Certificate, Model, ReportState, ReportView, ServerView};
 
 /// A frame may be this late before its report is stale.
 pub(crate) const FRAME_GRACE: Duration = Duration::from_millis(900);
@@ -106,6 +106,14 @@ impl ServerView {
     /// What keeps it from telling anything, whatever its links are.
     fn own_trouble(&self, now: Instant) -> Option<Problem> {
         if let Some(problem) = &self.problem {
+            if self.shows_another_certificate() {
+                let why = format!(
+                    "{} shows another certificate than the one that was trusted, so nothing is asked of it: sign out, and \
+                     compare the two on the sign-in screen",
+                    self.name()
+                );
+                return Some(Problem { since: problem.since, why });
+            }
             return Some(Problem {
                 since: problem.since,
                 why: format!("{} does not answer: {}", self.name(), problem.why),
@@ -117,6 +125,11 @@ impl ServerView {
             return Some(Problem { since: heard_at, why: format!("{} has gone silent", self.name()) });
         }
         None
+    }
+
+    /// Whether it cannot be asked for its certificate: it answers, but nobody knows whether it is the same server.
+    fn shows_another_certificate(&self) -> bool {
+        self.problem.is_some() && matches!(self.certificate, Certificate::Changed { .. })
     }
 
     /// Whether it is to collect from an ACD: what somebody has turned off is no outage.
@@ -351,6 +364,9 @@ fn server_line(role: Which, view: &ServerView, closed: &BTreeSet<AcdNumber>, now
     let name = view.name();
     if let Some(problem) = &view.problem {
         let secs = now.saturating_duration_since(problem.since).as_secs();
+        if view.shows_another_certificate() {
+            return format!("{role} {name}: another certificate than the trusted one for {secs} s");
+        }
         return format!("{role} {name}: no answer for {secs} s ({})", problem.why);
     }
     let Some(health) = &view.health else { return format!("{role} {name}: nothing heard yet") };

@@ -15,6 +15,7 @@ mod copying;
 pub mod designing;
 mod detail;
 mod error_log;
+mod exceptions;
 mod freshness;
 mod guiding;
 mod healing;
@@ -48,6 +49,7 @@ pub use copying::{
 };
 pub use detail::{Detail, DetailData, DetailView};
 pub use error_log::{ErrorLogData, Unacknowledged};
+pub use exceptions::ExceptionsTold;
 pub use freshness::{Banner, BannerKind, Freshness, clock_text};
 pub use guiding::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsView};
 pub use healing::{HealReport, HealView};

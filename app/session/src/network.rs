@@ -17,6 +17,7 @@ mod connect;
 mod copy;
 mod detail;
 mod driver;
+mod exceptions;
 mod feed;
 mod happened;
 mod heal;

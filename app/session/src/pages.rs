@@ -172,7 +172,7 @@ impl ExceptionsData {
 }
 
 /// Records are numbered by the kind of thing.
-fn is_same(one: &api::LoggedException, other: &api::LoggedException) -> bool {
+pub(crate) fn is_same(one: &api::LoggedException, other: &api::LoggedException) -> bool {
     (one.number, &one.of, one.at) == (other.number, &other.of, other.at)
 }
 

@@ -4,6 +4,7 @@ mod beside;
 mod checks;
 mod copying;
 mod designing;
+mod exceptions;
 mod freshness;
 mod mailbox;
 mod names_file;

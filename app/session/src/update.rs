@@ -13,6 +13,7 @@ use crate::comparing::TwinView;
 use crate::copying::CopyState;
 use crate::detail::DetailView;
 use crate::error_log::Unacknowledged;
+use crate::exceptions::ExceptionsTold;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
@@ -186,6 +187,22 @@ pub enum Update {
         which: Which,
         /// How much; `None` where the user may not know.
         count: Option<Unacknowledged>,
+    },
+    /// How fast reports of this user may be refreshed.
+    FastestRefresh {
+        /// On which server.
+        which: Which,
+        /// Shortest time between two refreshes in seconds; 0 for as it happens.
+        secs: u32,
+    },
+    /// Exceptions of an ACD have happened, or another interval has begun to count them.
+    Exceptions {
+        /// On which server.
+        which: Which,
+        /// Of which ACD.
+        acd: AcdNumber,
+        /// How they stand; `None` where the user may not be told.
+        told: Option<Box<ExceptionsTold>>,
     },
     /// The main menu additions that the user may open.
     Menu {

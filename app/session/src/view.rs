@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{AcdHealth, Health, LinkState, MenuAddition, ReportEntry, ReportRequest, Role, Shortcut, Stamp, TableName};
+use api::{
+    AcdHealth, Health, LinkState, MenuAddition, Refresh, ReportEntry, ReportRequest, Role, Shortcut, Stamp, TableName,
+};
 use model::{AcdNumber, Dictionary};
 use report::{Definition, Sheet};
 
@@ -14,6 +16,7 @@ use crate::comparing::TwinView;
 use crate::copying::CopyState;
 use crate::detail::DetailView;
 use crate::error_log::Unacknowledged;
+use crate::exceptions::ExceptionsTold;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
@@ -236,6 +239,11 @@ pub struct Model {
     pub menu: Vec<MenuAddition>,
     /// The field's tables, as far as the serving server has told them.
     pub tables: Vec<TableName>,
+    /// Shortest time in seconds between two refreshes that the user may have on the serving server; 0 for as it happens, and while it
+    /// is not known.
+    pub fastest_refresh_secs: u32,
+    /// Exceptions as they happen on the serving server, by ACD, of those that the user may be told of.
+    pub exceptions: BTreeMap<AcdNumber, ExceptionsTold>,
     /// How much of the serving server's maintenance error log nobody has acknowledged yet; `None` while that is not known.
     pub unacknowledged: Option<Unacknowledged>,
     /// What is opened of them.
@@ -268,6 +276,15 @@ pub struct Model {
 }
 
 impl Model {
+    /// The same refresh, slowed down to what the user may have.
+    pub fn slowed(&self, refresh: Refresh) -> Refresh {
+        match (refresh, self.fastest_refresh_secs) {
+            (Refresh::Once, _) | (_, 0) => refresh,
+            (Refresh::AsItHappens, fastest) => Refresh::Secs(fastest),
+            (Refresh::Secs(secs), fastest) => Refresh::Secs(secs.max(fastest)),
+        }
+    }
+
     /// Most notices kept.
     pub const NOTICES_MAX: usize = 100;
 }

@@ -122,6 +122,9 @@ pub struct UserPermissions {
     pub administrator: bool,
     /// Whether the user may read everything, whatever else is permitted.
     pub reads_everything: bool,
+    /// Shortest time between two refreshes in seconds; 0 for as it happens.
+    #[serde(default)]
+    pub fastest_refresh_secs: u16,
     /// What was permitted.
     pub permissions: Vec<Permission>,
 }

@@ -22,7 +22,7 @@ use crate::screens::menu::MenuDialog;
 use crate::settings::Settings;
 use crate::view::administration::Form;
 use crate::view::pane::definition;
-use crate::view::shortcuts::{Act, ShortcutDraft};
+use crate::view::shortcuts::{Act, ShortcutDraft, slowed_text};
 
 impl App {
     pub(super) fn do_intent(&mut self, egui: &Context, intent: Intent) {
@@ -53,12 +53,7 @@ impl App {
             Intent::CloseDesigner => self.close_designer(),
             Intent::AskDeleteReport(path) => self.dialogs.ask_delete(path),
             Intent::AskShortcut { act, name } => self.ask_shortcut(act, &name),
-            Intent::RunShortcut { name, instead } => {
-                if let Some(shortcut) = self.model.shortcuts.iter().find(|known| known.name == name) {
-                    self.workspace.run_shortcut(shortcut, instead);
-                    self.administration.close();
-                }
-            }
+            Intent::RunShortcut { name, instead } => self.run_shortcut(&name, instead),
             Intent::StopShortcut => self.workspace.stop_shortcut(&self.model),
             Intent::DismissShortcut => self.workspace.run = None,
             Intent::OpenMenu(request) => {
@@ -72,6 +67,7 @@ impl App {
             Intent::Confirm(confirm) => self.dialogs.confirm(confirm),
             Intent::AskChange(form) => self.dialogs.ask_change(ChangeDialog::new(&self.model, *form)),
             Intent::ShowAdministration(kind) => self.administration.show(kind),
+            Intent::ShowExceptions => self.administration.show_exceptions(),
             Intent::AskTimetable(draft) => self.dialogs.ask_timetable(TimetableDialog::new(&self.model, *draft)),
             Intent::AskJob(form) => self.dialogs.ask_job(JobDialog::new(&self.model, *form)),
             Intent::AskRestore(draft) => self.dialogs.ask_restore(RestoreDialog::new(&self.model, *draft)),
@@ -102,12 +98,22 @@ impl App {
         self.toasts.tell(NoticeLevel::Info, told, self.now());
     }
 
+    fn run_shortcut(&mut self, name: &str, instead: bool) {
+        let Some(shortcut) = self.model.shortcuts.iter().find(|known| known.name == name) else { return };
+        let told = slowed_text(&self.model, shortcut);
+        self.workspace.run_shortcut(shortcut, instead);
+        self.administration.close();
+        if let Some(text) = told {
+            self.toasts.tell(NoticeLevel::Info, text, self.now());
+        }
+    }
+
     fn ask_inputs(&mut self, path: String, pane: Option<ReportKey>) {
         if let Some(open) = pane.and_then(|pane| self.workspace.pane(pane)) {
             return self.dialogs.ask_inputs_of(open);
         }
         let definition = definition(&self.model, &path);
-        let refresh = Refresh::Secs(definition.map_or(5, |definition| definition.refresh_secs));
+        let refresh = self.model.slowed(Refresh::Secs(definition.map_or(5, |definition| definition.refresh_secs)));
         let defaults = definition
             .map(|definition| {
                 let inputs = definition.inputs.iter();

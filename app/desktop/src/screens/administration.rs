@@ -107,6 +107,12 @@ impl Administration {
         (self.open, self.kind) = (true, kind);
     }
 
+    /// Shows the log of exceptions.
+    pub fn show_exceptions(&mut self) {
+        self.show(PageKind::Exceptions);
+        self.exceptions.show_log();
+    }
+
     /// Shows the reports again.
     pub fn close(&mut self) {
         self.open = false;

@@ -16,6 +16,7 @@ use crate::theme::{self, Density};
 use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, cell_view, place, total_view};
 use crate::view::marks::{Copied, tab_separated};
+use crate::view::meanings::column_meaning;
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::widgets::message;
 use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width, whole_height};
@@ -56,8 +57,12 @@ pub fn blocks_ui(
     caches: &mut BTreeMap<(ReportKey, usize), BlockCache>,
 ) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    for text in sheet.blocks.iter().flat_map(|block| block.notes()) {
-        note(ui, ctx, text);
+    let notes: Vec<&String> = sheet.blocks.iter().flat_map(|block| block.notes()).collect();
+    for (at, text) in notes.iter().enumerate() {
+        // What holds for several parts stands there once.
+        if !notes[..at].contains(text) {
+            note(ui, ctx, text);
+        }
     }
     if sheet.blocks.iter().all(|block| block.rows.is_empty()) {
         let why = match ctx.model.serving.is_some_and(|which| ctx.model.servers[which].administrator) {
@@ -153,6 +158,7 @@ fn table_block(
         id: egui::Id::unique(("table", pane.key.0, index)),
         name: &block.title,
         columns: &columns,
+        meaning: &|at| column_meaning(ctx.model, &pane.request.path, index, &columns[at].id),
         row_count: block.rows.len(),
         totals: totals.clone(),
         muted: moments.muted,

@@ -3,7 +3,7 @@
 use egui::{Response, RichText, TextEdit, Ui};
 use model::AcdNumber;
 use report::{Definition, InputDef, Inputs};
-use session::{Command, Refresh, ReportKey, ReportRequest};
+use session::{Command, Model, Refresh, ReportKey, ReportRequest};
 
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
@@ -56,13 +56,13 @@ impl InputsState {
     }
 
     /// A definition that came late still brings its defaults, where nothing was typed yet. An open report keeps its refresh.
-    fn take_defaults(&mut self, definition: &Definition) {
+    fn take_defaults(&mut self, model: &Model, definition: &Definition) {
         if std::mem::take(&mut self.asked_for_definition) {
             for input in &definition.inputs {
                 self.inputs.entry(input.name.clone()).or_insert_with(|| input.default.clone());
             }
             if self.pane.is_none() && self.pace == self.proposed {
-                self.pace = Pace::of(Refresh::Secs(definition.refresh_secs));
+                self.pace = Pace::of(model.slowed(Refresh::Secs(definition.refresh_secs)));
             }
         }
     }
@@ -85,10 +85,10 @@ pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsS
     let definition = definition(ctx.model, &state.path).cloned();
     let title = definition.as_ref().map_or_else(|| name_of(&state.path).to_owned(), |known| known.name.clone());
     let kind = definition.as_ref().map_or(report::Kind::RealTime, |known| known.kind);
-    let refresh_least = kind.refresh_secs().map(|(least, _)| least);
+    let refresh_least = kind.refresh_secs().map(|(least, _)| least.max(ctx.model.fastest_refresh_secs));
     ask_for_names(ctx, state);
     match &definition {
-        Some(known) => state.take_defaults(known),
+        Some(known) => state.take_defaults(ctx.model, known),
         None if !state.asked_for_definition => {
             state.asked_for_definition = true;
             ctx.send(Command::LoadDefinition { path: state.path.clone() });
@@ -186,7 +186,12 @@ fn pace_ui(ctx: &Ctx<'_>, ui: &mut Ui, pace: &mut Pace, least: u32) -> Option<Re
     if least > 1 {
         pace.as_it_happens = false;
         let label = format!("Refresh every … seconds ({range})");
-        return Some(field(ui, ctx.palette, &label, &mut pace.secs, "30"));
+        let response = field(ui, ctx.palette, &label, &mut pace.secs, "30");
+        let fastest = ctx.model.fastest_refresh_secs;
+        if fastest == least {
+            hint(ui, ctx.palette, &format!("You may have a refresh each {fastest} s or slower"));
+        }
+        return Some(response);
     }
     let mut secs = None;
     labelled(ui, ctx.palette, "Refresh", |ui| {

@@ -109,6 +109,12 @@ fn entries(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
             false => "No report matches the search",
         };
         hint(ui, ctx.palette, text);
+        if state.tab == Tab::Designer && state.search.trim().is_empty() && !ctx.model.library.is_empty() {
+            ui.add_space(6.0);
+            if icon_text_button(ui, ctx.palette, Icon::Edit, "Design your first report…").clicked() {
+                ctx.want(Intent::AskDesign(None));
+            }
+        }
         return;
     }
     for category in shown {

@@ -5,6 +5,7 @@ use session::{Command, Which};
 
 use super::copy_dialog::boxed;
 use crate::ctx::Ctx;
+use crate::view::administration::sentence;
 use crate::widgets::{button_row, dialog, labelled, primary_button};
 
 /// The dialog between two frames.
@@ -36,7 +37,7 @@ pub fn password_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Passw
     let mut declined = false;
     let close = dialog(egui, ctx.palette, &title, 400.0, |parts| {
         let response = parts.form(|ui| {
-            boxed(ui, ctx.palette.caution, why);
+            boxed(ui, ctx.palette.caution, &sentence(why));
             labelled(ui, ctx.palette, "Password", |ui| {
                 let edit = TextEdit::singleline(&mut state.password).password(true).margin(Margin::symmetric(8, 6));
                 ui.add(edit.desired_width(f32::INFINITY))

@@ -5,16 +5,19 @@
 //! They are closed in the list behind the button. Above one that tells of a file are buttons that open it. A strip of their own at
 //! the foot of the window was turned down: it is empty nearly always, and one that comes and goes moves what is about to be clicked.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, Area, Context, Frame, Id, Margin, Order, ScrollArea, Stroke, TextFormat, Ui, Vec2, vec2};
+use model::AcdNumber;
 use session::{Model, NoticeLevel};
 
 use crate::fonts;
 use crate::icons::Icon;
 use crate::theme::{self, Palette};
+use crate::view::administration::exceptions::newest_text;
 use crate::view::administration::sentence;
 use crate::view::times::by_acd_clock;
 use crate::widgets::{icon_button, icon_text_button};
@@ -47,6 +50,8 @@ const FADED: f32 = 0.12;
 pub struct Toasts {
     kept: Vec<Toast>,
     told: u64,
+    /// How many exceptions were told of each ACD.
+    exceptions: BTreeMap<AcdNumber, u64>,
     /// Whether somebody asked to see all.
     unfolded: bool,
 }
@@ -58,6 +63,8 @@ struct Toast {
     level: NoticeLevel,
     at: Instant,
     times: u32,
+    /// It gives way to the next of its kind.
+    is_exception: bool,
     folded: bool,
 }
 
@@ -83,6 +90,28 @@ impl Toasts {
         }
     }
 
+    /// Takes in the exceptions that have come: of all of them the newest alone is told, in place of the one before it. How many
+    /// there are stands in the top bar, and all of them in their log.
+    pub fn take_in_exceptions(&mut self, model: &Model, now: Instant) {
+        self.exceptions.retain(|acd, _| model.exceptions.contains_key(acd));
+        for (&acd, told) in &model.exceptions {
+            let before = self.exceptions.insert(acd, told.news).unwrap_or(0);
+            let Some(newest) = told.newest.as_ref().filter(|_| told.news > before) else { continue };
+            let text = newest_text(newest, model.dictionaries.get(&acd));
+            let text = if model.exceptions.len() > 1 { format!("{text} (ACD {acd})") } else { text };
+            self.kept.retain(|toast| !toast.is_exception);
+            self.keep(Toast {
+                text,
+                file: None,
+                level: NoticeLevel::Info,
+                at: now,
+                times: 1,
+                is_exception: true,
+                folded: false,
+            });
+        }
+    }
+
     /// Shows a notice of the screen's own.
     pub fn tell(&mut self, level: NoticeLevel, text: String, now: Instant) {
         self.put(level, &text, None, now);
@@ -99,7 +128,11 @@ impl Toasts {
             Some(same) => self.kept.remove(same).times + 1,
             None => 1,
         };
-        self.kept.push(Toast { text, file, level, at: now, times, folded: false });
+        self.keep(Toast { text, file, level, at: now, times, is_exception: false, folded: false });
+    }
+
+    fn keep(&mut self, toast: Toast) {
+        self.kept.push(toast);
         if self.kept.len() > KEPT_MAX {
             self.kept.remove(0);
         }
@@ -267,7 +300,11 @@ fn toast_ui<R>(
     lines_max: Option<usize>,
     beside: impl FnOnce(&mut Ui) -> R,
 ) -> R {
-    let pair = if toast.level == NoticeLevel::Problem { palette.warning } else { palette.info };
+    let pair = match toast.level {
+        _ if toast.is_exception => palette.caution,
+        NoticeLevel::Problem => palette.warning,
+        NoticeLevel::Info => palette.info,
+    };
     let frame = Frame::new()
         .fill(pair.fill)
         .stroke(Stroke::new(1.0, pair.text.gamma_multiply(0.35)))

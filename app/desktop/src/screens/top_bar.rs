@@ -17,6 +17,7 @@ use crate::theme::{self, Palette};
 use crate::view::administration::Form;
 use crate::view::administration::error_log::open_text;
 use crate::view::administration::users::PasswordDraft;
+use crate::view::counts::counted;
 use crate::view::top::{AcdItem, OtherItem, TopView, top_view, why_not_moved};
 use crate::widgets::{chip, focus_ring, icon_button, toggle_button};
 
@@ -50,8 +51,19 @@ impl Room {
     }
 }
 
+/// What is shown below the bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnScreen {
+    /// The open reports, and the list of reports where that is wanted.
+    Reports,
+    /// The report designer, which has no list beside it.
+    Designer,
+    /// A page of administration.
+    Administration,
+}
+
 /// Draws the bar at the top of what is given.
-pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui, administering: bool, toasts: &mut Toasts) {
+pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui, on_screen: OnScreen, toasts: &mut Toasts) {
     let Some(view) = top_view(ctx.model, ctx.acd, ctx.now) else { return };
     let frame = Frame::new().fill(ctx.palette.surface).inner_margin(Margin::symmetric(14, 8));
     Panel::top("top_bar").frame(frame).show_separator_line(true).show(ui, |ui| {
@@ -59,22 +71,22 @@ pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui, administering: bool, toasts: &mut 
         let size = vec2(ui.available_width(), 32.0);
         // The right side first: it keeps its place, and the ACDs scroll in what is left.
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
-            right(ctx, ui, &view, room, administering);
+            right(ctx, ui, &view, room, on_screen == OnScreen::Administration);
             notices(ctx, ui, toasts);
             ui.add_space(12.0);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| left(ctx, ui, &view, room, administering));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| left(ctx, ui, &view, room, on_screen));
         });
     });
 }
 
-fn left(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room, administering: bool) {
+fn left(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room, on_screen: OnScreen) {
     ui.spacing_mut().item_spacing.x = 10.0;
     let name = if ctx.settings.show_list { "Hide the report list" } else { "Show the report list" };
-    if administering {
+    if on_screen == OnScreen::Administration {
         if icon_button(ui, ctx.palette, Icon::Report, "Back to the reports").clicked() {
             ctx.want(Intent::ToggleAdministration);
         }
-    } else if icon_button(ui, ctx.palette, Icon::List, name).clicked() {
+    } else if on_screen == OnScreen::Reports && icon_button(ui, ctx.palette, Icon::List, name).clicked() {
         let settings = Settings { show_list: !ctx.settings.show_list, ..ctx.settings.clone() };
         ctx.want(Intent::SaveSettings(settings));
     }
@@ -132,7 +144,7 @@ fn server(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
     let about = view.contradiction.iter().fold(about, |about, why| format!("{about}. {why}"));
     chip(ui, pair, word).on_hover_text(about);
     if view.single_user {
-        let about = "Everybody else is signed out, and nobody can sign in: Administration, Operating mode ends it";
+        let about = "Everybody else is signed out, and nobody can sign in: Administration, Mode ends it";
         chip(ui, ctx.palette.caution, "single-user").on_hover_text(about);
     }
     if let Some(item) = &view.other {
@@ -230,6 +242,21 @@ fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room, administering: 
     user(ctx, ui, view, room);
     ui.add_space(if room > Room::Tight { 8.0 } else { 2.0 });
     clock(ui, palette, view, compact);
+    exceptions(ctx, ui, view);
+}
+
+/// Exceptions since the running interval began; none while there are none, so that one comes into sight.
+fn exceptions(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView) {
+    if view.exceptions == 0 {
+        return;
+    }
+    let counted = counted(view.exceptions as usize, "exception", "exceptions");
+    let name = format!("{counted} since the running interval began: show the log");
+    let response = toggle_button(ui, ctx.palette, Icon::Bell, &name, &view.exceptions.to_string(), false);
+    if response.clicked() {
+        ctx.want(Intent::ShowExceptions);
+    }
+    let _ = response.on_hover_text(name);
 }
 
 /// The notices that are to be read.

@@ -8,7 +8,7 @@ use crate::ctx::Ctx;
 use crate::fonts;
 use crate::layout::{self, Pane};
 use crate::theme::{self, Palette};
-use crate::view::pane::pane_view;
+use crate::view::pane::{TabMark, pane_view, tab_title};
 use crate::widgets::message;
 use crate::workspace::Workspace;
 
@@ -58,7 +58,15 @@ impl Behavior<Pane> for Panes<'_, '_> {
 
     fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
         let view = pane_view(self.ctx.model, pane.key, &pane.request, self.ctx.now);
-        egui::RichText::new(view.title).font(fonts::medium(theme::BODY)).into()
+        let sheet = self.ctx.model.reports.get(&pane.key).and_then(|report| report.sheet.as_deref());
+        let (text, mark) = tab_title(view, sheet, &pane.prefs);
+        let text = egui::RichText::new(text).font(fonts::medium(theme::BODY));
+        match mark {
+            TabMark::Plain => text,
+            TabMark::NotLive => text.color(self.palette().stale.text),
+            TabMark::Warning => text.color(self.palette().warning.text),
+        }
+        .into()
     }
 
     fn simplification_options(&self) -> SimplificationOptions {

@@ -319,7 +319,7 @@ fn controls_of_who_may_not_are_disabled() {
     };
     assert!(button(&screen, "Turn off data collection of ACD 1 Berlin"));
     screen.click("Call profiles");
-    assert!(button(&screen, "Edit…") && button(&screen, "Another…"));
+    assert!(button(&screen, "Edit…") && button(&screen, "New…"));
     screen.click("Changes");
     assert!(screen.sees("This page is closed to you"));
     assert!(

@@ -217,7 +217,7 @@ fn an_earlier_change_does_not_close_a_dialog_that_was_opened_after_it() {
     screen.choose_row("Carla Jensen");
     screen.click("Turn trace off");
     let change = screen.change();
-    screen.click("Another…");
+    screen.click("New…");
     let text = "agent 4003 is no longer traced; what was recorded stays".to_owned();
     screen.answer(1, &change, ChangeState::Done { changed: true, text });
     assert!(screen.sees("Turn on at cms-north"), "it waits for its own change");
@@ -303,7 +303,7 @@ fn event_tables_and_free_space_are_shown() {
 #[test]
 fn a_rule_is_made_for_several_things_edited_and_turned_off() {
     let mut screen = page(PageKind::Exceptions);
-    screen.click("Another…");
+    screen.click("New…");
     screen.choose("Exception", "time-in-queue");
     assert!(screen.sees_part("waiting, ringing included, as long as the time limit"), "what it means");
     screen.retype("Numbers of splits/skills, such as 1, 3, 7-9", "1, 7-9");
@@ -322,6 +322,59 @@ fn a_rule_is_made_for_several_things_edited_and_turned_off() {
     screen.click("Checked");
     screen.click("Save on cms-north");
     assert!(matches!(screen.change(), ChangeRequest::Exception(set) if set.on && set.limit_secs == Some(45)));
+}
+
+/// Whoever goes from page to page finds them where they were, and where they stay when the first line comes.
+#[test]
+fn buttons_of_pages_are_at_one_height_also_of_one_whose_list_is_empty() {
+    let pages = [
+        (PageKind::Profiles, "Search number or name"),
+        (PageKind::Exceptions, "Search the rules"),
+        (PageKind::Traces, "Search number or name"),
+        (PageKind::Dictionary, "Search the Dictionary"),
+        (PageKind::Menu, "Search the main menu"),
+        (PageKind::Users, "Search the users"),
+    ];
+    let mut tops = Vec::new();
+    for (kind, search) in pages {
+        let mut screen = page(kind);
+        tops.push((kind, screen.place("New…").top().round()));
+        screen.retype(search, "zzzz");
+        screen.harness.run_steps(2);
+        tops.push((kind, screen.place("New…").top().round()));
+    }
+    assert!(tops.iter().all(|(_, top)| (top - tops[0].1).abs() <= 1.0), "{tops:?}");
+}
+
+/// Who looks at reports is told, too.
+#[test]
+fn exceptions_are_counted_in_the_top_bar_and_the_newest_is_told() {
+    let mut screen = Screen::new(Setup { reports: vec![world::request("VDN Report", &[])], ..Setup::default() });
+    let PageData::Exceptions(known) = canned_pages::data(Which::Primary, &Page::Exceptions(ACD)) else {
+        unreachable!()
+    };
+    let mut told = session::ExceptionsTold::default();
+    let tell = |screen: &mut Screen, told: &session::ExceptionsTold| {
+        screen.tell(Update::Exceptions { which: Which::Primary, acd: ACD, told: Some(Box::new(told.clone())) });
+    };
+    let in_full = |screen: &Screen| -> Vec<String> {
+        screen.harness.state().toasts.in_full(now()).into_iter().map(str::to_owned).collect()
+    };
+    told.follow(api::ExceptionLog { counted: 0, exceptions: known.log.exceptions[..2].to_vec(), ..known.log.clone() });
+    tell(&mut screen, &told);
+    assert!(!screen.sees_part("since the running interval began"), "a quiet bar while there is nothing");
+    for (counted, at) in [(1, 2), (2, 3)] {
+        let exceptions = known.log.exceptions[at..=at].to_vec();
+        told.follow(api::ExceptionLog { counted, exceptions, ..known.log.clone() });
+        tell(&mut screen, &told);
+    }
+    let newest = "Exception calls-waiting of split/skill 3 Billing: 11, where 10 is allowed";
+    assert_eq!(in_full(&screen), [newest], "one at a time");
+    screen.shot("exceptions-told");
+    screen.click("2 exceptions since the running interval began: show the log");
+    assert!(screen.sees_part("4 exceptions in the running interval") && screen.sees_part("Carrier A"), "the log");
+    tell(&mut screen, &told);
+    assert_eq!(in_full(&screen).len(), 1, "the same is not told twice");
 }
 
 #[test]

@@ -420,7 +420,7 @@ fn images_and_choices_of_tables_are_drawn_in_both_themes_and_at_both_scales() {
             screen.click("Images");
             screen.shot(&format!("backups-images-{word}-{scale_percent}"));
             // Higher, so that the button is seen without scrolling.
-            let size = [1440.0, 1600.0];
+            let size = [1440.0, 1760.0];
             let mut screen =
                 super::administration::administering(Setup { dark, scale_percent, size, ..Setup::default() });
             screen.open_page(PageKind::Backups);

@@ -61,6 +61,17 @@ fn add_columns(screen: &mut Screen, names: &[&str]) {
     });
 }
 
+/// There is no list beside it.
+#[test]
+fn the_designer_offers_no_list_of_reports_to_be_hidden() {
+    let mut screen = Screen::new(Setup::default());
+    assert!(screen.sees("Hide the report list"));
+    screen.click("Design a report…");
+    click_last(&mut screen, "Real-time");
+    screen.click("Design");
+    assert!(!screen.sees("Hide the report list") && !screen.sees("Show the report list"));
+}
+
 #[test]
 fn a_new_report_shows_what_it_shows_at_once() {
     let mut screen = new_report(Setup::default());

@@ -424,7 +424,7 @@ fn worksheets_and_names_are_read_to_their_end_where_everything_is_large() {
         screen.harness.run_steps(4);
         screen.shot(&format!("names-200-{word}"));
         let window = screen.harness.ctx.content_rect();
-        let buttons = ["Edit…", "Another…", "Import…", "Export…"];
+        let buttons = ["Edit…", "New…", "Import…", "Export…"];
         for label in buttons.into_iter().chain(["Description"]) {
             let rect = screen.harness.get_by_label(label).rect();
             assert!(window.contains_rect(rect), "{label}: {rect:?}");

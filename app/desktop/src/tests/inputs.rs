@@ -40,6 +40,24 @@ fn a_dialog_that_grows_moves_nothing_above() {
     assert_eq!(corner(&screen), before, "it has become smaller");
 }
 
+#[test]
+fn who_may_have_no_faster_refresh_is_offered_none() {
+    let mut screen = screen(vec![ReportRequest { refresh: Refresh::AsItHappens, ..world::request("VDN Report", &[]) }]);
+    assert_eq!(opened(&screen)[0].refresh, Refresh::AsItHappens, "not known yet");
+    screen.tell(Update::FastestRefresh { which: Which::Primary, secs: 30 });
+    let changed = |command| if let Command::Change { request, .. } = command { Some(request.refresh) } else { None };
+    let changed: Vec<Refresh> = screen.commands().into_iter().filter_map(changed).collect();
+    assert_eq!(changed, [Refresh::Secs(30)], "what is open already goes on slower");
+    screen.click("Split/Skill Status");
+    screen.click("Open");
+    assert!(!screen.sees("As it happens") && screen.sees_part("Refresh every … seconds (30 to 600)"));
+    assert!(screen.sees("You may have a refresh each 30 s or slower"));
+    screen.shot("dialog-inputs-slow");
+    screen.retype("Splits/skills (empty: all)", "3");
+    press_enter(&mut screen);
+    assert_eq!(opened(&screen)[0].refresh, Refresh::Secs(30), "the proposed one can be had");
+}
+
 fn press_enter(screen: &mut Screen) {
     screen.harness.key_press(Key::Enter);
     screen.harness.run_steps(3);

@@ -214,7 +214,7 @@ fn an_addition_is_checked_while_it_is_typed() {
 fn the_page_lists_changes_and_deletes_and_is_for_viewing_on_a_secondary() {
     let shown = rows(&additions(), "shift");
     assert_eq!(shown.len(), 1);
-    assert_eq!(shown[0][3], "roster.txt (2,140 bytes)");
+    assert_eq!(shown[0][3], "roster.txt (2.1 KB)");
     let mut screen = page(PageKind::Menu);
     let _ = screen.commands();
     screen.choose_row("Roster");

@@ -40,7 +40,7 @@ fn each_window(name: &str, draw: impl Fn(&mut Screen)) {
 }
 
 impl Screen {
-    fn place(&self, button: &str) -> Rect {
+    pub(super) fn place(&self, button: &str) -> Rect {
         let is = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
             node.role() == egui::Role::Button && node.label().is_some_and(|label| label.contains(button))
         };

@@ -10,7 +10,7 @@ use super::harness::{Setup, now};
 use super::world::{self, ACD};
 use crate::view::administration::PageKind;
 use crate::view::administration::mode::rows as rules;
-use crate::view::administration::permissions::{PermissionDraft, numbers, sentence};
+use crate::view::administration::permissions::{PermissionDraft, listed, numbers, sentence};
 use crate::view::administration::users::{PasswordDraft, PasswordTyped, UserDraft, rows};
 
 fn users() -> Vec<UserView> {
@@ -121,6 +121,33 @@ fn a_password_is_set_on_this_server() {
     screen.click("Set on cms-north");
     let new = Secret::new("correct horse");
     assert_eq!(screen.change(), ChangeRequest::Password { user: Some("bob".to_owned()), old: None, new });
+}
+
+#[test]
+fn what_a_user_may_is_listed_by_number_with_ranges_and_names() {
+    let permission = |kind: &str, of: &str, access: &str| api::Permission {
+        kind: kind.to_owned(),
+        acd: (kind != "feature").then_some(ACD),
+        of: of.to_owned(),
+        access: access.to_owned(),
+    };
+    let numbers = ["1", "10", "2", "3", "7", "12"];
+    let mut permissions: Vec<_> = numbers.map(|number| permission("splits", number, "read")).into();
+    permissions.push(permission("splits", "11", "read,write"));
+    permissions.push(permission("vdns", "all", "read"));
+    permissions.push(permission("feature", "reports", "read"));
+    let known = api::UserPermissions { permissions, ..canned_pages::people::permissions("bob") };
+    let names = std::collections::BTreeMap::from([(ACD, world::dictionary())]);
+    let lines: Vec<String> = listed(&known, &names).into_iter().map(|texts| texts.join(" | ")).collect();
+    assert_eq!(
+        lines,
+        [
+            " | Features | reports | read",
+            "ACD 1 | Splits/skills | 1-3, 7 Premium, 10, 12 Retention | read",
+            "ACD 1 | Splits/skills | 11 | read and write",
+            "ACD 1 | VDNs | all | read",
+        ]
+    );
 }
 
 #[test]

@@ -197,6 +197,14 @@ fn an_unknown_certificate_is_asked_about_and_a_changed_one_is_refused() {
 }
 
 #[test]
+fn what_the_password_dialog_says_begins_with_a_capital() {
+    let mut screen = Screen::new(Setup::default());
+    let why = "the user name or the password is wrong".to_owned();
+    screen.tell(Update::NeedsPassword { which: Which::Secondary, why });
+    assert!(screen.sees("The user name or the password is wrong"));
+}
+
+#[test]
 fn a_profile_is_made_and_a_bad_address_is_named() {
     let mut screen = Screen::new(Setup { signed_in: false, ..Setup::default() });
     screen.click("New profile…");

@@ -54,6 +54,21 @@ fn run_again(screen: &mut Screen) {
     screen.harness.run_steps(2);
 }
 
+#[test]
+fn steps_that_are_too_fast_for_the_user_are_slowed_down_and_said_to_be() {
+    let mut screen = screen(Setup::default());
+    screen.tell(Update::FastestRefresh { which: Which::Primary, secs: 30 });
+    choose(&mut screen, "Morning round", "Open beside what is open");
+    let requests = screen.harness.state().workspace.requests();
+    let live: Vec<_> = requests.iter().filter(|request| request.refresh != session::Refresh::Once).collect();
+    assert!(!live.is_empty() && live.iter().all(|request| request.refresh == session::Refresh::Secs(30)));
+    let told = screen.harness.state().toasts.in_full(super::harness::now()).join("\n");
+    assert!(
+        told.starts_with("Morning round: ") && told.ends_with("every 30 s only, the fastest that you may have"),
+        "{told}"
+    );
+}
+
 fn changes(screen: &Screen) -> Vec<ShortcutChange> {
     let sent = screen.commands().into_iter();
     sent.filter_map(|command| match command {

@@ -7,7 +7,7 @@ use session::{ChangeRequest, Command, Page, PageData, Profile, Update, Which};
 
 use super::administration::administering;
 use super::canned_pages;
-use super::harness::{Screen, Setup};
+use super::harness::{Screen, Setup, now};
 use super::world::{self, ACD};
 use crate::view::administration::PageKind;
 use crate::view::administration::backup_draft::By;
@@ -444,6 +444,19 @@ fn whoever_owns_timetables_edits_them_globally_and_whoever_has_none_does_not() {
     screen.click("Global edit…");
     screen.click("Run timetables only on this CMS server");
     assert!(screen.sees("There is none on this server") && screen.is_disabled("Edit all on cms-north"));
+}
+
+/// What cannot be done is grey.
+#[test]
+fn a_global_edit_is_undone_only_where_there_was_one() {
+    let mut screen = administering(Setup::default());
+    screen.open_page(PageKind::Timetables);
+    assert!(!screen.is_disabled("Undo the last global edit…"));
+    let PageData::Timetables(mut known) = canned_pages::data(Which::Primary, &Page::Timetables) else { unreachable!() };
+    known.iter_mut().for_each(|timetable| timetable.global_edit = None);
+    let result = Ok(std::sync::Arc::new(PageData::Timetables(known)));
+    screen.tell(Update::Page { which: Which::Primary, page: Page::Timetables, result, at: now() });
+    assert!(screen.is_disabled("Undo the last global edit…") && !screen.is_disabled("Global edit…"));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::theme::{self, DARK, LIGHT};
 use crate::view::cells::{cell_view, total_view};
 use crate::view::inputs::{Pace, choices, forms, label, picked, toggled};
 use crate::view::library::{Tab, categories, found};
+use crate::view::meanings::column_meaning;
 use crate::view::pane::{Feed, inputs_line, pane_view};
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::view::servers::{Ask, asks, grouped, server_lines, the_other_way_round};
@@ -68,6 +69,27 @@ fn contrast(one: egui::Color32, other: egui::Color32) -> f32 {
     };
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn columns_say_what_their_figures_mean() {
+    let model = Model::default();
+    let path = &report::find_built_in("Split/Skill Report").expect("a built-in report").path;
+    let item = catalog::table("csplit").and_then(|table| table.item_for_key("SPLIT").map(|item| item.meaning));
+    assert_eq!(column_meaning(&model, path, 0, "split_number").as_deref(), item);
+    assert_eq!(column_meaning(&model, path, 0, "split").as_deref(), item, "the name of it");
+    let waiting = column_meaning(&model, path, 0, "waiting").expect("a standard calculation");
+    let known = report::standard_calculations().iter().find(|known| known.name == "CALLS_WAITING");
+    assert_eq!(Some(waiting.as_str()), known.map(|known| known.meaning));
+    assert_eq!(column_meaning(&model, path, 0, "nothing"), None);
+    for definition in report::built_in() {
+        for (at, block) in definition.blocks.iter().enumerate() {
+            for id in block.columns.iter().flat_map(report::ColumnDef::ids) {
+                let meaning = column_meaning(&model, &definition.path, at, &id);
+                assert!(meaning.is_some_and(|meaning| !meaning.is_empty()), "{}: {id}", definition.name);
+            }
+        }
+    }
 }
 
 #[test]

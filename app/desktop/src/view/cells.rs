@@ -2,9 +2,9 @@
 
 use catalog::Value;
 use model::{Calendar, IntervalMinutes, Moment};
-use report::{Cell, Format, Level, SheetColumn, format_value_local};
+use report::{Cell, Format, Level, Sheet, SheetColumn, format_value_local};
 
-use super::prefs::OwnLimits;
+use super::prefs::{OwnLimits, PanePrefs};
 
 /// Where a column's values stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +61,18 @@ pub fn cell_view(
         _ => by_report,
     };
     CellView { text: format_value_local(column.format, &cell.value, now, calendar), level }
+}
+
+/// Whether a row of a report has passed a limit that is a warning, its own one or the report's.
+pub fn passes_warning(sheet: &Sheet, prefs: &PanePrefs, now: Moment) -> bool {
+    sheet.blocks.iter().enumerate().any(|(index, block)| {
+        block.columns.iter().enumerate().any(|(at, column)| {
+            let own = prefs.column(index, &column.id);
+            let is_warning =
+                |cell: &Cell| cell_view(column, cell, own.limits.as_ref(), now, None).level == Level::Warning;
+            !own.hidden && block.rows.iter().filter_map(|row| row.cells.get(at)).any(is_warning)
+        })
+    })
 }
 
 /// A cell of the total row. One's own limits are meant for one row, so a sum of rows is not compared with them; an average, a

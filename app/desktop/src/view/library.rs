@@ -33,7 +33,7 @@ impl Tab {
             Tab::RealTime => "This server has no real-time report that you may see",
             Tab::Historical => "This server has no historical report that you may see",
             Tab::Integrated => "This server has no integrated report that you may see",
-            Tab::Designer => "No reports of your own yet. Design a report… makes one, Copy… brings one from a file",
+            Tab::Designer => "No reports of your own yet. Design one here, or bring one from a file with Copy…",
         }
     }
 

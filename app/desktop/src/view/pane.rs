@@ -3,9 +3,11 @@
 use std::time::Instant;
 
 use model::{Kind, Moment};
-use report::{Definition, InputDef};
+use report::{Definition, InputDef, Sheet};
 use session::{Freshness, Model, Refresh, ReportKey, ReportRequest, ReportView};
 
+use super::cells::passes_warning;
+use super::prefs::PanePrefs;
 use super::times::{acd_minute, age_text, stale_since};
 
 /// Whether a pane is live.
@@ -79,6 +81,30 @@ pub fn pane_view(model: &Model, key: ReportKey, request: &ReportRequest, now: In
             && view.and_then(|view| view.stamp.as_ref()).is_some_and(|stamp| stamp.incomplete),
         at: model.acd_clock(key, now).or_else(|| view.and_then(|view| view.sheet.as_ref()).map(|sheet| sheet.at)),
         feed,
+    }
+}
+
+/// What a tab wants to be seen for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TabMark {
+    /// Nothing.
+    Plain,
+    /// What lies behind it is not live.
+    NotLive,
+    /// A row has passed a limit that is a warning.
+    Warning,
+}
+
+/// What the tab of a pane says: of one that lies behind others nothing else is in sight.
+pub fn tab_title(view: PaneView, sheet: Option<&Sheet>, prefs: &PanePrefs) -> (String, TabMark) {
+    let now = |sheet: &Sheet| view.at.unwrap_or(sheet.at).max(sheet.at);
+    match (&view.feed, sheet) {
+        (Feed::Stale(_), _) => (format!("{} · stale", view.title), TabMark::NotLive),
+        (Feed::Failed(_) | Feed::Waiting(_), _) => (format!("{} · not shown", view.title), TabMark::NotLive),
+        (Feed::Live | Feed::Once, Some(sheet)) if passes_warning(sheet, prefs, now(sheet)) => {
+            (format!("{} · warning", view.title), TabMark::Warning)
+        }
+        _ => (view.title, TabMark::Plain),
     }
 }
 

@@ -161,6 +161,16 @@ pub fn step_line(model: &Model, step: &ReportRequest) -> String {
     format!("{}  ({})", report_name(model, step), inputs_line(model, step))
 }
 
+/// What is told of a shortcut with steps that are faster than the user may have; `None` where none is.
+pub fn slowed_text(model: &Model, shortcut: &Shortcut) -> Option<String> {
+    let slowed = shortcut.steps.iter().filter(|step| model.slowed(step.refresh) != step.refresh).count();
+    let fastest = model.fastest_refresh_secs;
+    (slowed > 0).then(|| {
+        let reports = counted(slowed, "report refreshes", "reports refresh");
+        format!("{}: {reports} every {fastest} s only, the fastest that you may have", shortcut.name)
+    })
+}
+
 /// How a shortcut that was run stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunView {

@@ -60,6 +60,8 @@ pub struct TopView {
     pub zone: String,
     /// Age of the chosen ACD's data.
     pub age: Option<String>,
+    /// How many exceptions the running interval of the chosen ACD has had, of those that the user may be told of.
+    pub exceptions: u32,
     /// Whether clock and age are live.
     pub live: bool,
 }
@@ -88,6 +90,7 @@ pub fn top_view(model: &Model, acd: Option<AcdNumber>, now: Instant) -> Option<T
         clock,
         zone: chosen.map(|chosen| chosen.zone.clone()).unwrap_or_default(),
         age: chosen.and_then(|chosen| Some(age_text(Duration::from_millis(chosen.age_ms?) + passed))),
+        exceptions: acd.and_then(|acd| model.exceptions.get(&acd)).map_or(0, |told| told.counted),
         live,
     })
 }

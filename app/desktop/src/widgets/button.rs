@@ -15,6 +15,21 @@ pub fn primary_button(ui: &mut Ui, palette: &Palette, text: &str) -> Response {
     response
 }
 
+/// A button that is the one to press only if it `leads`: where nothing is chosen yet, what needs something chosen does not.
+pub fn leading_button(ui: &mut Ui, palette: &Palette, text: &str, leads: bool) -> Response {
+    let text = RichText::new(text).font(fonts::semibold(theme::BODY));
+    // Outlined in its own colour, and so as wide as one that does not lead: nothing moves when that changes.
+    let button = match leads {
+        true => Button::new(text.color(palette.action.text))
+            .fill(palette.action.fill)
+            .stroke(Stroke::new(1.0, palette.action.fill)),
+        false => Button::new(text),
+    };
+    let response = ui.add(button.min_size(vec2(0.0, theme::CONTROL_HEIGHT)));
+    focus_ring(ui, palette, &response);
+    response
+}
+
 /// Something that destroys.
 pub fn danger_button(ui: &mut Ui, palette: &Palette, text: &str) -> Response {
     let text = RichText::new(text).font(fonts::semibold(theme::BODY)).color(palette.warning.text);

@@ -79,6 +79,7 @@ impl Listing<'_> {
             id: Id::unique(("listing", self.name)),
             name: self.name,
             columns: &columns,
+            meaning: &|_| None,
             row_count: self.row_count,
             totals: None,
             muted: self.muted,

@@ -65,6 +65,8 @@ pub struct Table<'a> {
     pub name: &'a str,
     /// Its columns.
     pub columns: &'a [TableColumn],
+    /// What the figures of a column mean, if that is known: the tooltip of its heading begins with it.
+    pub meaning: &'a dyn Fn(usize) -> Option<String>,
     /// How many rows there are.
     pub row_count: usize,
     /// The total row.

@@ -40,6 +40,8 @@ struct Line {
     password: Option<String>,
     /// The password that it refused last: trying it again only makes it slower to answer.
     refused: Option<String>,
+    /// The password that it accepted last: once it is refused, it was changed there.
+    accepted: Option<String>,
     /// A person has just given the password, and is told what becomes of it.
     given: bool,
     in_use: watch::Sender<bool>,
@@ -89,6 +91,8 @@ struct Driver {
     listed_at: Option<Instant>,
     /// What the user may there.
     permitted: requests::Permitted,
+    /// What follows the exceptions of each ACD of the serving server.
+    following: BTreeMap<AcdNumber, Task>,
     /// When the maintenance error log was counted last.
     counted_at: Option<Instant>,
     /// Number of the last change.
@@ -131,6 +135,7 @@ pub(super) async fn run(mut commands: mpsc::Receiver<Command>, mailbox: Mailbox)
         opening: None,
         listed_at: None,
         permitted: requests::Permitted::default(),
+        following: BTreeMap::new(),
         counted_at: None,
         changes_told: 0,
     };

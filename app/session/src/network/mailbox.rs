@@ -124,6 +124,9 @@ fn supersede(waiting: &mut VecDeque<Update>, mut new: Update) -> Update {
         Update::Page { page, .. } => {
             waiting.retain(|old| !matches!(old, Update::Page { page: known, .. } if known == page));
         }
+        Update::Exceptions { acd, .. } => {
+            waiting.retain(|old| !matches!(old, Update::Exceptions { acd: known, .. } if known == acd));
+        }
         Update::Health { which, .. } => {
             let server = *which;
             waiting.retain(|old| {

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use api::LinkState;
 
 use super::{NOON, REPORT, frame, health, request, working};
-use crate::{BannerKind, Freshness, Model, Refresh, ReportState, Update, Which, clock_text};
+use crate::{BannerKind, Certificate, Freshness, Model, Refresh, ReportState, Update, Which, clock_text};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -297,6 +297,25 @@ fn a_report_run_once_does_not_age_and_a_refused_one_says_why() {
     let state = ReportState::Failed("split 99 is not known".to_owned());
     model.apply(Update::Feed { which: Which::Primary, report: REPORT, state });
     assert_eq!(model.freshness(REPORT, start), Freshness::Failed("split 99 is not known".to_owned()));
+}
+
+/// It answers; the words say what is wrong and what to do.
+#[test]
+fn a_server_with_another_certificate_is_not_said_to_be_silent() {
+    let start = Instant::now();
+    let mut model = working(start);
+    let which = Which::Primary;
+    let certificate = Certificate::Changed { expected: "ab".to_owned(), found: "cd".to_owned() };
+    model.apply(Update::Certificate { which, certificate });
+    model.apply(Update::Unhealthy { which, why: "its certificate has changed".to_owned(), at: start });
+    let text = model.banner(start + SECOND).expect("it is told").text();
+    for said in ["cms1 shows another certificate", "sign out, and compare", "Primary cms1: another certificate"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("answer: ") && !text.contains("no answer"), "{text}");
+    model.apply(Update::Certificate { which, certificate: Certificate::Trusted });
+    model.apply(Update::Unhealthy { which, why: "timed out".to_owned(), at: start });
+    assert!(model.banner(start).is_some_and(|banner| banner.text().contains("cms1 does not answer: timed out")));
 }
 
 #[test]

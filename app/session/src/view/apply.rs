@@ -5,10 +5,11 @@ use std::time::Instant;
 use api::{Health, LinkState, Refresh, Stamp};
 use model::AcdNumber;
 
-use super::{Certificate, LinkView, Model, Notice, ReportState, ReportView, ServerView};
+use super::{Certificate, LinkView, Model, Notice, NoticeLevel, ReportState, ReportView, ServerView};
 use crate::checking::ChecksView;
 use crate::comparing::TwinView;
 use crate::error_log::Unacknowledged;
+use crate::exceptions::ExceptionsTold;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::order::RowOrders;
@@ -45,6 +46,8 @@ impl Model {
             Update::MenuOpened(opened) => self.menu_opened = opened,
             Update::MenuSaid(text) => self.menu_opened.iter_mut().for_each(|view| view.said(&text)),
             Update::Unacknowledged { which, count } if self.serving == Some(which) => self.unacknowledged = count,
+            Update::FastestRefresh { which, secs } if self.serving == Some(which) => self.fastest_refresh_secs = secs,
+            Update::Exceptions { which, acd, told } if self.serving == Some(which) => self.excepted(acd, told),
             Update::Page { which, page, result, at }
                 if self.serving.map(|serving| page.told_by(serving)) == Some(which) =>
             {
@@ -62,6 +65,8 @@ impl Model {
             | Update::Definition { .. }
             | Update::Menu { .. }
             | Update::Unacknowledged { .. }
+            | Update::FastestRefresh { .. }
+            | Update::Exceptions { .. }
             | Update::Tables { .. }
             | Update::Page { .. } => {}
             Update::Administered(change) => self.change = change,
@@ -76,19 +81,28 @@ impl Model {
             Update::Previewing(None) => self.preview = PreviewView::default(),
             Update::Previewed { number, result } => self.preview.answer(number, result.map(|previewed| *previewed)),
             Update::Copy(state) => self.copying = state,
-            Update::Notice { which, level, text, at } => {
-                self.notices_told += 1;
-                self.notices.push_back(Notice { number: self.notices_told, which, level, text, at });
-                while self.notices.len() > Model::NOTICES_MAX {
-                    self.notices.pop_front();
-                }
-            }
+            Update::Notice { which, level, text, at } => self.noticed(which, level, text, at),
             Update::Opened { .. }
             | Update::Closed { .. }
             | Update::Frame { .. }
             | Update::Sorted { .. }
             | Update::Feed { .. } => self.apply_to_report(update),
             other => self.servers.apply(other),
+        }
+    }
+
+    fn noticed(&mut self, which: Option<Which>, level: NoticeLevel, text: String, at: Instant) {
+        self.notices_told += 1;
+        self.notices.push_back(Notice { number: self.notices_told, which, level, text, at });
+        while self.notices.len() > Model::NOTICES_MAX {
+            self.notices.pop_front();
+        }
+    }
+
+    fn excepted(&mut self, acd: AcdNumber, told: Option<Box<ExceptionsTold>>) {
+        match told {
+            Some(told) => _ = self.exceptions.insert(acd, *told),
+            None => _ = self.exceptions.remove(&acd),
         }
     }
 
@@ -112,6 +126,8 @@ impl Model {
             self.menu.clear();
             self.tables.clear();
             self.closed_acds.clear();
+            self.exceptions.clear();
+            self.fastest_refresh_secs = 0;
             (self.detail, self.menu_opened, self.unacknowledged) = (None, None, None);
         }
         if which.is_none() {

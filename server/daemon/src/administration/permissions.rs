@@ -47,8 +47,13 @@ impl Administration {
             let acd = source.view.number();
             permissions.extend(entries(acd, &reports.archive(acd)?.permissions(name).map_err(doing)?));
         }
-        let (administrator, reads_everything) = (user.administrator, user.reads_everything);
-        Ok(UserPermissions { user: user.name, administrator, reads_everything, permissions })
+        Ok(UserPermissions {
+            user: user.name,
+            administrator: user.administrator,
+            reads_everything: user.reads_everything,
+            fastest_refresh_secs: user.fastest_refresh_secs,
+            permissions,
+        })
     }
 
     /// Changes what a user is permitted. Nothing is changed if anything of it is wrong.

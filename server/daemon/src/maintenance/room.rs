@@ -90,7 +90,7 @@ pub(super) fn put_obstacle(put: u64, files: u64, free: u64) -> Option<String> {
 }
 
 /// So that more is never told as less.
-fn megabytes(bytes: u64) -> String {
+pub(super) fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB ({bytes} bytes)", bytes as f64 / 1e6)
 }
 

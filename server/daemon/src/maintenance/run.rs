@@ -179,12 +179,12 @@ impl Backing<'_> {
         let made = outcome.map_err(|error| recorded.behind(error))?;
         let gone = made.volumes.first().map(|(_, manifest)| self.rotate(manifest));
         let mut text = format!(
-            "backup {} is done: {} rows in {} {}, {} bytes in {}; read back and equal",
+            "backup {} is done: {} rows in {} {}, {} in {}; read back and equal",
             label.backup(),
             made.rows(),
             made.volumes.len(),
             if made.volumes.len() == 1 { "volume" } else { "volumes" },
-            made.bytes(),
+            super::room::megabytes(made.bytes()),
             self.device.own_folder(&maintenance.server.name).display()
         );
         match gone {

@@ -4,7 +4,7 @@ use api::ArchiveStatus;
 use egui::Ui;
 use model::{AcdNumber, Level};
 
-use super::card::{chosen_height, chosen_place, detail};
+use super::card::{chosen_height, chosen_place, detail, to_foot};
 use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::archiving::{Draft, LevelRow, advice, rows};
@@ -23,7 +23,7 @@ const COLUMNS: [ListColumn; 9] = [
     ListColumn::figures("Out of date"),
 ];
 /// Room for the button.
-const BELOW: f32 = 54.0;
+const BELOW: f32 = 66.0;
 /// Room for a chosen level.
 const CHOSEN_HEIGHT: f32 = 76.0;
 /// Room for a few rows, however small the window is.
@@ -78,6 +78,7 @@ pub fn archiving_ui(
         }
         Some(_) => view.may.clone(),
     };
+    to_foot(ui, bottom, 1.0);
     button_row(ui, |ui| {
         let clicked = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, "Sum up again…")).clicked();
         if let Some(row) = chosen.filter(|_| clicked) {

@@ -5,7 +5,7 @@ use egui::{Align, Frame, Layout, Margin, RichText, Ui, vec2};
 use model::AcdNumber;
 use session::{BackupsData, Command};
 
-use super::card::{card, chosen_height, chosen_place, detail, fact};
+use super::card::{card, chosen_height, chosen_place, detail, fact, to_foot};
 use super::images::{ImagesState, images_ui};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
@@ -46,7 +46,7 @@ const LABEL_WIDTH: f32 = 150.0;
 /// Room for what was chosen.
 const CHOSEN_HEIGHT: f32 = 112.0;
 /// Room for the buttons.
-const BUTTONS_HEIGHT: f32 = 48.0;
+const BUTTONS_HEIGHT: f32 = 66.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -167,8 +167,10 @@ fn on_devices(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut BackupsS
     ui.add_space(4.0);
     chosen_place(ui, chosen_height, |ui| match chosen {
         Some(row) => detail(ui, ctx.palette, &row.entry.label, &row.details),
+        None if shown.is_empty() => {}
         None => _ = hint(ui, ctx.palette, "Choose a backup to read what it holds, to verify it, and to restore it"),
     });
+    to_foot(ui, bottom, 1.0);
     backup_buttons(ctx, ui, view, known, chosen);
 }
 
@@ -228,6 +230,7 @@ fn done(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut BackupsState, 
         }
         None => _ = hint(ui, ctx.palette, "Choose a restore to take it back: what it replaced was copied before"),
     });
+    to_foot(ui, bottom, 1.0);
     undo_button(ctx, ui, view, chosen);
 }
 

@@ -42,6 +42,16 @@ pub fn chosen_height(left: f32, wanted: f32) -> f32 {
     left.clamp(LEAST.min(wanted), wanted)
 }
 
+/// Room for a row of buttons at the foot of a page, with the gaps around it.
+const FOOT: f32 = 44.0;
+
+/// Goes on at the foot of a page, however little stands above it: buttons are at one height on all pages, also on one whose list is
+/// empty. `rows` is how many rows of buttons there are.
+pub fn to_foot(ui: &mut Ui, bottom: f32, rows: f32) {
+    let gap = bottom - FOOT * rows - ui.cursor().top();
+    ui.add_space(gap.max(4.0));
+}
+
 /// The place below a list for what was chosen in it: always as high as `height`, so that the buttons behind it stay where they are
 /// whatever is chosen. What is longer scrolls.
 pub fn chosen_place(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui)) {

@@ -130,7 +130,8 @@ fn list(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ChecksState, report: &ChecksRepo
         hint(ui, ctx.palette, "Everything is good");
         return;
     }
-    let chosen = state.chosen.as_ref().and_then(|chosen| position(&shown, chosen));
+    // The worst stands first, and is read in the room below as long as nothing else was chosen.
+    let chosen = state.chosen.as_ref().and_then(|chosen| position(&shown, chosen)).or(Some(0));
     let listing = Listing { name: "Checks", columns: &COLUMNS, row_count: shown.len(), chosen, muted: false };
     let room = (bottom - ui.cursor().top() - CHOSEN_HEIGHT - 8.0).max(LIST_MIN);
     let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
@@ -138,12 +139,9 @@ fn list(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ChecksState, report: &ChecksRepo
     if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
         state.chosen = Some(key(row));
     }
-    match chosen.and_then(|row| shown.get(row)) {
-        Some(row) => {
-            detail(ui, ctx.palette, &headline(row), &details(row));
-            lead(ctx, ui, row);
-        }
-        None => _ = hint(ui, ctx.palette, "Choose a check to read all that was found, and what to do"),
+    if let Some(row) = chosen.and_then(|row| shown.get(row)) {
+        detail(ui, ctx.palette, &headline(row), &details(row));
+        lead(ctx, ui, row);
     }
 }
 

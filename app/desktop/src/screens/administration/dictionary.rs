@@ -4,6 +4,7 @@ use egui::Ui;
 use model::{AcdNumber, Kind};
 use session::DictionaryData;
 
+use super::card::to_foot;
 use super::forms::choice;
 use super::search_field;
 use super::take_over::take_over_ui;
@@ -14,7 +15,7 @@ use crate::view::administration::dictionary::{
 use crate::view::administration::names_import::ImportDraft;
 use crate::view::administration::{Form, FrameView};
 use crate::view::cells::CellView;
-use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, leading_button, segments};
 
 const NAME_COLUMNS: [ListColumn; 4] = [
     ListColumn::figures("Number"),
@@ -36,7 +37,7 @@ const FORMULA_COLUMNS: [ListColumn; 5] = [
     ListColumn::wide("Tables"),
 ];
 /// Room for the buttons below the table.
-const BELOW: f32 = 46.0;
+const BELOW: f32 = 66.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -89,6 +90,7 @@ pub fn dictionary_ui(
     let rows = rows(ctx, state, known, acd);
     let opened = list(ctx, ui, view, state, &rows, bottom);
     let chosen = state.chosen.as_ref().and_then(|chosen| rows.iter().find(|row| row[0] == *chosen));
+    to_foot(ui, bottom, 1.0);
     buttons(ctx, ui, state, known, acd, &may, chosen);
     let opened = opened.and_then(|row| rows.get(row)).filter(|_| may.is_ok());
     if let Some(form) = opened.and_then(|row| edited(state, known, acd, row)) {
@@ -135,7 +137,13 @@ fn list(
 ) -> Option<usize> {
     if rows.is_empty() {
         ui.add_space(6.0);
-        _ = hint(ui, ctx.palette, "There is none, or none with these words");
+        let none = match (state.search.trim().is_empty(), state.part) {
+            (false, _) => "Nothing has these words in it",
+            (true, Part::Names) => "No name was given yet. New… gives one, Import… takes many from a file",
+            (true, Part::Groups) => "There is no agent group yet. New… makes one",
+            (true, Part::Formulas) => "There is no calculation of the house yet. New… makes one",
+        };
+        _ = hint(ui, ctx.palette, none);
         return None;
     }
     let columns: &[ListColumn] = match state.part {
@@ -167,11 +175,10 @@ fn buttons(
     let may_edit = may.clone().and_then(|()| chosen.map(drop).ok_or_else(|| "Choose a line first".to_owned()));
     let mut form = None;
     button_row(ui, |ui| {
-        if guarded(ui, &may_edit, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked() {
+        if guarded(ui, &may_edit, |ui| leading_button(ui, ctx.palette, "Edit…", chosen.is_some())).clicked() {
             form = chosen.and_then(|row| edited(state, known, acd, row));
         }
-        let new = if state.part == Part::Names { "Another…" } else { "New…" };
-        if guarded(ui, may, |ui| ui.button(new)).clicked() {
+        if guarded(ui, may, |ui| leading_button(ui, ctx.palette, "New…", chosen.is_none())).clicked() {
             form = Some(begun(state, known, acd));
         }
         if state.part != Part::Names {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::{RichText, Ui};
 use session::{Command, ErrorLogData, Unacknowledged};
 
-use super::card::{chosen_height, chosen_place, detail};
+use super::card::{chosen_height, chosen_place, detail, to_foot};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
@@ -31,7 +31,7 @@ const COLUMNS: [ListColumn; 8] = [
 /// Room for a chosen entry.
 const CHOSEN_HEIGHT: f32 = 144.0;
 /// Room for the buttons.
-const BUTTONS_HEIGHT: f32 = 52.0;
+const BUTTONS_HEIGHT: f32 = 66.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -104,11 +104,13 @@ pub fn error_log_ui(
     ui.add_space(4.0);
     chosen_place(ui, chosen_height, |ui| match chosen {
         Some(row) => detail(ui, ctx.palette, &headline(&row.entry), &details(&row.entry, calendar.as_ref())),
+        None if shown.is_empty() => {}
         None => {
             let text = "Choose an entry to read all of it, and what to do; a double click or Enter ticks it";
             hint(ui, ctx.palette, text);
         }
     });
+    to_foot(ui, bottom, 1.0);
     buttons(ctx, ui, view, state, &may, &shown);
 }
 

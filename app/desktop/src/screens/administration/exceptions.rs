@@ -5,7 +5,7 @@ use egui::Ui;
 use model::AcdNumber;
 use session::{Command, ExceptionsData};
 
-use super::card::{chosen_place, detail};
+use super::card::{chosen_place, detail, to_foot};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::view::administration::exceptions::{
@@ -14,7 +14,7 @@ use crate::view::administration::exceptions::{
 use crate::view::administration::{Form, FrameView, acd_calendar, moment_text};
 use crate::view::cells::CellView;
 use crate::view::counts::counted_u64;
-use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, leading_button, segments};
 
 const RULE_COLUMNS: [ListColumn; 6] = [
     ListColumn::figures("Number"),
@@ -40,7 +40,7 @@ const TROUBLE_COLUMNS: [ListColumn; 5] = [
     ListColumn::wide("What it was last"),
 ];
 /// Room for the buttons.
-const BELOW: f32 = 54.0;
+const BELOW: f32 = 66.0;
 /// Room for the meaning of a chosen rule.
 const CHOSEN_HEIGHT: f32 = 66.0;
 /// Room for a few rows, however small the window is.
@@ -64,6 +64,14 @@ impl Default for ExceptionsState {
             log_search: String::new(),
             chosen: None,
         }
+    }
+}
+
+impl ExceptionsState {
+    /// Shows the whole log.
+    pub fn show_log(&mut self) {
+        self.part = Part::Log;
+        self.log_search.clear();
     }
 }
 
@@ -115,7 +123,7 @@ fn rules_ui(
         let text = match known.rules.iter().any(|rule| rule.of == state.of) {
             true => "No rule has these words in it".to_owned(),
             false => {
-                format!("Nothing is watched here yet. Another… makes a rule for one {} or several", thing(state.of))
+                format!("Nothing is watched here yet. New… makes a rule for one {} or several", thing(state.of))
             }
         };
         hint(ui, ctx.palette, &text);
@@ -139,6 +147,7 @@ fn rules_ui(
             None => _ = hint(ui, ctx.palette, "Choose a rule to read what it watches for, and to edit it"),
         });
     }
+    to_foot(ui, bottom, 1.0);
     buttons(ctx, ui, view, (known, acd, state.of), chosen, opened);
 }
 
@@ -165,7 +174,7 @@ fn buttons(
     };
     let mut form = opened.map(|row| Draft::of(acd, &known.types, &row.rule));
     button_row(ui, |ui| {
-        if guarded(ui, &may_edit, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked() {
+        if guarded(ui, &may_edit, |ui| leading_button(ui, ctx.palette, "Edit…", chosen.is_some())).clicked() {
             form = chosen.map(|row| Draft::of(acd, &known.types, &row.rule));
         }
         let turn = if chosen.is_some_and(|row| !row.rule.on) { "Turn on" } else { "Turn off" };
@@ -174,7 +183,7 @@ fn buttons(
             let change = switch(acd, &row.rule, !row.rule.on);
             ctx.send(Command::Administer { which: view.role, change });
         }
-        if guarded(ui, &view.may, |ui| ui.button("Another…")).clicked() {
+        if guarded(ui, &view.may, |ui| leading_button(ui, ctx.palette, "New…", chosen.is_none())).clicked() {
             form = Some(Draft::new(acd, &known.types, of));
         }
     });

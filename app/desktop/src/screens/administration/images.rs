@@ -4,7 +4,7 @@ use api::{Backups, ImageEntry, Images};
 use egui::Ui;
 use session::Command;
 
-use super::card::{chosen_height, chosen_place, detail};
+use super::card::{chosen_height, chosen_place, detail, to_foot};
 use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::FrameView;
@@ -72,9 +72,11 @@ pub fn images_ui(
     ui.add_space(4.0);
     chosen_place(ui, chosen_height, |ui| match chosen {
         Some(image) => detail(ui, ctx.palette, &image.label, &details(image)),
+        None if images.is_empty() => {}
         None => _ = hint(ui, ctx.palette, "Choose an image to read what it holds, and to verify it"),
     });
     hint(ui, ctx.palette, RESTORED);
+    to_foot(ui, bottom, 1.0);
     let may = may_begin(ctx.model, &view.may);
     let may_verify = may.clone().and_then(|()| chosen.ok_or_else(|| "Choose an image first".to_owned()));
     button_row(ui, |ui| {

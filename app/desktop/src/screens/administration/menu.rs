@@ -3,13 +3,14 @@
 use api::MenuAddition;
 use egui::Ui;
 
+use super::card::to_foot;
 use super::search_field;
 use super::take_over::take_over_ui;
 use crate::ctx::{Ctx, Intent};
 use crate::view::administration::menu::{MenuDraft, delete, rows};
 use crate::view::administration::{Form, FrameView};
 use crate::view::cells::CellView;
-use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button};
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, leading_button};
 
 const COLUMNS: [ListColumn; 6] = [
     ListColumn::figures("Place"),
@@ -22,7 +23,7 @@ const COLUMNS: [ListColumn; 6] = [
 /// Where the name stands in a row.
 const NAME: usize = 1;
 /// Room for the buttons below the table.
-const BELOW: f32 = 46.0;
+const BELOW: f32 = 66.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -56,6 +57,7 @@ pub fn menu_ui(
     let rows = rows(known, &state.search);
     let opened = list(ctx, ui, view, state, &rows, bottom);
     let chosen = state.chosen.as_ref().and_then(|chosen| known.iter().find(|known| known.name == *chosen));
+    to_foot(ui, bottom, 1.0);
     buttons(ctx, ui, view, state.take_over, &may, chosen);
     let opened = opened.and_then(|row| rows.get(row)).filter(|_| may.is_ok());
     if let Some(addition) = opened.and_then(|row| known.iter().find(|known| known.name == row[NAME])) {
@@ -74,7 +76,11 @@ fn list(
 ) -> Option<usize> {
     if rows.is_empty() {
         ui.add_space(6.0);
-        _ = hint(ui, ctx.palette, "There is none, or none with these words");
+        let none = match state.search.trim().is_empty() {
+            true => "Nothing was added to the main menu yet. New… adds something",
+            false => "No addition has these words in it",
+        };
+        _ = hint(ui, ctx.palette, none);
         return None;
     }
     let chosen = state.chosen.as_ref().and_then(|chosen| rows.iter().position(|row| row[NAME] == *chosen));
@@ -99,12 +105,12 @@ fn buttons(
 ) {
     let may_edit = may.clone().and_then(|()| chosen.map(drop).ok_or_else(|| "Choose a line first".to_owned()));
     button_row(ui, |ui| {
-        if guarded(ui, &may_edit, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked()
+        if guarded(ui, &may_edit, |ui| leading_button(ui, ctx.palette, "Edit…", chosen.is_some())).clicked()
             && let Some(addition) = chosen
         {
             ctx.want(Intent::AskChange(Box::new(Form::Menu(MenuDraft::of(addition, take_over)))));
         }
-        if guarded(ui, may, |ui| ui.button("New…")).clicked() {
+        if guarded(ui, may, |ui| leading_button(ui, ctx.palette, "New…", chosen.is_none())).clicked() {
             ctx.want(Intent::AskChange(Box::new(Form::Menu(MenuDraft::new(take_over)))));
         }
         if guarded(ui, &may_edit, |ui| ui.button("Delete…")).clicked()

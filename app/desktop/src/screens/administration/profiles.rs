@@ -3,12 +3,13 @@
 use api::{Profile, Profiled};
 use egui::Ui;
 
+use super::card::to_foot;
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::view::administration::profiles::{Draft, ProfileRow, TABS, remove, rows, thing};
 use crate::view::administration::{Form, FrameView};
 use crate::view::cells::CellView;
-use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, leading_button, segments};
 
 const COLUMNS: [ListColumn; 4] = [
     ListColumn::figures("Number"),
@@ -49,11 +50,10 @@ pub fn profiles_ui(
     let shown = rows(known, ctx.model.dictionaries.get(&acd), state.of, &state.search);
     let chosen = state.chosen.as_ref().filter(|(of, _)| *of == state.of);
     let chosen = chosen.and_then(|(_, number)| shown.iter().position(|row| row.number == *number));
-    let room = bottom - ui.cursor().top() - 46.0;
+    let room = bottom - ui.cursor().top() - 66.0;
     let mut opened = None;
     if shown.is_empty() {
-        let text =
-            format!("No {} has this number or name. Another… takes one that is not in the list", thing(state.of));
+        let text = format!("No {} has this number or name. New… takes one that is not in the list", thing(state.of));
         hint(ui, ctx.palette, &text);
     } else {
         let listing =
@@ -66,7 +66,7 @@ pub fn profiles_ui(
         }
         opened = response.opened.and_then(|row| shown.get(row)).cloned();
     }
-    ui.add_space(4.0);
+    to_foot(ui, bottom, 1.0);
     let edited = buttons(ctx, ui, view, state.of, chosen.and_then(|row| shown.get(row)));
     if let Some(row) = edited.or(opened.filter(|_| view.may.is_ok())) {
         ctx.want(Intent::AskChange(Box::new(Form::Profile(Draft::of(acd, state.of, &row)))));
@@ -92,10 +92,10 @@ fn buttons(
         (may, _) => may.clone(),
     };
     button_row(ui, |ui| {
-        if guarded(ui, &may_edit, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked() {
+        if guarded(ui, &may_edit, |ui| leading_button(ui, ctx.palette, "Edit…", chosen.is_some())).clicked() {
             edited = chosen.cloned();
         }
-        if guarded(ui, &view.may, |ui| ui.button("Another…")).clicked() {
+        if guarded(ui, &view.may, |ui| leading_button(ui, ctx.palette, "New…", chosen.is_none())).clicked() {
             edited = Some(ProfileRow { number: String::new(), name: String::new(), profile: None });
         }
         if guarded(ui, &may_remove, |ui| ui.button("Remove…")).clicked()

@@ -3,6 +3,7 @@
 use api::Shortcut;
 use egui::{RichText, Ui};
 
+use super::card::to_foot;
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
@@ -86,7 +87,7 @@ pub fn shortcuts_ui(
             ui.add(egui::Label::new(text).wrap());
         }
     });
-    ui.add_space(4.0);
+    to_foot(ui, bottom, 1.0);
     buttons(ctx, ui, view, chosen);
 }
 

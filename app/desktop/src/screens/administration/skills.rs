@@ -3,6 +3,7 @@
 use api::AgentSkills;
 use egui::Ui;
 
+use super::card::to_foot;
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::view::administration::skills::{SkillsDraft, rows};
@@ -13,7 +14,7 @@ use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_but
 const COLUMNS: [ListColumn; 3] =
     [ListColumn::figures("Login ID"), ListColumn::words("Name"), ListColumn::wide("Skills")];
 /// Room for the button below the table.
-const BELOW: f32 = 46.0;
+const BELOW: f32 = 66.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -53,7 +54,7 @@ pub fn skills_ui(
         }
         opened = response.opened.and_then(|row| shown.get(row)).filter(|_| view.may.is_ok());
     }
-    ui.add_space(4.0);
+    to_foot(ui, bottom, 1.0);
     let chosen = chosen.and_then(|row| shown.get(row));
     let may = view.may.clone().and_then(|()| chosen.map(drop).ok_or_else(|| "Choose an agent first".to_owned()));
     button_row(ui, |ui| {

@@ -4,7 +4,7 @@ use api::Timetable;
 use egui::{Frame, Margin, RichText, Ui};
 use session::Command;
 
-use super::card::{chosen_height, chosen_place};
+use super::card::{chosen_height, chosen_place, to_foot};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
@@ -13,7 +13,7 @@ use crate::view::administration::global_edit::GlobalDraft;
 use crate::view::administration::timetables::{Draft, Key, delete, find, lines, rows, run_now};
 use crate::view::administration::{Form, FrameView, may_ask};
 use crate::view::cells::CellView;
-use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button};
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, leading_button};
 
 const COLUMNS: [ListColumn; 7] = [
     ListColumn::words("Owner"),
@@ -52,7 +52,11 @@ pub fn timetables_ui(
     let shown = rows(known, &state.search);
     let chosen_height = chosen_height(bottom - ui.cursor().top() - BUTTONS_HEIGHT - LIST_MIN, CHOSEN_HEIGHT);
     if shown.is_empty() {
-        let text = if known.is_empty() { "There are no timetables yet" } else { "No timetable has these words in it" };
+        let text = if known.is_empty() {
+            "There are no timetables yet. New… makes one"
+        } else {
+            "No timetable has these words in it"
+        };
         hint(ui, ctx.palette, text);
     } else {
         let chosen = state.chosen.as_ref().and_then(|chosen| shown.iter().position(|row| row.key == *chosen));
@@ -73,9 +77,11 @@ pub fn timetables_ui(
     let chosen = state.chosen.as_ref().and_then(|key| find(known, key));
     chosen_place(ui, chosen_height, |ui| match chosen {
         Some(timetable) => whole(ctx, ui, timetable),
+        // An empty list has said what to do.
+        None if shown.is_empty() => {}
         None => _ = hint(ui, ctx.palette, "Choose a timetable to see its tasks, and where it runs"),
     });
-    ui.add_space(4.0);
+    to_foot(ui, bottom, 2.0);
     buttons(ctx, ui, view, chosen);
     ui.add_space(4.0);
     global_buttons(ctx, ui, known, chosen);
@@ -108,12 +114,12 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, chosen: Option<&Timetab
     let may_add = may_ask(ctx.model, ctx.now);
     let may = may_change(ctx, chosen);
     button_row(ui, |ui| {
-        if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked()
+        if guarded(ui, &may, |ui| leading_button(ui, ctx.palette, "Edit…", chosen.is_some())).clicked()
             && let Some(timetable) = chosen
         {
             ctx.want(Intent::AskTimetable(Box::new(Draft::of(timetable))));
         }
-        if guarded(ui, &may_add, |ui| ui.button("New…")).clicked()
+        if guarded(ui, &may_add, |ui| leading_button(ui, ctx.palette, "New…", chosen.is_none())).clicked()
             && let Some(acd) = ctx.acd
         {
             ctx.want(Intent::AskTimetable(Box::new(Draft::new(acd))));
@@ -137,11 +143,16 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, chosen: Option<&Timetab
 
 /// What is done with all timetables of a user ID at once.
 fn global_buttons(ctx: &Ctx<'_>, ui: &mut Ui, known: &[Timetable], chosen: Option<&Timetable>) {
-    let may = may_ask(ctx.model, ctx.now);
+    let may_edit = may_ask(ctx.model, ctx.now);
+    let may_undo = may_edit.clone().and_then(|()| match known.iter().any(|known| known.global_edit.is_some()) {
+        true => Ok(()),
+        false => Err("No timetable here has had a global edit".to_owned()),
+    });
     let owner = chosen.map(|timetable| timetable.owner.as_str());
     button_row(ui, |ui| {
-        for (undo, text) in [(false, "Global edit…"), (true, "Undo the last global edit…")] {
-            if guarded(ui, &may, |ui| ui.button(text)).clicked() {
+        for (undo, text, may) in [(false, "Global edit…", &may_edit), (true, "Undo the last global edit…", &may_undo)]
+        {
+            if guarded(ui, may, |ui| ui.button(text)).clicked() {
                 let draft = GlobalDraft::new(ctx.model, known, owner, undo);
                 ctx.want(Intent::AskChange(Box::new(Form::GlobalEdit(draft))));
             }

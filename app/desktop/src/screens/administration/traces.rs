@@ -4,6 +4,7 @@ use egui::Ui;
 use model::AcdNumber;
 use session::Command;
 
+use super::card::to_foot;
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
 use crate::view::administration::traces::{Draft, TABS, TraceRow, report_request, rows, set_trace};
@@ -14,7 +15,7 @@ use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_but
 const COLUMNS: [ListColumn; 3] =
     [ListColumn::figures("Login ID"), ListColumn::wide("Name"), ListColumn::words("Trace")];
 /// Room for the buttons below the table.
-const BELOW: f32 = 46.0;
+const BELOW: f32 = 66.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 140.0;
 
@@ -46,8 +47,8 @@ pub fn traces_ui(
     let chosen = state.chosen.as_ref().and_then(|agent| shown.iter().position(|row| row.agent == *agent));
     if shown.is_empty() {
         let text = match (state.all, state.search.trim().is_empty()) {
-            (false, true) => "Nobody is traced. Choose somebody from all agents, or type a login ID with Another…",
-            _ => "No agent has this number or name. Another… takes one that is not in the list",
+            (false, true) => "Nobody is traced. Choose somebody from all agents, or type a login ID with New…",
+            _ => "No agent has this number or name. New… takes one that is not in the list",
         };
         ui.add_space(6.0);
         hint(ui, ctx.palette, text);
@@ -61,7 +62,7 @@ pub fn traces_ui(
             state.chosen = Some(row.agent.clone());
         }
     }
-    ui.add_space(4.0);
+    to_foot(ui, bottom, 1.0);
     buttons(ctx, ui, view, acd, traced, chosen.and_then(|row| shown.get(row)));
 }
 
@@ -78,7 +79,7 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, acd: AcdNumber, traced:
         {
             ctx.send(Command::Administer { which: view.role, change });
         }
-        if guarded(ui, &view.may, |ui| ui.button("Another…")).clicked() {
+        if guarded(ui, &view.may, |ui| ui.button("New…")).clicked() {
             let draft = Draft { acd, agent: String::new() };
             ctx.want(Intent::AskChange(Box::new(Form::Trace(draft))));
         }

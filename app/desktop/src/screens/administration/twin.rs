@@ -219,23 +219,21 @@ fn finding_list(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &Twin
         return;
     }
     let chosen = state.chosen.as_ref();
-    let chosen = chosen.and_then(|chosen| shown.iter().position(|row| Key::of(&row.finding) == *chosen));
+    let chosen = chosen.and_then(|chosen| shown.iter().position(|row| Key::of(&row.finding) == *chosen)).or(Some(0));
     let listing = Listing { name: "Findings", columns: &FINDING_COLUMNS, row_count: shown.len(), chosen, muted: false };
+    hint(ui, ctx.palette, &format!("“Here” is {}, “there” is {}", report.here, report.there));
     let room = (bottom - ui.cursor().top() - CHOSEN_HEIGHT - 8.0).max(LIST_MIN);
     let mut cell = |row: usize, at: usize| shown[row].cells[at].clone();
     let response = listing.show(ui, ctx.palette, room, &mut cell);
     if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
         state.chosen = Some(Key::of(&row.finding));
     }
-    match chosen.and_then(|row| shown.get(row)) {
-        Some(row) => {
-            let finding = &row.finding;
-            let acd = finding.acd.map_or_else(String::new, |acd| format!(" of ACD {acd}"));
-            let headline = format!("{}{acd}: {}", area_title(finding.area), finding.thing);
-            let facts = details(report, finding);
-            let facts: Vec<(&str, String)> = facts.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
-            detail(ui, ctx.palette, &headline, &facts);
-        }
-        None => _ = hint(ui, ctx.palette, &format!("“Here” is {}, “there” is {}", report.here, report.there)),
+    if let Some(row) = chosen.and_then(|row| shown.get(row)) {
+        let finding = &row.finding;
+        let acd = finding.acd.map_or_else(String::new, |acd| format!(" of ACD {acd}"));
+        let headline = format!("{}{acd}: {}", area_title(finding.area), finding.thing);
+        let facts = details(report, finding);
+        let facts: Vec<(&str, String)> = facts.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+        detail(ui, ctx.palette, &headline, &facts);
     }
 }

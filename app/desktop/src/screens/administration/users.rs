@@ -6,14 +6,14 @@ use api::UserView;
 use egui::Ui;
 use session::{Command, Detail, Which};
 
-use super::card::{chosen_height, chosen_place, detail};
+use super::card::{chosen_height, chosen_place, detail, to_foot};
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
-use crate::view::administration::permissions::{PermissionDraft, sentence, texts, told};
+use crate::view::administration::permissions::{PermissionDraft, listed, sentence, told};
 use crate::view::administration::users::{PasswordDraft, RemovalDraft, UserDraft, UserRow, rows};
 use crate::view::administration::{Form, FrameView};
 use crate::view::cells::CellView;
-use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button};
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, leading_button};
 
 const COLUMNS: [ListColumn; 7] = [
     ListColumn::words("User"),
@@ -27,7 +27,7 @@ const COLUMNS: [ListColumn; 7] = [
 const PERMISSION_COLUMNS: [ListColumn; 4] =
     [ListColumn::words("ACD"), ListColumn::wide("Kind"), ListColumn::wide("Of"), ListColumn::wide("Access")];
 /// Room for the buttons.
-const BELOW: f32 = 52.0;
+const BELOW: f32 = 66.0;
 /// Room for a chosen user and some of the permissions.
 const CHOSEN_HEIGHT: f32 = 256.0;
 /// Room for a few permissions.
@@ -83,9 +83,10 @@ pub fn users_ui(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, state: &mut UsersS
             ask(ctx, view, state, row);
             in_full(ctx, ui, view, row);
         }
+        None if shown.is_empty() => {}
         None => _ = hint(ui, ctx.palette, "Choose a user to see what is permitted, and to change it"),
     });
-    ui.add_space(4.0);
+    to_foot(ui, bottom, 1.0);
     buttons(ctx, ui, view, known, chosen);
 }
 
@@ -119,17 +120,15 @@ fn in_full(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, row: &UserRow) {
     };
     detail(ui, ctx.palette, &headline, &facts);
     let Some(Ok(known)) = told.filter(|known| known.is_ok_and(|known| !known.permissions.is_empty())) else { return };
+    let lines = listed(known, &ctx.model.dictionaries);
     let listing = Listing {
         name: "Permissions",
         columns: &PERMISSION_COLUMNS,
-        row_count: known.permissions.len(),
+        row_count: lines.len(),
         chosen: None,
         muted: view.muted,
     };
-    let mut cell = |row: usize, at: usize| CellView {
-        text: texts(&known.permissions[row])[at].clone(),
-        level: Default::default(),
-    };
+    let mut cell = |row: usize, at: usize| CellView { text: lines[row][at].clone(), level: Default::default() };
     listing.show(ui, ctx.palette, PERMISSIONS_HEIGHT, &mut cell);
 }
 
@@ -143,10 +142,10 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, known: &[UserView], cho
     });
     let mut form = None;
     button_row(ui, |ui| {
-        if guarded(ui, &may, |ui| primary_button(ui, ctx.palette, "Edit…")).clicked() {
+        if guarded(ui, &may, |ui| leading_button(ui, ctx.palette, "Edit…", chosen.is_some())).clicked() {
             form = chosen.map(|row| Form::User(Box::new(UserDraft::of(ctx.model, &row.user))));
         }
-        if guarded(ui, &view.may, |ui| ui.button("New…")).clicked() {
+        if guarded(ui, &view.may, |ui| leading_button(ui, ctx.palette, "New…", chosen.is_none())).clicked() {
             form = Some(Form::User(Box::new(UserDraft::new(ctx.model))));
         }
         if guarded(ui, &may_permit, |ui| ui.button("Permissions…")).clicked() {

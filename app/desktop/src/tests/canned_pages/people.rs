@@ -55,6 +55,7 @@ pub fn permissions(name: &str) -> UserPermissions {
         user: user.name,
         administrator: user.administrator,
         reads_everything: user.reads_everything,
+        fastest_refresh_secs: user.fastest_refresh_secs,
         permissions,
     }
 }

@@ -119,26 +119,34 @@ pub fn log(
     calendar: Option<&Calendar>,
     search: &str,
 ) -> Vec<[String; 6]> {
-    let row = |told: &LoggedException| {
-        let kind = if told.of == "agent" { Kind::Agent } else { kind_of_number(&told.of) };
-        let name = names.and_then(|names| names.name(kind, &told.element)).unwrap_or_default();
-        let what = if told.of == "agent" { "agent" } else { thing(&told.of) };
-        let split = told.split.map_or_else(String::new, |split| format!(", split/skill {split}"));
-        let (reached, allowed) = match told.limit_secs {
-            0 => (told.value.to_string(), told.threshold.to_string()),
-            limit => (format!("{} s", told.value), format!("{limit} s")),
-        };
-        let of = format!("{what} {} {name}", told.element);
-        [
-            moment_text(told.at, calendar),
-            format!("{}{split}", of.trim_end()),
-            told.exception.clone(),
-            reached,
-            allowed,
-            told.detail.clone(),
-        ]
-    };
+    let row = |told: &LoggedException| log_row(told, names, calendar);
     known.iter().rev().map(row).filter(|texts| holds(texts, search)).collect()
+}
+
+fn log_row(told: &LoggedException, names: Option<&Dictionary>, calendar: Option<&Calendar>) -> [String; 6] {
+    let kind = if told.of == "agent" { Kind::Agent } else { kind_of_number(&told.of) };
+    let name = names.and_then(|names| names.name(kind, &told.element)).unwrap_or_default();
+    let what = if told.of == "agent" { "agent" } else { thing(&told.of) };
+    let split = told.split.map_or_else(String::new, |split| format!(", split/skill {split}"));
+    let (reached, allowed) = match told.limit_secs {
+        0 => (told.value.to_string(), told.threshold.to_string()),
+        limit => (format!("{} s", told.value), format!("{limit} s")),
+    };
+    let of = format!("{what} {} {name}", told.element);
+    [
+        moment_text(told.at, calendar),
+        format!("{}{split}", of.trim_end()),
+        told.exception.clone(),
+        reached,
+        allowed,
+        told.detail.clone(),
+    ]
+}
+
+/// One in a line: which, of what, what was reached and allowed.
+pub fn newest_text(told: &LoggedException, names: Option<&Dictionary>) -> String {
+    let [_, of, exception, reached, allowed, _] = log_row(told, names, None);
+    format!("Exception {exception} of {of}: {reached}, where {allowed} is allowed")
 }
 
 /// What the server calls its troubles, in words.
@@ -228,9 +236,9 @@ impl Draft {
         }
     }
 
-    /// `Exception time-in-queue` or `Another exception`.
+    /// `Exception time-in-queue` or `New exception`.
     pub fn title(&self) -> String {
-        if self.is_new { "Another exception".to_owned() } else { format!("Exception {}", self.exception) }
+        if self.is_new { "New exception".to_owned() } else { format!("Exception {}", self.exception) }
     }
 
     /// What can be watched of this kind of thing.

@@ -86,7 +86,7 @@ impl Form {
             Form::Allocation(draft) => draft.title(),
             Form::Times(draft) => format!("When the history of ACD {} is summed up", draft.acd()),
             Form::Exception(draft) => draft.title(),
-            Form::Trace(_) => "Trace another agent".to_owned(),
+            Form::Trace(_) => "Trace an agent".to_owned(),
             Form::History(_) => "Turn External Call History on".to_owned(),
             Form::User(draft) => draft.title(),
             Form::Password(draft) => format!("Password of {}", draft.user),

@@ -9,7 +9,7 @@ use model::synonym::description_fault;
 use session::{ChangeRequest, MenuChange, Model, Which};
 
 use super::Confirm;
-use crate::view::counts::counted_u64;
+use super::storage::bytes_text;
 
 /// What an addition opens, as the dialog names it.
 pub const KINDS: [(MenuKind, &str); 3] =
@@ -24,7 +24,7 @@ pub fn rows(known: &[MenuAddition], search: &str) -> Vec<[String; 6]> {
     };
     let row = |addition: &MenuAddition| {
         let opens = match &addition.file {
-            Some(file) => format!("{} ({})", file.name, counted_u64(file.bytes, "byte", "bytes")),
+            Some(file) => format!("{} ({})", file.name, bytes_text(file.bytes)),
             None => addition.address.clone(),
         };
         [

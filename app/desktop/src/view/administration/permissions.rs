@@ -1,10 +1,10 @@
 //! What a user is permitted: as it was permitted, and while it is changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{Permission, SetPermissions, UserPermissions};
 use model::menu::ALL;
-use model::{Access, AcdNumber, Element, Feature, list_with_words};
+use model::{Access, AcdNumber, Dictionary, Element, Feature, Kind, list_with_words};
 use session::{ChangeRequest, Detail, DetailData, Model};
 
 use super::backup_draft::acds;
@@ -59,6 +59,71 @@ pub fn texts(permission: &Permission) -> [String; 4] {
         permission.of.clone(),
         access_text(&permission.kind, &permission.access),
     ]
+}
+
+/// Where a permission stands among others: by kind and ACD, then by number.
+fn order(permission: &Permission) -> (usize, Option<AcdNumber>, u64, &str) {
+    let kind = KINDS.iter().position(|(word, _)| *word == permission.kind).unwrap_or(KINDS.len());
+    // What is for all of them, and what has a name, comes first.
+    (kind, permission.acd, permission.of.parse().unwrap_or(0), &permission.of)
+}
+
+/// What is permitted, in the order of the columns: ACD, kind, of what, access. Elements with the same access share a line, with
+/// ranges for numbers that follow each other: `1-3, 7 Premium`.
+pub fn listed(known: &UserPermissions, names: &BTreeMap<AcdNumber, Dictionary>) -> Vec<[String; 4]> {
+    let mut sorted: Vec<&Permission> = known.permissions.iter().collect();
+    sorted.sort_by(|one, other| order(one).cmp(&order(other)));
+    let mut lines: Vec<(&Permission, Vec<u64>)> = Vec::new();
+    for permission in sorted {
+        let is_element = Element::parse(&permission.kind).is_some();
+        let number =
+            permission.of.parse().ok().filter(|number: &u64| is_element && number.to_string() == permission.of);
+        let same = |(first, numbers): &&mut (&Permission, Vec<u64>)| {
+            !numbers.is_empty()
+                && (&first.kind, first.acd, &first.access) == (&permission.kind, permission.acd, &permission.access)
+        };
+        match (number, lines.iter_mut().find(same)) {
+            (Some(number), Some((_, numbers))) => numbers.push(number),
+            (number, _) => lines.push((permission, number.into_iter().collect())),
+        }
+    }
+    let line = |(permission, numbers): (&Permission, Vec<u64>)| {
+        let mut texts = texts(permission);
+        if !numbers.is_empty() {
+            let names = permission.acd.and_then(|acd| names.get(&acd));
+            texts[2] = ranges(&numbers, |number| names?.name(named_kind(&permission.kind)?, number));
+        }
+        texts
+    };
+    lines.into_iter().map(line).collect()
+}
+
+/// Whose names the numbers of a kind of element have.
+fn named_kind(kind: &str) -> Option<Kind> {
+    match kind {
+        "splits" => Some(Kind::Split),
+        "trunk-groups" => Some(Kind::TrunkGroup),
+        "vdns" => Some(Kind::Vdn),
+        "vectors" => Some(Kind::Vector),
+        _ => None,
+    }
+}
+
+/// Rising numbers as a list with ranges; one that stands alone has its name beside it.
+fn ranges<'a>(numbers: &[u64], name: impl Fn(&str) -> Option<&'a str>) -> String {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for &number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let run = |(first, last): (u64, u64)| match (first == last, name(&first.to_string())) {
+        (true, Some(name)) => format!("{first} {name}"),
+        (true, None) => first.to_string(),
+        (false, _) => format!("{first}-{last}"),
+    };
+    runs.into_iter().map(run).collect::<Vec<_>>().join(", ")
 }
 
 /// One line of permissions, in a sentence.
@@ -138,10 +203,12 @@ impl PermissionDraft {
     /// Begins with what is kept.
     pub fn new(model: &Model, kept: &UserPermissions) -> PermissionDraft {
         let acds = acds(model);
+        let mut kept = kept.clone();
+        kept.permissions.sort_by(|one, other| order(one).cmp(&order(other)));
         PermissionDraft {
             user: kept.user.clone(),
             reads_everything: kept.reads_everything,
-            kept: kept.clone(),
+            kept,
             taken: BTreeSet::new(),
             besides: Vec::new(),
             kind: "feature",

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use egui::text::LayoutJob;
-use egui::{Align, CursorIcon, Galley, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, CursorIcon, Galley, Painter, Rect, RectAlign, RichText, Role, Sense, Stroke, Tooltip, Ui, WidgetInfo,
+};
+use egui::{pos2, vec2};
 
 use super::{CELL_PADDING, Table, TableColumn, TableResponse};
 use crate::fonts;
@@ -77,7 +80,13 @@ fn one(
     focus_ring(ui, palette, &click);
     if sorts {
         resize(ui, painter, palette, table, place, index, response);
-        let _ = click.on_hover_text(format!("{} — click to sort, drag the edge to size", column.heading));
+        let mut tip = Tooltip::for_enabled(&click);
+        // Over its own report, and not over what lies below.
+        tip.popup = tip.popup.align(RectAlign::TOP_START);
+        tip.show(|ui| {
+            ui.label((table.meaning)(index).unwrap_or_else(|| column.heading.clone()));
+            ui.label(RichText::new("Click to sort, drag the edge to size").color(palette.soft));
+        });
     }
 }
 

@@ -82,6 +82,7 @@ impl Driver {
         self.ask_permitted_when_due(now);
         self.list_again_when_due(now);
         self.count_errors_when_due(now);
+        self.follow_exceptions();
         self.switch_by_itself(now);
     }
 

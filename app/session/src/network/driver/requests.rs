@@ -12,6 +12,7 @@ use crate::command::Command;
 use crate::copying::CopyState;
 use crate::error_log::Unacknowledged;
 use crate::network::copy::{self, Saving};
+use crate::network::exceptions;
 use crate::network::happened::Happened;
 use crate::network::pages::ENTRIES;
 use crate::network::short;
@@ -127,6 +128,10 @@ impl Driver {
             return;
         }
         let administrator = permissions.administrator;
+        let fastest = permissions.fastest_refresh_secs;
+        if self.permitted.known.as_ref().is_none_or(|known| known.fastest_refresh_secs != fastest) {
+            self.tell(Update::FastestRefresh { which, secs: u32::from(fastest) });
+        }
         // What was refused before the first answer may have been permitted before it, too.
         let changed = self.permitted.known.as_ref().map_or(self.permitted.refused, |known| *known != permissions);
         self.permitted.known = Some(permissions);
@@ -139,6 +144,7 @@ impl Driver {
             self.tell(Update::SignedIn { which, administrator });
         }
         self.feed_again();
+        self.following.clear();
         self.ask_lists();
         self.ask_page();
         self.ask_detail();
@@ -165,6 +171,22 @@ impl Driver {
         self.asking.insert(Asking::ErrorLog, Task::spawn(work));
     }
 
+    /// Follows the exceptions of each ACD that the serving server has. Who may not be told is refused there, and asks again.
+    pub(super) fn follow_exceptions(&mut self) {
+        let Some((which, client)) = self.serving_client() else { return };
+        if !client.has_token() || self.views[which].problem.is_some() {
+            return;
+        }
+        let Some(health) = &self.views[which].health else { return };
+        let acds: BTreeSet<AcdNumber> = health.acds.iter().map(|acd| acd.acd).collect();
+        self.following.retain(|acd, task| task.is_running() && acds.contains(acd));
+        for acd in acds {
+            self.following
+                .entry(acd)
+                .or_insert_with(|| Task::spawn(exceptions::follow(which, client.clone(), acd, self.happened.clone())));
+        }
+    }
+
     /// The ACDs of the serving server, and those of the open reports.
     fn acds(&self) -> BTreeSet<AcdNumber> {
         let mut acds: BTreeSet<AcdNumber> = self.open_reports().map(|(_, request)| request.acd).collect();
@@ -185,6 +207,7 @@ impl Driver {
     pub(super) fn reload(&mut self) {
         self.opening = None;
         self.permitted = Permitted::default();
+        self.following.clear();
         self.ask_lists();
     }
 

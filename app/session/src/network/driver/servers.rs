@@ -44,6 +44,7 @@ impl Driver {
             client,
             password,
             refused: None,
+            accepted: None,
             given: false,
             in_use,
             recovered: watch::channel(0).0,

@@ -6,7 +6,7 @@ use api::{ErrorCode, Role};
 use client::{Client, ClientError};
 use model::AcdNumber;
 
-use super::Driver;
+use super::{Driver, Line};
 use crate::network::short;
 use crate::network::sign_in::{self, Credentials};
 use crate::network::task::Task;
@@ -19,6 +19,11 @@ use crate::view::NoticeLevel;
 const SIGN_IN_PAUSE: Duration = Duration::from_secs(5);
 /// Signing out must not hold up the end of the program.
 const SIGN_OUT_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// What is told where a server refuses the password that it took before: nobody has mistyped it.
+pub(in crate::network) fn no_longer_holds(server: &str) -> String {
+    format!("Your password no longer holds on {server}: it was changed there, or you are no user of it any more")
+}
 
 impl Driver {
     /// Signs in again where a server has forgotten us and answers now.
@@ -72,8 +77,12 @@ impl Driver {
     }
 
     pub(super) fn signed_in(&mut self, which: Which, result: Result<bool, ClientError>) {
+        let tried = self.credentials(which).map(|credentials| credentials.password);
         if let Some(line) = self.lines.get_mut(&which) {
             line.signing_in = None;
+            if result.is_ok() {
+                line.accepted = tried;
+            }
             line.given &= result.is_err();
             line.single_user_told &= result.is_err();
         }
@@ -133,7 +142,11 @@ impl Driver {
                 (line.password, line.refused) = (None, tried);
             }
         }
-        let why = short(error);
+        let was_accepted = |line: &Line| line.accepted.is_some() && line.accepted == line.refused;
+        let why = match self.lines.get(&which) {
+            Some(line) if wrong_password && was_accepted(line) => no_longer_holds(self.views[which].name()),
+            _ => short(error),
+        };
         if error.refusal().is_some_and(|body| body.code == ErrorCode::SingleUser) {
             self.tell_of_single_user(which, &why);
         }
@@ -181,6 +194,7 @@ impl Driver {
         }
         self.copying = None;
         self.asking.clear();
+        self.following.clear();
         self.opening = None;
         self.page = None;
         self.administering = None;
@@ -190,7 +204,7 @@ impl Driver {
         self.auto_switch_tried = false;
         for which in Which::BOTH {
             let Some(line) = self.lines.get_mut(&which) else { continue };
-            line.password = None;
+            (line.password, line.accepted) = (None, None);
             line.signing_in = None;
             line.in_use.send_replace(false);
             if line.client.has_token() {
