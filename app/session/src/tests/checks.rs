@@ -452,7 +452,7 @@ fn room_the_log_and_timetables_are_judged() {
         }
     };
     let none = [(Backup, Red, ""), (Backup, Yellow, "")];
-    let no_room = [none[0], none[1], (Space, Red, "needs 5.1 GB")];
+    let no_room = [none[0], none[1], (Space, Red, "needs 5125 MB")];
     check("no room for the first backup", first(9 * GB), &no_room);
     check("room for the first backup", first(7 * GB), &none);
     let logged = |entries: &'static [(&str, &str)]| {

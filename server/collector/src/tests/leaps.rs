@@ -123,8 +123,8 @@ fn time_goes_back_with_stamps_that_stay_behind() {
             "
         ),
         "
-        09:30 hagent 1,1001,1: I_STAFFTIME=1800 I_ACDTIME=60 INCOMPLETE=0
-        09:30 hsplit 1: ACDCALLS=1 INCOMPLETE=0
+        09:30 hagent 1,1001,1: I_STAFFTIME=2998 I_ACDTIME=60 INCOMPLETE=1
+        09:30 hsplit 1: ACDCALLS=1 INCOMPLETE=1
         ",
     );
     let clock_set: Vec<_> = told.links.iter().map(|row| row.reason).collect();
