@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
-use api::{ErrorBody, ErrorCode, Frame, Stamp};
+use api::{ErrorBody, ErrorCode, Frame, LinkState, Stamp};
 use bytes::Bytes;
 use parking_lot::Mutex;
 use report::{Definition, Inputs, Sheet};
@@ -119,6 +119,12 @@ struct Tick {
 }
 
 impl Tick {
+    /// Whether it may be shown to somebody who joins now. What came without the link may be told better already.
+    fn is_fresh(&self) -> bool {
+        let link = self.outcome.as_ref().ok().map(|(stamp, _)| stamp.link);
+        link == Some(LinkState::Up) && self.computed_at.elapsed() <= FRESH
+    }
+
     fn sheet(&self) -> Option<&Sheet> {
         self.outcome.as_ref().ok().map(|(_, sheet)| &**sheet)
     }
@@ -208,11 +214,11 @@ impl Hub {
         };
         self.watchers.fetch_add(1, Ordering::Relaxed);
         let ticks = channel.ticks.clone();
-        let (seq, age) = {
+        let (seq, is_fresh) = {
             let tick = ticks.borrow();
-            (tick.seq, tick.computed_at.elapsed())
+            (tick.seq, tick.is_fresh())
         };
-        let from = if age > FRESH { seq + 1 } else { seq };
+        let from = if is_fresh { seq } else { seq + 1 };
         if from > seq {
             channel.hurry.notify_one();
         }
