@@ -152,7 +152,7 @@ async fn a_server_without_its_link_is_left_too() -> Result<()> {
 
 /// What is refreshed every ten minutes is not hatched for ten minutes because it came while the link was down.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_slow_report_is_asked_for_at_once_when_the_link_is_back() -> Result<()> {
+async fn a_slow_report_is_asked_for_soon_when_the_link_is_back() -> Result<()> {
     let running = Running::start().await?;
     let mut desk = Desk::sign_in(profile(&running.site)?).await?;
     open_all(&mut desk).await;

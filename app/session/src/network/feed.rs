@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{ErrorCode, Frame, ReportRequest, RunReport, Stamp};
+use api::{ErrorCode, Frame, LinkState, ReportRequest, RunReport, Stamp};
 use client::{Client, ClientError, Live, LiveRequest};
 use parking_lot::Mutex;
 use report::Sheet;
 use tokio::sync::{mpsc, watch};
-use tokio::time::timeout_at;
+use tokio::time::{sleep_until, timeout_at};
 
 use super::happened::Happened;
 use super::mailbox::Mailbox;
@@ -24,6 +24,8 @@ const PAUSE_MIN: Duration = Duration::from_millis(250);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 /// A server that is well and cannot show the report yet is asked this often.
 const NOT_YET: Duration = Duration::from_secs(1);
+/// What came without the link is asked for anew after so long.
+const WITHOUT_LINK: Duration = Duration::from_secs(10);
 /// What the server refuses is asked for again after so long.
 const REFUSED_AGAIN: Duration = Duration::from_secs(30);
 /// Attempts at a report that is run once and whose connection breaks: a history that takes too long is not asked for again and again.
@@ -66,6 +68,8 @@ enum Over {
 struct Kept {
     sheet: Option<Arc<Sheet>>,
     last_event_id: Option<String>,
+    /// Whether the last frame came while the link was not up.
+    without_link: bool,
 }
 
 impl Feed {
@@ -159,7 +163,7 @@ impl Feed {
             Err(error) => return over(&error),
         };
         loop {
-            let frame = match self.next(&mut live, pause_max).await {
+            let frame = match self.next(&mut live, pause_max, kept.without_link).await {
                 Ok(frame) => frame,
                 Err(over) => return over,
             };
@@ -170,8 +174,9 @@ impl Feed {
         }
     }
 
-    /// The next frame. Says so when it is late, gives up when it does not come at all.
-    async fn next(&mut self, live: &mut Live, pause_max: Duration) -> Result<Frame, Over> {
+    /// The next frame. Says so when it is late, gives up when it does not come at all. Behind one that came without the link it is
+    /// asked for anew after a while, however slow the refresh: a short loss of the link shows in no answer but the frame's.
+    async fn next(&mut self, live: &mut Live, pause_max: Duration, without_link: bool) -> Result<Frame, Over> {
         let since = Instant::now();
         let late_at = since + pause_max + FRAME_GRACE;
         let give_up_at = since + (pause_max * 3).max(SILENT_MIN);
@@ -181,6 +186,7 @@ impl Feed {
             let waited = tokio::select! {
                 waited = timeout_at(until.into(), live.next_frame()) => waited,
                 _ = self.recovered.changed() => return Err(Over::AtOnce),
+                () = sleep_until((since + WITHOUT_LINK).into()), if without_link => return Err(Over::AtOnce),
             };
             match waited {
                 Ok(Ok(Some(frame))) => return Ok(frame),
@@ -198,11 +204,13 @@ impl Feed {
     fn take(&self, frame: Frame, kept: &mut Kept) -> Result<(), Over> {
         match frame {
             Frame::Sheet { stamp, sheet } => {
+                kept.without_link = stamp.link != LinkState::Up;
                 let sheet = Arc::new(sheet);
                 kept.sheet = Some(Arc::clone(&sheet));
                 self.frame(stamp, sheet);
             }
             Frame::Cells { stamp, delta } => {
+                kept.without_link = stamp.link != LinkState::Up;
                 let Some(sheet) = &mut kept.sheet else {
                     return Err(Over::Again("changes came before the report".to_owned()));
                 };
