@@ -14,8 +14,8 @@ use crate::effects::Effect;
 use crate::live::{Cells, Live};
 use crate::slots::Ix;
 
-/// A clock that is set back by no more tells no interval a second time.
-pub(crate) const SET_BACK_MAX_SECS: i64 = 86_400;
+/// A clock that is set back by no more tells no interval a second time: what comes twice counts into the interval behind it.
+pub const SET_BACK_MAX_SECS: i64 = 86_400;
 
 impl Collector {
     /// Begins the interval that contains the very first event. If that is not its first second, data are missing.

@@ -58,4 +58,5 @@ pub use board::{Board, OpenSession, RowFilter};
 pub use collector::Collector;
 pub use effects::{Anomaly, AnomalyKind, Effect};
 pub use exceptions::LoggedException;
+pub use interval::SET_BACK_MAX_SECS;
 pub use settings::Settings;

@@ -86,7 +86,7 @@ impl Feed {
             match self.stream(&mut kept, refresh_secs, pause_max).await {
                 Over::AtOnce => {
                     pause = PAUSE_MIN;
-                    // The server has let go of the old stream by then: a new one would begin with the last sheet of that.
+                    // What comes of it may be a reason to try again: not without a pause.
                     tokio::time::sleep(PAUSE_MIN).await;
                 }
                 Over::Again(why) => {

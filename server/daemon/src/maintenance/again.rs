@@ -12,8 +12,8 @@ use std::sync::Arc;
 use api::{CollectAgain, ErrorBody, ErrorCode, Job, MissedEvents, MissedIn, Started};
 use backup::{Manifest, Stretches};
 use catalog::{IntervalRows, Record, hsplit};
+use collector::SET_BACK_MAX_SECS;
 use link::native::{Position, wire};
-use model::event::LinkReason;
 use model::{AcdNumber, Interval, Moment};
 use store::{AcdReader, AcdStore, DataFolder, LinkEvent, VolumeReader};
 
@@ -55,9 +55,6 @@ pub fn missed_in(app: &App, asked: &MissedIn) -> Result<Vec<MissedEvents>, Error
     Ok(found)
 }
 
-/// As far back a clock may be set without its being told of as another day.
-const SET_BACK_MAX_SECS: i64 = 86_400;
-
 /// Those of the stretches whose times do not come a second time behind a clock that was set back: what was missed is found, and
 /// collected again, by time.
 ///
@@ -66,12 +63,10 @@ const SET_BACK_MAX_SECS: i64 = 86_400;
 fn of_times_in_order(source: &Source, mut stretches: Stretches) -> Result<Stretches, ErrorBody> {
     let (from, to) = ends(&stretches);
     let reader = AcdReader::open(&source.database);
-    let links = reader.and_then(|reader| reader.links(from, to + SET_BACK_MAX_SECS));
-    let links = links.map_err(|error| failed("listing when the clock was set", &error))?;
-    let set: Vec<i64> =
-        links.iter().filter(|link| link.reason == LinkReason::ClockReset as u8).map(|link| link.at.0).collect();
+    let set = reader.and_then(|reader| reader.clock_set(from, to + SET_BACK_MAX_SECS));
+    let set = set.map_err(|error| failed("listing when the clock was set", &error))?;
     let count = stretches.of.len();
-    stretches.of.retain(|(from, to)| !set.iter().any(|at| from <= at && *at < to + SET_BACK_MAX_SECS));
+    stretches.of.retain(|(from, to)| !set.iter().any(|at| *from <= at.0 && at.0 < to + SET_BACK_MAX_SECS));
     if count > 0 && stretches.of.is_empty() {
         let why = "the switch's clock was set in these intervals, or within a day behind them: events of their time may have come \
                    twice, so they are not collected again and stay as they are";

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{ErrorBody, ErrorCode};
 use backup::{Healing, Kind, Manifest, Target};
-use model::event::LinkReason;
 use model::{AcdNumber, Moment};
 use store::{AcdReader, DataFolder, StoreError};
 
@@ -72,20 +71,20 @@ pub(super) fn of(
     Ok(targets)
 }
 
-/// What a restore finds that only heals: the intervals of an ACD in order with start, end, and whether each lacks data.
+/// What a restore finds that only heals: the intervals of an ACD in order with start, end, and whether each lacks data, and those of
+/// them in which the switch's clock was set.
 fn healing(source: &Source, data: &DataFolder, is_own: bool) -> Result<Healing, ErrorBody> {
     let read = || {
         let reader = AcdReader::open(&source.database)?;
-        Ok((reader.digests(None, None)?, reader.links(Moment(0), Moment(i64::MAX))?))
+        Ok((reader.digests(None, None)?, reader.clock_set(Moment(0), Moment(i64::MAX))?))
     };
-    let (known, links) = read().map_err(|error: StoreError| failed("listing the intervals", &error))?;
+    let (known, set) = read().map_err(|error: StoreError| failed("listing the intervals", &error))?;
     let here: Vec<_> =
         known.into_iter().map(|known| (known.interval.start.0, known.interval.end.0, known.incomplete)).collect();
-    let set = links.iter().filter(|link| link.reason == LinkReason::ClockReset as u8).map(|link| link.at.0);
-    let within = |at: i64| {
-        let behind = here.partition_point(|(start, ..)| *start <= at);
-        here[..behind].last().filter(|(_, end, _)| at < *end).map(|(start, ..)| *start)
+    let within = |at: Moment| {
+        let behind = here.partition_point(|(start, ..)| *start <= at.0);
+        here[..behind].last().filter(|(_, end, _)| at.0 < *end).map(|(start, ..)| *start)
     };
-    let clock_set = set.filter_map(within).collect();
+    let clock_set = set.into_iter().filter_map(within).collect();
     Ok(Healing { here, data: data.clone(), clock_set, is_own })
 }

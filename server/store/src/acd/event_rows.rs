@@ -3,7 +3,7 @@
 //! The events that cause them can come again after a crash; the same row stored twice is one row.
 
 use catalog::{LinkRow, LoginRow};
-use model::event::Skill;
+use model::event::{LinkReason, Skill};
 use model::{Calendar, LogoutReason, Moment, SplitId};
 use rusqlite::types::Type;
 use rusqlite::{Row, params};
@@ -76,6 +76,12 @@ impl AcdReader {
                        WHERE LOGIN >= ?1 AND LOGIN < ?2 ORDER BY LOGIN, LOGID, EXTN, LOGOUT";
             connection.prepare_cached(sql)?.query_map([from.0, to.0], login_row)?.collect()
         })
+    }
+
+    /// When the switch's clock was set at or after `from` and before `to`, by the clock as it was before, in order.
+    pub fn clock_set(&self, from: Moment, to: Moment) -> Result<Vec<Moment>> {
+        let is_set = |link: &LinkRow| link.reason == LinkReason::ClockReset as u8;
+        Ok(self.links(from, to)?.into_iter().filter(is_set).map(|link| link.at).collect())
     }
 
     /// Times without data that began at or after `from` and before `to`, in order.

@@ -39,13 +39,18 @@ pub(super) fn plan_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan) {
     let wanted = (rows.len() + 2) as f32 * theme::ROW_HEIGHT;
     let mut cell = |row: usize, at: usize| CellView { text: rows[row][at].clone(), level: Default::default() };
     listing.show(ui, palette, wanted.min(PLAN_HEIGHT), &mut cell);
-    for obstacle in &plan.obstacles {
-        boxed(ui, palette.warning, &format!("Not yet: {obstacle}"));
-    }
-    for caution in &plan.cautions {
-        boxed(ui, palette.caution, &sentence(caution));
-    }
+    plan_warnings(ctx, ui, plan);
     for note in &plan.notes {
         boxed(ui, palette.info, &sentence(note));
+    }
+}
+
+/// What is to be done before a restore, and what would be lost by it.
+pub(super) fn plan_warnings(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan) {
+    for obstacle in &plan.obstacles {
+        boxed(ui, ctx.palette.warning, &format!("Not yet: {obstacle}"));
+    }
+    for caution in &plan.cautions {
+        boxed(ui, ctx.palette.caution, &sentence(caution));
     }
 }

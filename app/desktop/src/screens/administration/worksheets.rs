@@ -7,7 +7,7 @@ use session::worksheets::{Act, Confirmation, of_another_version, recorded_title,
 use session::{Command, WorksheetAsks, WorksheetRequest, WorksheetsTold};
 
 use super::card::{card, detail};
-use super::plan_lines::PLAN_COLUMNS;
+use super::plan_lines::{PLAN_COLUMNS, plan_warnings};
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::screens::copy_dialog::boxed;
@@ -360,12 +360,7 @@ fn plan_ui(ctx: &Ctx<'_>, ui: &mut Ui, plan: &api::RestorePlan) {
         true => boxed(ui, ctx.palette.info, &format!("Nothing differs: {}", plan_sum(plan))),
         false => boxed(ui, ctx.palette.caution, &plan_sum(plan)),
     }
-    for obstacle in &plan.obstacles {
-        boxed(ui, ctx.palette.warning, &format!("Not yet: {obstacle}"));
-    }
-    for caution in &plan.cautions {
-        boxed(ui, ctx.palette.caution, &sentence(caution));
-    }
+    plan_warnings(ctx, ui, plan);
     for note in &plan.notes {
         hint(ui, ctx.palette, &sentence(note));
     }
