@@ -29,6 +29,8 @@ pub enum Intent {
     AskInputs { path: String, pane: Option<ReportKey> },
     /// Open a report in a new pane.
     OpenPane(ReportRequest),
+    /// Show a report: in the pane that has it already, or in a new one.
+    ShowReport(ReportRequest),
     /// Show other data in an open pane.
     ChangePane { pane: ReportKey, request: ReportRequest },
     /// Run the report of a pane again with the inputs that it has.

@@ -11,6 +11,7 @@ mod checks;
 mod clipboard;
 mod copying;
 mod designer;
+mod drill;
 mod error_log;
 mod exports;
 mod guided;

@@ -6,6 +6,7 @@ pub mod cache;
 pub mod cells;
 pub mod counts;
 pub mod designer;
+pub mod drill;
 pub mod export;
 pub mod inputs;
 pub mod library;

@@ -1,7 +1,7 @@
 //! The panes: which reports are open and where they stand. Tells the session what to open and close, and
 //! holds what a pane needs between two frames.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::Shortcut;
 use egui_tiles::{Container, LinearDir, Tile, TileId, Tree};
@@ -30,6 +30,8 @@ pub struct Workspace {
     pub run: Option<ShortcutRun>,
     next_key: u64,
     asked: BTreeMap<ReportKey, (ReportRequest, Sorting)>,
+    /// Reports whose definitions were asked for: what their figures mean, and where their rows lead.
+    asked_definitions: BTreeSet<String>,
 }
 
 impl Default for Workspace {
@@ -43,6 +45,7 @@ impl Default for Workspace {
             run: None,
             next_key: 1,
             asked: BTreeMap::new(),
+            asked_definitions: BTreeSet::new(),
         }
     }
 }
@@ -73,6 +76,23 @@ impl Workspace {
         (self.active, self.wants_keyboard) = (Some(key), Some(key));
         self.maximised = None;
         key
+    }
+
+    /// Goes to the pane that shows this, whatever its refresh, or opens one.
+    pub fn show(&mut self, request: ReportRequest) {
+        let is_it = |pane: &&Pane| {
+            let known = &pane.request;
+            (&known.path, known.acd, &known.inputs) == (&request.path, request.acd, &request.inputs)
+        };
+        let found = layout::panes(&self.tree).map(|(_, pane)| pane).find(is_it).map(|pane| pane.key);
+        match found {
+            Some(key) => {
+                self.go_to(key);
+            }
+            None => {
+                self.open(request);
+            }
+        }
     }
 
     /// Opens a second pane like an open one.
@@ -161,7 +181,12 @@ impl Workspace {
             (Some(at), true) => (at + 1) % keys.len(),
             (Some(at), false) => (at + keys.len() - 1) % keys.len(),
         };
-        let Some(&key) = keys.get(next) else { return };
+        if let Some(&key) = keys.get(next) {
+            self.go_to(key);
+        }
+    }
+
+    fn go_to(&mut self, key: ReportKey) {
         // A pane behind others in tabs comes to the front.
         let tile = self.tile(key);
         self.tree.make_active(|id, _| Some(id) == tile);
@@ -186,6 +211,7 @@ impl Workspace {
     pub fn commands(&mut self, model: &Model) -> Vec<Command> {
         if model.serving.is_none() {
             self.asked.clear();
+            self.asked_definitions.clear();
             return Vec::new();
         }
         // A shortcut of somebody else or a layout of before may be faster than the user may have.
@@ -211,6 +237,7 @@ impl Workspace {
                 commands.push(Command::Sort { report, sorting });
             }
         }
+        commands.extend(self.definitions_wanted(model));
         self.asked = wanted;
         commands
     }

@@ -2,7 +2,9 @@
 
 use catalog::tables::unfilled::is_unfilled;
 use catalog::{Class, Item, Table, Unit};
-use model::Kind;
+use model::{AcdNumber, Kind};
+
+use crate::definition::Block;
 
 /// The kind of entity whose number the item holds; `None` for all other items.
 pub fn entity_of_item(item: &str) -> Option<Kind> {
@@ -46,6 +48,23 @@ pub(crate) fn strings_of_item(table: &Table, item: &Item) -> Option<Kind> {
         | "KEYBD_DIALED" | "EXT_CALL_ORIG" | "INTERRUPTED" => Some(Kind::GenericString),
         _ => None,
     }
+}
+
+/// The numbers that the key of a shown row holds, by item; and the ACD, where the rows are of several. `None` where the key is not
+/// of such a block.
+pub fn numbers_of_key<'k>(block: &'k Block, key: &'k str) -> Option<(Option<AcdNumber>, Vec<(&'k str, &'k str)>)> {
+    let table = catalog::table(&block.table)?;
+    let items: Vec<&str> = match block.group_by.as_slice() {
+        [] => identity(table),
+        grouped => grouped.iter().map(String::as_str).collect(),
+    };
+    let (before, numbers) = match key.matches('|').count() + 1 {
+        parts if parts == items.len() => (None, key),
+        parts if parts == items.len() + 1 => key.split_once('|').map(|(acd, rest)| (Some(acd), rest))?,
+        _ => return None,
+    };
+    let acd = before.map(str::parse).transpose().ok()?;
+    Some((acd, items.into_iter().zip(numbers.split('|')).collect()))
 }
 
 /// The items that tell the rows of a table apart inside one ACD, in the table's order.

@@ -32,6 +32,7 @@ impl App {
             Intent::OpenPane(request) => {
                 self.workspace.open(request);
             }
+            Intent::ShowReport(request) => self.workspace.show(request),
             Intent::ChangePane { pane, request } => {
                 self.workspace.change(pane, request);
             }

@@ -19,7 +19,9 @@ use crate::view::marks::{Copied, tab_separated};
 use crate::view::meanings::column_meaning;
 use crate::view::prefs::{OwnLimits, PanePrefs};
 use crate::widgets::message;
-use crate::widgets::table::{Clicks, Table, TableColumn, bar_room, fitted, preferred_width, whole_height};
+use crate::widgets::table::{
+    Clicks, Opening, RowActs, Table, TableColumn, TableResponse, bar_room, fitted, preferred_width, whole_height,
+};
 
 /// So much of what is in sight a table takes at most where the parts scroll together: the next one is seen to be there.
 const IN_SIGHT: f32 = 0.75;
@@ -162,12 +164,15 @@ fn table_block(
         row_count: block.rows.len(),
         totals: totals.clone(),
         muted: moments.muted,
-        clicks: Clicks::SortAndMark(&is_marked),
+        clicks: Clicks::SortAndMark(RowActs { is_marked: &is_marked, openings: &openings }),
         density: moments.density,
     };
     let prefs = &pane.prefs;
     let mut cell = |row: usize, at: usize| one_cell(block, prefs, index, moments, order.row(row), shown[at]);
     let response = table.show(ui, ctx.palette, height.max(60.0), &mut cell);
+    if let Some((row, which)) = response.opening {
+        open(ctx, drills_of(row), which, &shown);
+    }
     if let Some(what) = response.copied {
         let rows = (0..block.rows.len()).filter(|&row| what == Copied::Table || is_marked(row));
         let totals = totals.filter(|_| what == Copied::Table);
@@ -178,15 +183,33 @@ fn table_block(
         let keys: Vec<&str> = (0..block.rows.len()).map(key_of).collect();
         cache.marks.mark(&keys, row, how);
     }
+    change_columns(&mut pane.prefs, index, &columns, &response);
+}
+
+/// Keeps what was done with the headings.
+fn change_columns(prefs: &mut PanePrefs, index: usize, columns: &[TableColumn], response: &TableResponse) {
     let id_of = |at: usize| columns[at].id.clone();
     if let Some(at) = response.heading_clicked {
-        pane.prefs.click_heading(index, &id_of(at));
+        prefs.click_heading(index, &id_of(at));
     }
     if let Some((at, width)) = response.resized {
-        pane.prefs.change_column(index, &id_of(at), |column| column.width = Some(width));
+        prefs.change_column(index, &id_of(at), |column| column.width = Some(width));
     }
     if let Some(at) = response.width_reset {
-        pane.prefs.change_column(index, &id_of(at), |column| column.width = None);
+        prefs.change_column(index, &id_of(at), |column| column.width = None);
+    }
+}
+
+/// Opens what a row leads to.
+fn open(ctx: &Ctx<'_>, mut drills: Vec<Drill>, which: Opening, shown: &[usize]) {
+    let at = match which {
+        Opening::Told(at) => at,
+        Opening::First => 0,
+        // Figures lead to where the row's first name leads.
+        Opening::Of(column) => drills.iter().position(|drill| Some(&drill.column) == shown.get(column)).unwrap_or(0),
+    };
+    if at < drills.len() {
+        ctx.want(Intent::ShowReport(drills.swap_remove(at).request));
     }
 }
 

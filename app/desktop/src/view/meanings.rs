@@ -31,7 +31,7 @@ fn told(meaning: &str, formula: &str) -> String {
 }
 
 /// The expression of a column, if it is this one; of a series, with its number in the place of `{n}`.
-fn expression(known: &ColumnDef, id: &str) -> Option<String> {
+pub(super) fn expression(known: &ColumnDef, id: &str) -> Option<String> {
     let Some(each) = known.each else { return (known.id == id).then(|| known.expression.clone()) };
     (each.from..=each.to).find_map(|number| {
         let put = |text: &str| {

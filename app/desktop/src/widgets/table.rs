@@ -90,10 +90,19 @@ pub(super) fn bring_into_sight(ui: &Ui, table: Id, row: usize) {
 /// What a click on a table does.
 #[derive(Clone, Copy)]
 pub enum Clicks<'a> {
-    /// On a heading: puts the rows into the order of its column. On a row: marks it to be copied; here, which are.
-    SortAndMark(&'a dyn Fn(usize) -> bool),
+    /// On a heading: puts the rows into the order of its column. On a row: marks it, and a double click or Enter opens it.
+    SortAndMark(RowActs<'a>),
     /// On a row: chooses it, here the one that is chosen; the arrow keys do the same, Enter and a double click open it.
     Choose(Option<usize>),
+}
+
+/// What is done with the rows of a table that are marked.
+#[derive(Clone, Copy)]
+pub struct RowActs<'a> {
+    /// Which rows are marked.
+    pub is_marked: &'a dyn Fn(usize) -> bool,
+    /// What can be opened from a row, in words: the menu of its right button begins with it.
+    pub openings: &'a dyn Fn(usize) -> Vec<String>,
 }
 
 impl Clicks<'_> {
@@ -105,7 +114,7 @@ impl Clicks<'_> {
     /// Whether a row is chosen or marked.
     fn lights(self, row: usize) -> bool {
         match self {
-            Clicks::SortAndMark(is_marked) => is_marked(row),
+            Clicks::SortAndMark(acts) => (acts.is_marked)(row),
             Clicks::Choose(chosen) => chosen == Some(row),
         }
     }
@@ -128,6 +137,19 @@ pub struct TableResponse {
     pub marked: Option<(usize, Marking)>,
     /// What is to be copied.
     pub copied: Option<Copied>,
+    /// Row from which something is to be opened, and what.
+    pub opening: Option<(usize, Opening)>,
+}
+
+/// What is to be opened from a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// What comes first.
+    First,
+    /// What comes first of this column.
+    Of(usize),
+    /// This one of those that were told.
+    Told(usize),
 }
 
 impl Table<'_> {
@@ -212,7 +234,7 @@ impl Table<'_> {
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
         match self.clicks {
             Clicks::Choose(chosen) => self.choose_by_key(ui, chosen, viewport.height(), top, done),
-            Clicks::SortAndMark(is_marked) => self.copy_by_key(ui, is_marked, done),
+            Clicks::SortAndMark(acts) => self.mark_by_key(ui, acts.is_marked, viewport, top, done),
         }
         let page = (viewport.height() - self.density.row).max(self.density.row);
         let steps = [
@@ -232,8 +254,9 @@ impl Table<'_> {
         }
     }
 
-    /// Ctrl+C copies the rows that are marked, or the whole table where none is; Ctrl+A marks all.
-    fn copy_by_key(&self, ui: &Ui, is_marked: &dyn Fn(usize) -> bool, done: &mut TableResponse) {
+    /// Ctrl+C copies the rows that are marked, or the whole table where none is; Ctrl+A marks all. The space bar marks the first row in
+    /// sight, the arrows then go on from the one that is marked, and Enter opens it.
+    fn mark_by_key(&self, ui: &Ui, is_marked: &dyn Fn(usize) -> bool, seen: Rect, top: f32, done: &mut TableResponse) {
         if ui.input(|input| input.events.iter().any(|event| matches!(event, egui::Event::Copy))) {
             let any_marked = (0..self.row_count).any(is_marked);
             done.copied = Some(if any_marked { Copied::Rows } else { Copied::Table });
@@ -244,16 +267,21 @@ impl Table<'_> {
     }
 
     /// What a click on a row does, and the menu of its right button.
-    fn clicked(&self, ui: &Ui, row: usize, response: &egui::Response, done: &mut TableResponse) {
+    fn clicked(&self, ui: &Ui, row: usize, rect: Rect, response: &egui::Response, done: &mut TableResponse) {
         if response.clicked() {
             ui.memory_mut(|memory| memory.request_focus(self.rows_id()));
         }
-        let Clicks::SortAndMark(is_marked) = self.clicks else {
+        let Clicks::SortAndMark(acts) = self.clicks else {
             done.chosen = if response.clicked() { Some(row) } else { done.chosen };
             done.opened = if response.double_clicked() { Some(row) } else { done.opened };
             return;
         };
-        if response.clicked() {
+        if response.double_clicked() {
+            let column = response.interact_pointer_pos().and_then(|at| self.column_at(ui, rect, at.x));
+            done.opening = Some((row, column.map_or(Opening::First, Opening::Of)));
+            // What was opened stays marked.
+            done.marked = Some((row, Marking::ForMenu));
+        } else if response.clicked() {
             let how = match ui.input(|input| input.modifiers) {
                 keys if keys.shift => Marking::UpTo,
                 keys if keys.command => Marking::Besides,
@@ -269,7 +297,7 @@ impl Table<'_> {
             let rows = if count > 1 { format!("Copy {count} rows") } else { "Copy row".to_owned() };
             for (text, what) in [(rows.as_str(), Copied::Rows), ("Copy table", Copied::Table)] {
                 if ui.button(text).clicked() {
-                    done.copied = Some(what);
+                    done.opening = Some((row, Opening::Told(at)));
                 }
             }
         });
@@ -301,7 +329,11 @@ impl Table<'_> {
         };
         let next = next.min(last);
         done.chosen = Some(next);
-        let row = pos2(ui.clip_rect().left(), top + next as f32 * self.density.row);
+        self.keep_in_sight(ui, next, top);
+    }
+
+    fn keep_in_sight(&self, ui: &Ui, row: usize, top: f32) {
+        let row = pos2(ui.clip_rect().left(), top + row as f32 * self.density.row);
         ui.scroll_to_rect(Rect::from_min_size(row, vec2(1.0, self.density.row)), None);
     }
 
@@ -325,7 +357,7 @@ impl Table<'_> {
             (false, 1) => palette.zebra,
             _ => palette.surface,
         };
-        self.clicked(ui, row, &response, done);
+        self.clicked(ui, row, rect, &response, done);
         painter.rect_filled(rect, 0.0, fill);
         let seen = ui.clip_rect().left();
         let mut left = rect.left();
@@ -362,20 +394,24 @@ impl Table<'_> {
         cell: &mut dyn FnMut(usize, usize) -> CellView,
     ) {
         let Some(at) = response.hover_pos() else { return };
-        let mut left = rect.left();
-        let under = self.columns.iter().enumerate().position(|(index, column)| {
-            // The first column stays in sight.
-            let begins = if index == 0 { left.max(ui.clip_rect().left()) } else { left };
-            left += column.width;
-            (begins..begins + column.width).contains(&at.x)
-        });
-        let Some(index) = under else { return };
+        let Some(index) = self.column_at(ui, rect, at.x) else { return };
         let view = cell(row, index);
         let room = (self.columns[index].width - 2.0 * CELL_PADDING).max(0.0);
         let font = if view.level == Level::Normal { fonts::regular(theme::BODY) } else { fonts::semibold(theme::BODY) };
         if cut(ui.painter(), &view.text, font, Color32::PLACEHOLDER, room).elided {
             let _ = response.clone().on_hover_text_at_pointer(view.text);
         }
+    }
+
+    /// The column that a row in this place shows there.
+    fn column_at(&self, ui: &Ui, row: Rect, x: f32) -> Option<usize> {
+        let mut left = row.left();
+        self.columns.iter().enumerate().position(|(index, column)| {
+            // The first column stays in sight.
+            let begins = if index == 0 { left.max(ui.clip_rect().left()) } else { left };
+            left += column.width;
+            (begins..begins + column.width).contains(&x)
+        })
     }
 
     /// A row as a screen reader says it.
