@@ -20,6 +20,7 @@ pub mod profile_editor;
 pub mod settings_dialog;
 pub mod shortcuts;
 pub mod sign_in;
+pub mod suggest;
 pub mod toasts;
 pub mod top_bar;
 pub mod workspace;

@@ -6,6 +6,7 @@ use report::{Definition, InputDef, Inputs, days_in_words, usual_days};
 
 use crate::ctx::Ctx;
 use crate::fonts;
+use crate::screens::suggest::suggesting_field;
 use crate::theme;
 use crate::view::inputs::{Run, below, choices, forms, label, picked, toggled};
 use crate::view::times::acd_clock;
@@ -30,10 +31,15 @@ pub fn input_ui(
 ) -> Response {
     let (label, hint_text) = (label(input), forms(input));
     let text = inputs.entry(input.name.clone()).or_default();
-    let response = field(ui, ctx.palette, &label, text, &hint_text);
-    if let (Some(kind), Some(names)) = (input.kind.entity(), ctx.model.dictionaries.get(&acd)) {
-        picker_ui(ctx, ui, text, picking, input, (kind, names));
-    }
+    let response = match (input.kind.entity(), ctx.model.dictionaries.get(&acd)) {
+        (Some(kind), Some(names)) => {
+            let line = (label.as_str(), hint_text.as_str());
+            let response = suggesting_field(ctx, ui, line, text, (kind, names), input.many);
+            picker_ui(ctx, ui, text, picking, input, (kind, names));
+            response
+        }
+        _ => field(ui, ctx.palette, &label, text, &hint_text),
+    };
     let clock = acd_clock(ctx.model, acd, ctx.now);
     let clock = clock.as_ref().filter(|_| run == Run::Now).map(|(calendar, now)| (calendar, *now));
     usual_ui(ctx, ui, text, input, clock, response.rect);

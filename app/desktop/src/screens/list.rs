@@ -1,8 +1,13 @@
 //! The report list at the left: search, tabs, categories, and what can be done with the chosen report.
 
+use std::time::{Duration, Instant};
+
 use api::{ReportEntry, Scope};
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Frame, Id, Key, Margin, Panel, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Frame, Id, Key, Margin, Panel, Response, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2,
+};
+use model::AcdNumber;
 use session::Command;
 
 use crate::ctx::{Ctx, Intent};
@@ -10,7 +15,8 @@ use crate::fonts;
 use crate::icons::{Icon, square_in};
 use crate::theme::{self, Palette};
 use crate::view::administration::refusal;
-use crate::view::library::{Tab, categories};
+use crate::view::finding::{Found, FoundLine, entities};
+use crate::view::library::{Category, Tab, any_named, categories};
 use crate::widgets::{
     choose_all, focus_ring, hint, icon_button, icon_text_button, placeholder, primary_button, segments,
 };
@@ -19,13 +25,27 @@ use crate::widgets::{
 pub struct ListState {
     tab: Tab,
     search: String,
+    /// Path of a report, or what stands in the line of something else.
     chosen: Option<String>,
     focus_search: bool,
+    /// What was found besides reports, for what and when: a switch may have ten thousand agents.
+    found: Vec<Found>,
+    found_for: Option<(String, Option<AcdNumber>, Instant)>,
 }
+
+/// What was found stands so long before it is looked for anew.
+const FOUND_KEPT: Duration = Duration::from_secs(2);
 
 impl Default for ListState {
     fn default() -> Self {
-        ListState { tab: Tab::RealTime, search: String::new(), chosen: None, focus_search: false }
+        ListState {
+            tab: Tab::RealTime,
+            search: String::new(),
+            chosen: None,
+            focus_search: false,
+            found: Vec::new(),
+            found_for: None,
+        }
     }
 }
 
@@ -33,6 +53,23 @@ impl ListState {
     /// Puts the keyboard focus into the search field with the next frame.
     pub fn focus_search(&mut self) {
         self.focus_search = true;
+    }
+
+    /// Looks for what is searched besides reports.
+    fn find(&mut self, ctx: &Ctx<'_>) {
+        let wanted = (self.search.trim(), ctx.acd);
+        let is_fresh = self.found_for.as_ref().is_some_and(|(search, acd, at)| {
+            (search.as_str(), *acd) == wanted && ctx.now.saturating_duration_since(*at) < FOUND_KEPT
+        });
+        if !is_fresh {
+            self.found = ctx.acd.map_or_else(Vec::new, |acd| entities(ctx.model, acd, wanted.0));
+            self.found_for = Some((wanted.0.to_owned(), ctx.acd, ctx.now));
+        }
+    }
+
+    /// Whether what else was found comes before the reports: these only speak of it.
+    fn found_first(&self, ctx: &Ctx<'_>) -> bool {
+        !self.found.is_empty() && !any_named(&ctx.model.library, &self.search)
     }
 }
 
@@ -42,6 +79,7 @@ pub fn list_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     let width = (ui.available_width() * 0.36).clamp(250.0, 296.0);
     Panel::left("report_list").frame(frame).default_size(width).size_range(250.0..=420.0).show(ui, |ui| {
         search_field(ctx, ui, state);
+        state.find(ctx);
         tabs(ctx, ui, state);
         ui.add_space(2.0);
         let room = ui.available_height() - 44.0;
@@ -69,7 +107,7 @@ fn tabs(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
 fn search_field(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     let edit = TextEdit::singleline(&mut state.search)
         .id(Id::unique("search_reports"))
-        .hint_text(placeholder("Search reports"))
+        .hint_text(placeholder("Search reports and names"))
         .margin(Margin { left: 30, right: 30, top: 6, bottom: 6 })
         .desired_width(f32::INFINITY);
     let response = ui.add(edit).accessible_name("Search reports");
@@ -88,9 +126,15 @@ fn search_field(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
         choose_all(ui, &response, &state.search);
     }
     if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        state.find(ctx);
         let found = categories(&ctx.model.library, state.tab, &state.search);
-        if let Some(entry) = found.first().and_then(|category| category.entries.first()) {
-            open(ctx, entry);
+        let entry = found.first().and_then(|category| category.entries.first());
+        let line = state.found.first().and_then(|found| found.lines.first());
+        match (entry, line) {
+            (Some(entry), None) => open(ctx, entry),
+            (Some(entry), Some(_)) if !state.found_first(ctx) => open(ctx, entry),
+            (_, Some(line)) => open_line(ctx, line),
+            (None, None) => {}
         }
     }
 }
@@ -98,7 +142,7 @@ fn search_field(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
 fn entries(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     ui.spacing_mut().item_spacing.y = 1.0;
     let shown = categories(&ctx.model.library, state.tab, &state.search);
-    if shown.is_empty() {
+    if shown.is_empty() && state.found.is_empty() {
         ui.add_space(16.0);
         let refused = ctx.model.library_closed.as_deref().map(|why| refusal(ctx.model, why));
         let text = match state.search.trim().is_empty() {
@@ -106,7 +150,7 @@ fn entries(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
             // Every server brings reports along, so they have only not come yet.
             _ if ctx.model.library.is_empty() => "The reports of this server are being asked for",
             true => state.tab.when_empty(),
-            false => "No report matches the search",
+            false => "No report and no name matches the search",
         };
         hint(ui, ctx.palette, text);
         if state.tab == Tab::Designer && state.search.trim().is_empty() && !ctx.model.library.is_empty() {
@@ -117,44 +161,106 @@ fn entries(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
         }
         return;
     }
+    if state.found_first(ctx) {
+        found_ui(ctx, ui, state);
+        categories_ui(ctx, ui, state, shown);
+    } else {
+        categories_ui(ctx, ui, state, shown);
+        found_ui(ctx, ui, state);
+    }
+}
+
+fn categories_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState, shown: Vec<Category<'_>>) {
     for category in shown {
-        ui.add_space(7.0);
-        ui.label(RichText::new(&category.name).font(fonts::semibold(theme::SMALL)).color(ctx.palette.soft));
-        ui.add_space(2.0);
+        heading(ctx, ui, &category.name);
         for entry in category.entries {
             entry_ui(ctx, ui, state, entry);
         }
     }
 }
 
+/// What was found besides reports.
+fn found_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
+    let found = std::mem::take(&mut state.found);
+    for kind in &found {
+        heading(ctx, ui, &kind.heading);
+        for line in &kind.lines {
+            let (response, wants_open) = line_ui(ctx.palette, ui, state, (&line.text, &line.text), Icon::Search);
+            if wants_open {
+                open_line(ctx, line);
+            }
+            response.context_menu(|ui| {
+                ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+                for (text, request) in &line.reports {
+                    if ui.button(text).clicked() {
+                        ctx.want(Intent::ShowReport(request.clone()));
+                    }
+                }
+            });
+            let _ = response.on_hover_ui(|ui| {
+                if let Some((text, _)) = line.reports.first() {
+                    ui.label(RichText::new(text).font(fonts::semibold(theme::BODY)));
+                }
+                hint(ui, ctx.palette, "Double-click to open, right-click for its other reports");
+            });
+        }
+    }
+    state.found = found;
+}
+
+fn heading(ctx: &Ctx<'_>, ui: &mut Ui, text: &str) {
+    ui.add_space(7.0);
+    ui.label(RichText::new(text).font(fonts::semibold(theme::SMALL)).color(ctx.palette.soft));
+    ui.add_space(2.0);
+}
+
+fn open_line(ctx: &Ctx<'_>, line: &FoundLine) {
+    if let Some((_, request)) = line.reports.first() {
+        ctx.want(Intent::ShowReport(request.clone()));
+    }
+}
+
 fn entry_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState, entry: &ReportEntry) {
-    let palette = ctx.palette;
+    let (response, wants_open) = line_ui(ctx.palette, ui, state, (&entry.path, &entry.name), Icon::Report);
+    if wants_open {
+        open(ctx, entry);
+    }
+    let _ = response.on_hover_ui(|ui| tooltip(ui, ctx.palette, entry));
+}
+
+/// A line of the list: what it is known by, and its text. Gives whether it is to be opened.
+fn line_ui(
+    palette: &Palette,
+    ui: &mut Ui,
+    state: &mut ListState,
+    (known, text): (&str, &str),
+    icon: Icon,
+) -> (Response, bool) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 27.0), Sense::click());
-    let chosen = state.chosen.as_deref() == Some(&entry.path);
-    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, chosen, &entry.name));
+    let chosen = state.chosen.as_deref() == Some(known);
+    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, chosen, text));
     if let Some(fill) = palette.behind(chosen, response.hovered() || response.has_focus()) {
         ui.painter().rect_filled(rect, theme::RADIUS_SMALL, fill);
     }
     let color = if chosen { palette.chosen.text } else { palette.text };
     let square = egui::Rect::from_min_size(rect.min + vec2(2.0, 0.0), vec2(26.0, rect.height()));
-    Icon::Report.paint(ui.painter(), square_in(square, 15.0), if chosen { color } else { palette.soft });
+    icon.paint(ui.painter(), square_in(square, 15.0), if chosen { color } else { palette.soft });
     let font = if chosen { fonts::medium(theme::BODY) } else { fonts::regular(theme::BODY) };
-    let mut job = LayoutJob::simple_singleline(entry.name.clone(), font, color);
+    let mut job = LayoutJob::simple_singleline(text.to_owned(), font, color);
     job.wrap = TextWrapping::truncate_at_width(rect.width() - 36.0);
     let galley = ui.painter().layout_job(job);
     ui.painter().galley(pos2(rect.left() + 30.0, rect.center().y - galley.size().y / 2.0), galley, color);
     focus_ring(ui, palette, &response);
     let enter = response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-    if response.double_clicked() || enter {
-        open(ctx, entry);
-    } else if response.clicked() {
-        state.chosen = Some(entry.path.clone());
-        // Enter opens it, and the arrows go on from here.
-        response.request_focus();
-    } else if response.gained_focus() {
-        state.chosen = Some(entry.path.clone());
+    let wants_open = response.double_clicked() || enter;
+    if !wants_open && (response.clicked() || response.gained_focus()) {
+        state.chosen = Some(known.to_owned());
+        if response.clicked() {
+            // Enter opens it, and the arrows go on from here.
+            response.request_focus();
+        }
     }
-    let _ = response.on_hover_ui(|ui| tooltip(ui, palette, entry));
+    (response, wants_open)
 }
 
 fn tooltip(ui: &mut Ui, palette: &Palette, entry: &ReportEntry) {
@@ -190,11 +296,15 @@ fn actions(ctx: &Ctx<'_>, ui: &mut Ui, state: &ListState) {
             ctx.send(Command::LoadLibrary);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.add_enabled_ui(entry.is_some(), |ui| {
-                if primary_button(ui, ctx.palette, "Open").clicked()
-                    && let Some(entry) = entry
-                {
-                    open(ctx, entry);
+            let lines = || state.found.iter().flat_map(|found| &found.lines);
+            let line = lines().find(|line| Some(&line.text) == state.chosen.as_ref());
+            ui.add_enabled_ui(entry.is_some() || line.is_some(), |ui| {
+                if primary_button(ui, ctx.palette, "Open").clicked() {
+                    match (entry, line) {
+                        (Some(entry), _) => open(ctx, entry),
+                        (None, Some(line)) => open_line(ctx, line),
+                        (None, None) => {}
+                    }
                 }
             });
         });

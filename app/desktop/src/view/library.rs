@@ -85,6 +85,12 @@ fn fit(entry: &ReportEntry, search: &str) -> Fit {
     }
 }
 
+/// Whether a report has the searched words in its name, and not in its path or description alone.
+pub fn any_named(library: &[ReportEntry], search: &str) -> bool {
+    let search = search.trim().to_lowercase();
+    library.iter().any(|entry| matches(entry, &search) && fit(entry, &search) < Fit::Elsewhere)
+}
+
 /// What a tab shows for a searched text. A search looks through all tabs, says of each category which one it is of, and puts what
 /// fits best first: Enter opens that.
 pub fn categories<'a>(library: &'a [ReportEntry], tab: Tab, search: &str) -> Vec<Category<'a>> {

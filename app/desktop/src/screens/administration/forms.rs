@@ -19,9 +19,11 @@ mod times;
 mod user;
 
 use egui::{ComboBox, Response, RichText, Ui};
+use model::Kind;
 
 use crate::ctx::Ctx;
 use crate::fonts;
+use crate::screens::suggest::named_field;
 use crate::theme;
 use crate::view::administration::Form;
 use crate::widgets::{field, hint, labelled};
@@ -38,7 +40,8 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         Form::Times(draft) => times::fields(ctx, ui, draft),
         Form::Exception(draft) => exception::fields(ctx, ui, draft),
         Form::Trace(draft) => {
-            vec![field(ui, ctx.palette, "Login ID of the agent", &mut draft.agent, "4001")]
+            let of = (draft.acd, Kind::Agent);
+            vec![named_field(ctx, ui, ("Login ID of the agent", "4001, or a part of the name"), &mut draft.agent, of)]
         }
         Form::History(draft) => history::fields(ctx, ui, draft),
         Form::User(draft) => user::fields(ctx, ui, draft),

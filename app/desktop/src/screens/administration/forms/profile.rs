@@ -1,9 +1,12 @@
 //! A call profile: number, service level, increments.
 
+use api::Profiled;
 use egui::{Response, Ui};
+use model::Kind;
 
 use super::{wrong, wrong_if_typed};
 use crate::ctx::Ctx;
+use crate::screens::suggest::named_field;
 use crate::view::administration::profiles::{Draft, thing};
 use crate::widgets::{field, hint};
 
@@ -14,7 +17,9 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) -> Vec<Respo
     let palette = ctx.palette;
     let mut responses = Vec::new();
     if draft.is_new {
-        responses.push(field(ui, palette, &format!("Number of the {}", thing(draft.of)), &mut draft.number, ""));
+        let kind = if draft.of == Profiled::Split { Kind::Split } else { Kind::Vdn };
+        let label = format!("Number of the {}", thing(draft.of));
+        responses.push(named_field(ctx, ui, (&label, "Or a part of its name"), &mut draft.number, (draft.acd, kind)));
         ui.add_space(6.0);
     }
     responses.push(field(ui, palette, LEVEL, &mut draft.level, "20"));

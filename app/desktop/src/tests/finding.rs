@@ -1,0 +1,144 @@
+//! What the search of reports finds besides reports, and what lines of inputs suggest.
+
+use egui::Key;
+use egui_kittest::kittest::Queryable as _;
+use model::Kind;
+use session::{Command, ReportRequest};
+
+use super::drill::known;
+use super::harness::{Screen, Setup};
+use super::world::{self, ACD};
+use crate::view::finding::{entities, suggestions, taken};
+
+fn opened(screen: &Screen) -> Vec<ReportRequest> {
+    let commands = screen.commands().into_iter();
+    commands
+        .filter_map(|command| if let Command::Open { request, .. } = command { Some(request) } else { None })
+        .collect()
+}
+
+#[test]
+fn names_and_numbers_are_found_by_their_parts() {
+    let model = known();
+    let check = |search: &str, expect: &[&str]| {
+        let found = entities(&model, ACD, search);
+        let first: Vec<String> =
+            found.iter().map(|found| format!("{}: {}", found.heading, found.lines[0].text)).collect();
+        assert_eq!(first, expect, "{search:?}");
+    };
+    check("haddad", &["Agents · 8 of 13: Amira Haddad  4001"]);
+    check("de vries tess", &["Agents · 8 of 12: Tessa de Vries  4020"]);
+    check("sales", &["Splits/skills: Sales  1", "VDNs: Sales  2010"]);
+    check("2040", &["VDNs: Emergency  2040"]);
+    check("carrier b", &["Trunk groups: Carrier B  11"]);
+    check("  ", &[]);
+    check("nobody at all", &[]);
+    let found = entities(&model, ACD, "billing");
+    let texts: Vec<&str> = found[0].lines[0].reports.iter().map(|(text, _)| text.as_str()).collect();
+    assert_eq!(texts, ["Queue/Agent Status of Billing", "Split/Skill Call Profile of Billing"]);
+}
+
+#[test]
+fn the_search_opens_what_it_finds() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen = Screen::new(Setup { dark, ..Setup::default() });
+        screen.fill_in("Search reports", "okafor");
+        assert!(screen.sees("Ben Okafor  4002"));
+        screen.shot(&format!("found-agents-{word}"));
+        let _ = screen.commands();
+        screen.harness.key_press(Key::Enter);
+        screen.harness.run_steps(3);
+        let opened = opened(&screen);
+        assert!(opened.len() == 1 && opened[0].path.ends_with("Agent Information"), "{opened:?}");
+        assert_eq!(opened[0].inputs["agents"], "4002");
+    }
+    // A report that is called so comes first, and Enter opens that.
+    let mut screen = Screen::new(Setup::default());
+    screen.fill_in("Search reports", "queue");
+    let _ = screen.commands();
+    screen.harness.key_press(Key::Enter);
+    screen.harness.run_steps(3);
+    assert!(opened(&screen).is_empty() && screen.sees("Splits/skills (empty: all)"), "its inputs are asked for");
+}
+
+#[test]
+fn what_is_found_is_chosen_and_opened_by_the_button() {
+    let mut screen = Screen::new(Setup::default());
+    screen.fill_in("Search reports", "emergency");
+    screen.click("Emergency  2040");
+    let _ = screen.commands();
+    screen.click("Open");
+    let opened = opened(&screen);
+    assert!(opened.len() == 1 && opened[0].path.ends_with("VDN Report"), "{opened:?}");
+}
+
+#[test]
+fn the_end_of_a_list_is_what_is_suggested_for() {
+    let names = world::dictionary();
+    let check = |kind: Kind, text: &str, many: bool, expect: &[&str]| {
+        let shown = suggestions(&names, kind, text, many);
+        let texts: Vec<&str> = shown.iter().map(|choice| choice.number.as_str()).collect();
+        assert_eq!(texts, expect, "{text:?}");
+    };
+    check(Kind::Split, "se", true, &["2"]);
+    check(Kind::Split, "3; cl", true, &["9"]);
+    check(Kind::Split, "billing", true, &[]);
+    check(Kind::Split, "12", true, &[]);
+    check(Kind::Split, "all", true, &[]);
+    check(Kind::Split, "", true, &[]);
+    check(Kind::Vdn, "205", false, &["2050"]);
+    let claims = &suggestions(&names, Kind::Split, "3; cl", true)[0];
+    assert_eq!(taken("3; cl", claims, true), "3; 9");
+}
+
+#[test]
+fn a_part_of_a_name_is_completed_by_enter_or_a_click() {
+    let input = "Agents (empty: all)";
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen = Screen::new(Setup { dark, ..Setup::default() });
+        screen.fill_in("Search reports", "agent information");
+        screen.harness.key_press(Key::Enter);
+        screen.harness.run_steps(3);
+        screen.retype(input, "4001;volk");
+        screen.harness.run_steps(2);
+        assert!(screen.sees_part("Dmitri Volkov"), "it is suggested");
+        screen.shot(&format!("suggested-{word}"));
+        screen.harness.key_press(Key::ArrowDown);
+        screen.harness.run_steps(2);
+        screen.harness.key_press(Key::ArrowUp);
+        screen.harness.run_steps(2);
+        let _ = screen.commands();
+        screen.harness.key_press(Key::Enter);
+        screen.harness.run_steps(3);
+        assert!(opened(&screen).is_empty(), "Enter has taken the name");
+        screen.harness.key_press(Key::Enter);
+        screen.harness.run_steps(3);
+        assert_eq!(opened(&screen)[0].inputs["agents"], "4001;4004");
+    }
+    let mut screen = Screen::new(Setup::default());
+    screen.fill_in("Search reports", "agent information");
+    screen.harness.key_press(Key::Enter);
+    screen.harness.run_steps(3);
+    screen.retype(input, "volk");
+    screen.harness.run_steps(2);
+    screen.harness.get_by_label_contains("Dmitri Volkov 10").click();
+    screen.harness.run_steps(4);
+    let _ = screen.commands();
+    screen.harness.key_press(Key::Enter);
+    screen.harness.run_steps(3);
+    assert_eq!(opened(&screen)[0].inputs["agents"], "4292", "the line has the keyboard again");
+}
+
+#[test]
+fn suggestions_are_put_away_without_closing_the_dialog() {
+    let mut screen = Screen::new(Setup::default());
+    screen.fill_in("Search reports", "agent information");
+    screen.harness.key_press(Key::Enter);
+    screen.harness.run_steps(3);
+    screen.retype("Agents (empty: all)", "volk");
+    screen.harness.run_steps(2);
+    screen.escape();
+    assert!(!screen.sees_part("Dmitri Volkov") && screen.sees("Agents (empty: all)"));
+    screen.escape();
+    assert!(!screen.sees("Agents (empty: all)"), "the second one closes it");
+}
