@@ -4,7 +4,9 @@
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use api::{AddShortcut, ErrorCode, GiveShortcut, Permission, Refresh, ReportRequest, SetPermissions, Shortcut};
+use api::{
+    AddShortcut, ErrorCode, GiveShortcut, ModifyShortcut, Permission, Refresh, ReportRequest, SetPermissions, Shortcut,
+};
 use client::Client;
 use report::Inputs;
 use serde_json::{Value, from_str};
@@ -27,7 +29,7 @@ fn step(report: &str, inputs: &[(&str, &str)]) -> ReportRequest {
 }
 
 fn shortcut(name: &str, steps: &[ReportRequest]) -> AddShortcut {
-    AddShortcut { name: name.to_owned(), steps: steps.to_vec() }
+    AddShortcut { name: name.to_owned(), steps: steps.to_vec(), arrangement: None }
 }
 
 /// Ann, who may see splits 1 and 2 of the ACD alone.
@@ -226,6 +228,35 @@ async fn administrators_list_give_and_delete_and_nobody_else_does() -> Result<()
     Ok(())
 }
 
+/// How the steps are arranged is the desktop's business: it is kept, copied and renamed with them, and goes when they do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_arrangement_goes_with_the_steps_that_it_is_of() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let cms = site.client(Place::A).await?;
+    add_ann(&cms).await?;
+    let arranged = |arrangement: &str| {
+        let steps = shortcut("Mine", &[step(REPORT, &[]), step(REPORT, &[("splits", "1")])]);
+        AddShortcut { arrangement: Some(arrangement.to_owned()), ..steps }
+    };
+    for (arrangement, part) in [("{", "no JSON"), (&"1".repeat(65_537), "at most 65536 bytes")] {
+        let refused = cms.add_shortcut(&arranged(arrangement)).await.expect_err("it is refused").to_string();
+        assert!(refused.contains(part), "{refused}");
+    }
+    cms.add_shortcut(&arranged("{\"version\":1}")).await?;
+    let modify = |change: ModifyShortcut| ModifyShortcut { name: "Mine".to_owned(), ..change };
+    let kept = async || Ok::<_, anyhow::Error>(cms.shortcuts(None).await?.swap_remove(0).arrangement);
+    cms.give_shortcut(&give("cms", "ann")).await?;
+    let all = cms.shortcuts_of_everybody().await?;
+    assert!(all.iter().all(|known| known.arrangement.as_deref() == Some("{\"version\":1}")), "{all:?}");
+    let other = modify(ModifyShortcut { arrangement: Some("{\"version\":2}".to_owned()), ..ModifyShortcut::default() });
+    assert!(cms.modify_shortcut(&other).await?.changed && !cms.modify_shortcut(&other).await?.changed);
+    assert_eq!(kept().await?.as_deref(), Some("{\"version\":2}"));
+    cms.modify_shortcut(&modify(ModifyShortcut { delete_steps: vec![2], ..ModifyShortcut::default() })).await?;
+    assert_eq!(kept().await?, None, "it was of two steps");
+    Ok(())
+}
+
 fn give(owner: &str, to: &str) -> GiveShortcut {
     GiveShortcut { owner: Some(owner.to_owned()), name: "Mine".to_owned(), to: to.to_owned(), rename: None }
 }
@@ -267,6 +298,7 @@ async fn a_shortcut_that_cannot_be_read_is_told_to_its_user_and_stays() -> Resul
         owner: "cms".to_owned(),
         name: "Wall".to_owned(),
         steps: vec!["\"Split/Skill Report\" acd=1 refresh=5".to_owned(), "wallboard 7 north".to_owned()],
+        arrangement: None,
         changed_at: model::Moment(1_795_392_000),
         changed_by: "cms".to_owned(),
     };

@@ -56,7 +56,7 @@ async fn add(client: &Client, choice: AddShortcutChoice) -> Result<(), Failure> 
         None => steps,
     };
     let steps = read(client, &typed, acd).await?;
-    output::told(&client.add_shortcut(&AddShortcut { name, steps }).await?, json)
+    output::told(&client.add_shortcut(&AddShortcut { name, steps, arrangement: None }).await?, json)
 }
 
 async fn modify(client: &Client, choice: ModifyShortcutChoice) -> Result<(), Failure> {
@@ -70,7 +70,12 @@ async fn modify(client: &Client, choice: ModifyShortcutChoice) -> Result<(), Fai
         None => None,
     };
     let add_steps = read(client, &add_steps, acd).await?;
-    output::told(&client.modify_shortcut(&ModifyShortcut { name, rename, steps, delete_steps, add_steps }).await?, json)
+    output::told(
+        &client
+            .modify_shortcut(&ModifyShortcut { name, rename, steps, delete_steps, add_steps, arrangement: None })
+            .await?,
+        json,
+    )
 }
 
 /// The steps of a file: one on each line, but for empty ones and remarks behind `#`.

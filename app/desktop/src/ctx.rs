@@ -37,6 +37,8 @@ pub enum Intent {
     RunAgain(ReportKey),
     /// Close a pane.
     ClosePane(ReportKey),
+    /// Open again what was closed last.
+    ReopenClosed,
     /// Open a second pane with the same report and inputs.
     DuplicatePane(ReportKey),
     /// Give a pane the whole workspace, or take it back.

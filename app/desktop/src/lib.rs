@@ -4,6 +4,7 @@
 //! report arithmetic and no knowledge of the server's insides is here.
 
 mod app;
+mod arrangement;
 mod backend;
 mod ctx;
 mod dialogs;

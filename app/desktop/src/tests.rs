@@ -3,6 +3,7 @@
 mod administration;
 mod administration_clicks;
 mod administration_texts;
+mod arrangement;
 mod arrangers;
 mod backups;
 mod calm;

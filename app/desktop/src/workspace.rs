@@ -8,11 +8,24 @@ use egui_tiles::{Container, LinearDir, Tile, TileId, Tree};
 use model::AcdNumber;
 use session::{Command, Model, ReportKey, ReportRequest, ShortcutRun, Sorting, StepState};
 
+use crate::arrangement::{self, Arranged};
 use crate::layout::{self, LayoutFile, Pane};
 use crate::view::cache::BlockCache;
 
 /// Name of the tree in egui's memory.
 const TREE: &str = "workspace";
+
+/// Most closings that can be taken back.
+const CLOSED_MAX: usize = 20;
+
+/// What was closed: all that was open before, and which of it is gone.
+#[derive(Debug)]
+struct Closed {
+    tree: Tree<Pane>,
+    maximised: Option<ReportKey>,
+    /// The one that was closed; without one all were, in favour of a shortcut.
+    pane: Option<Pane>,
+}
 
 /// All open reports.
 pub struct Workspace {
@@ -29,6 +42,8 @@ pub struct Workspace {
     /// The shortcut that was run last, until it was shown or read.
     pub run: Option<ShortcutRun>,
     next_key: u64,
+    /// What was closed, the last one last.
+    closed: Vec<Closed>,
     asked: BTreeMap<ReportKey, (ReportRequest, Sorting)>,
     /// Reports whose definitions were asked for: what their figures mean, and where their rows lead.
     asked_definitions: BTreeSet<String>,
@@ -44,6 +59,7 @@ impl Default for Workspace {
             caches: BTreeMap::new(),
             run: None,
             next_key: 1,
+            closed: Vec::new(),
             asked: BTreeMap::new(),
             asked_definitions: BTreeSet::new(),
         }
@@ -119,8 +135,73 @@ impl Workspace {
         self.asked.remove(&key);
     }
 
-    /// Closes a pane. Where it was the active one, the one behind it is, so that the keys go on.
+    /// Closes a pane; it can be opened again.
     pub fn close(&mut self, key: ReportKey) {
+        if let Some(pane) = self.pane(key).cloned() {
+            self.keep_closed(Some(pane));
+        }
+        self.remove(key);
+    }
+
+    fn keep_closed(&mut self, pane: Option<Pane>) {
+        self.closed.push(Closed { tree: self.tree.clone(), maximised: self.maximised, pane });
+        let too_many = self.closed.len().saturating_sub(CLOSED_MAX);
+        self.closed.drain(..too_many);
+    }
+
+    /// Opens again what was closed last, where it stood: a report, or all that a shortcut has taken the place of, which goes then.
+    /// Gives whether there was anything.
+    pub fn reopen(&mut self) -> bool {
+        let Some(Closed { tree, maximised, pane }) = self.closed.pop() else { return false };
+        match pane {
+            Some(pane) => self.reopen_pane(tree, pane),
+            None => self.reopen_all(tree, maximised),
+        }
+        true
+    }
+
+    fn reopen_all(&mut self, mut tree: Tree<Pane>, mut maximised: Option<ReportKey>) {
+        // The session knows no number twice.
+        for (_, tile) in tree.tiles.iter_mut() {
+            if let Tile::Pane(pane) = tile {
+                let key = ReportKey(self.next_key);
+                self.next_key += 1;
+                maximised = maximised.map(|known| if known == pane.key { key } else { known });
+                pane.key = key;
+            }
+        }
+        self.caches.clear();
+        (self.tree, self.maximised, self.active, self.run) = (tree, maximised, None, None);
+    }
+
+    fn reopen_pane(&mut self, mut tree: Tree<Pane>, pane: Pane) {
+        let mut before: Vec<ReportKey> = layout::panes(&tree).map(|(_, known)| known.key).collect();
+        let mut now: Vec<ReportKey> = layout::panes(&self.tree).map(|(_, known)| known.key).chain([pane.key]).collect();
+        before.sort();
+        now.sort();
+        if before != now {
+            // Others were opened or closed since: its place is gone.
+            let opened = self.open(pane.request);
+            if let Some(opened) = self.pane_mut(opened) {
+                opened.prefs = pane.prefs;
+            }
+            return;
+        }
+        let key = ReportKey(self.next_key);
+        self.next_key += 1;
+        for (_, tile) in tree.tiles.iter_mut() {
+            let Tile::Pane(known) = tile else { continue };
+            match self.pane(known.key) {
+                Some(since) => *known = since.clone(),
+                None => known.key = key,
+            }
+        }
+        self.tree = tree;
+        self.go_to(key);
+    }
+
+    /// Takes a pane away. Where it was the active one, the one behind it is, so that the keys go on.
+    fn remove(&mut self, key: ReportKey) {
         if self.active == Some(key) {
             let keys: Vec<ReportKey> = layout::panes_in_order(&self.tree).into_iter().map(|pane| pane.key).collect();
             let at = keys.iter().position(|known| *known == key).unwrap_or(0);
@@ -140,15 +221,45 @@ impl Workspace {
 
     /// Opens the reports of a shortcut, beside what is open or instead of it.
     pub fn run_shortcut(&mut self, shortcut: &Shortcut, instead: bool) {
-        if instead {
+        if instead && !self.is_empty() {
+            self.keep_closed(None);
             let open: Vec<ReportKey> = layout::panes(&self.tree).map(|(_, pane)| pane.key).collect();
-            open.into_iter().for_each(|key| self.close(key));
+            open.into_iter().for_each(|key| self.remove(key));
         }
-        let opened = shortcut.steps.iter().map(|step| (self.open(step.clone()), step.clone()));
-        let steps: Vec<_> = opened.collect();
+        let arranged = Arranged::of(shortcut);
+        let steps: Vec<_> = match arranged {
+            Some(arranged) if self.is_empty() => self.take_over(shortcut, arranged),
+            arranged => {
+                let opened = shortcut.steps.iter().enumerate().map(|(at, step)| {
+                    let key = self.open(step.clone());
+                    let prefs = arranged.as_ref().and_then(|arranged| arranged.prefs(at));
+                    if let (Some(pane), Some(prefs)) = (self.pane_mut(key), prefs) {
+                        pane.prefs = prefs;
+                    }
+                    (key, step.clone())
+                });
+                opened.collect()
+            }
+        };
         self.active = steps.first().map(|(key, _)| *key);
         self.wants_keyboard = self.active;
         self.run = Some(ShortcutRun { name: shortcut.name.clone(), steps, stopped: false });
+    }
+
+    /// Opens the reports of a shortcut where they stood, while nothing is open.
+    fn take_over(&mut self, shortcut: &Shortcut, arranged: Arranged) -> Vec<(ReportKey, ReportRequest)> {
+        let Arranged { mut tree, maximised } = arranged;
+        let first = self.next_key;
+        let key_of = |place: u64| ReportKey(first + place);
+        for (_, tile) in tree.tiles.iter_mut() {
+            if let Tile::Pane(pane) = tile {
+                pane.key = key_of(pane.key.0);
+            }
+        }
+        self.next_key += shortcut.steps.len() as u64;
+        (self.tree.root, self.tree.tiles) = (tree.root, tree.tiles);
+        self.maximised = maximised.map(|place| key_of(place.0));
+        (0..).zip(&shortcut.steps).map(|(place, step)| (key_of(place), step.clone())).collect()
     }
 
     /// Closes the reports of the running shortcut that are still waited for.
@@ -157,7 +268,7 @@ impl Workspace {
         let states = run.states(model, &|key| self.pane(key).is_some());
         for ((key, _), state) in run.steps.iter().zip(states) {
             if matches!(state, StepState::Waiting(_)) {
-                self.close(*key);
+                self.remove(*key);
             }
         }
         run.stopped = true;

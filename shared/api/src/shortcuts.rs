@@ -12,6 +12,8 @@ use crate::report_request::ReportRequest;
 pub const SHORTCUT_STEPS_MOST: usize = 20;
 /// Longest name of a shortcut, in letters.
 pub const SHORTCUT_NAME_LONGEST: usize = 20;
+/// Longest arrangement of a shortcut, in bytes.
+pub const ARRANGEMENT_LONGEST: usize = 65_536;
 
 /// A shortcut as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -22,6 +24,9 @@ pub struct Shortcut {
     pub name: String,
     /// What it opens, in order.
     pub steps: Vec<ReportRequest>,
+    /// How the program that kept it has arranged the steps on the screen, as JSON of that program's own; others leave it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrangement: Option<String>,
     /// When it was last changed, UNIX seconds of the server's clock.
     #[schema(value_type = i64)]
     pub changed_at: Moment,
@@ -59,6 +64,9 @@ pub struct AddShortcut {
     pub name: String,
     /// What it opens, in order.
     pub steps: Vec<ReportRequest>,
+    /// How they are arranged on the screen, as JSON of the program's own; at most 65536 bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrangement: Option<String>,
 }
 
 /// Changes a shortcut of one's own; what is left out stays.
@@ -79,6 +87,9 @@ pub struct ModifyShortcut {
     /// Steps to be added behind the others.
     #[serde(default)]
     pub add_steps: Vec<ReportRequest>,
+    /// How the steps are arranged on the screen from now on. Without it an arrangement goes once there are other steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrangement: Option<String>,
 }
 
 /// Gives a copy of a shortcut to another user.

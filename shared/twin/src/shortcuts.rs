@@ -16,7 +16,8 @@ impl Account {
         };
         for shortcut in shortcuts {
             let thing = format!("{} of {}", shortcut.name, shortcut.owner);
-            self.fact(Area::Shortcuts, None, &thing, shortcut.typed().join("; "));
+            let arranged = shortcut.arrangement.as_ref().map(|text| format!("; arranged: {text}"));
+            self.fact(Area::Shortcuts, None, &thing, shortcut.typed().join("; ") + &arranged.unwrap_or_default());
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ fn step(report: &str) -> ReportRequest {
 }
 
 async fn add(client: &Client, name: &str, report: &str) -> Result<()> {
-    client.add_shortcut(&AddShortcut { name: name.to_owned(), steps: vec![step(report)] }).await?;
+    client.add_shortcut(&AddShortcut { name: name.to_owned(), steps: vec![step(report)], arrangement: None }).await?;
     Ok(())
 }
 

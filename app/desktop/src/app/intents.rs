@@ -21,6 +21,7 @@ use crate::screens::designer::start_dialog::StartDialog;
 use crate::screens::menu::MenuDialog;
 use crate::settings::Settings;
 use crate::view::administration::Form;
+use crate::view::counts::counted;
 use crate::view::pane::definition;
 use crate::view::shortcuts::{Act, ShortcutDraft, slowed_text};
 
@@ -38,6 +39,7 @@ impl App {
             }
             Intent::RunAgain(key) => self.workspace.run_again(key),
             Intent::ClosePane(key) => self.workspace.close(key),
+            Intent::ReopenClosed => self.reopen(),
             Intent::DuplicatePane(key) => self.workspace.duplicate(key),
             Intent::ToggleMaximised(key) => self.workspace.toggle_maximised(key),
             Intent::AskColumns(key) => {
@@ -99,12 +101,24 @@ impl App {
         self.toasts.tell(NoticeLevel::Info, told, self.now());
     }
 
+    fn reopen(&mut self) {
+        if !self.workspace.reopen() {
+            let text = "Nothing was closed that could be opened again".to_owned();
+            self.toasts.tell(NoticeLevel::Info, text, self.now());
+        }
+    }
+
     fn run_shortcut(&mut self, name: &str, instead: bool) {
         let Some(shortcut) = self.model.shortcuts.iter().find(|known| known.name == name) else { return };
+        let replaced = self.workspace.requests().len();
         let told = slowed_text(&self.model, shortcut);
+        let taken_back = (instead && replaced > 0).then(|| {
+            let reports = counted(replaced, "report", "reports");
+            format!("{} is open in place of {reports}; Ctrl+Shift+T brings back what was open", shortcut.name)
+        });
         self.workspace.run_shortcut(shortcut, instead);
         self.administration.close();
-        if let Some(text) = told {
+        for text in taken_back.into_iter().chain(told) {
             self.toasts.tell(NoticeLevel::Info, text, self.now());
         }
     }
@@ -170,7 +184,7 @@ impl App {
     }
 
     fn ask_shortcut(&mut self, act: Act, name: &str) {
-        let open = self.workspace.requests();
+        let open = (self.workspace.requests(), self.workspace.arrangement());
         let draft = match self.model.shortcuts.iter().find(|known| known.name == name) {
             Some(shortcut) => ShortcutDraft::of(&self.model, act, shortcut, open),
             None => ShortcutDraft::keep(&self.model, open),

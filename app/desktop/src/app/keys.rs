@@ -67,6 +67,9 @@ fn pressed(app: &App, egui: &Context) -> Vec<Intent> {
             intents.push(Intent::NextPane { forward });
         }
     }
+    if consume(egui, Modifiers::COMMAND | Modifiers::SHIFT, Key::T) {
+        intents.push(Intent::ReopenClosed);
+    }
     let Some(pane) = app.workspace.active.and_then(|key| app.workspace.pane(key)) else { return intents };
     let key = pane.key;
     let path = pane.request.path.clone();

@@ -16,6 +16,7 @@ pub const KEYS: [(&str, &str); 13] = [
     ("Ctrl+Shift+S", "Switch all reports to the other server"),
     ("F6 or Ctrl+Tab", "Go on to the next report; back with Shift"),
     ("Ctrl+W", "Close the report used last"),
+    ("Ctrl+Shift+T", "Open again what was closed last"),
     ("Ctrl+D", "Duplicate it"),
     ("Ctrl+I", "Change its inputs"),
     ("F11", "Give it the whole window, or take it back"),

@@ -35,6 +35,9 @@ pub fn menu_ui(ctx: &Ctx<'_>, ui: &mut Ui, compact: bool) {
         if ui.button("Keep what is open as a shortcut…").clicked() {
             ctx.want(Intent::AskShortcut { act: Act::Keep, name: String::new() });
         }
+        if ui.add(egui::Button::new("Reopen what was closed last").shortcut_text("Ctrl+Shift+T")).clicked() {
+            ctx.want(Intent::ReopenClosed);
+        }
         ui.separator();
         if ctx.model.shortcuts.is_empty() {
             hint(ui, ctx.palette, "There is none yet. Open reports, then keep them as one");

@@ -69,6 +69,13 @@ fn steps_that_are_too_fast_for_the_user_are_slowed_down_and_said_to_be() {
     );
 }
 
+/// How what is open is arranged.
+fn arrangement(screen: &Screen) -> Option<String> {
+    let kept = screen.harness.state().workspace.arrangement();
+    assert!(kept.as_ref().is_some_and(|text| !text.contains("Split/Skill")), "the steps say which reports: {kept:?}");
+    kept
+}
+
 fn changes(screen: &Screen) -> Vec<ShortcutChange> {
     let sent = screen.commands().into_iter();
     sent.filter_map(|command| match command {
@@ -90,7 +97,7 @@ fn what_is_open_is_kept_under_a_name_that_is_free() {
     assert!(screen.sees_part("1. VDN Report") && screen.sees_part("2. Split/Skill Status"));
     screen.shot("shortcut-keep");
     screen.click("Keep on cms-north");
-    let kept = AddShortcut { name: "evening two".to_owned(), steps: two_reports() };
+    let kept = AddShortcut { name: "evening two".to_owned(), steps: two_reports(), arrangement: arrangement(&screen) };
     assert_eq!(changes(&screen), [ShortcutChange::Add(kept.clone())]);
     let change = ChangeRequest::Shortcut(ShortcutChange::Add(kept));
     let why = "step 2 (Split/Skill Status) cannot be kept: m.keller may not see ACD 1".to_owned();
@@ -156,14 +163,15 @@ fn a_shortcut_is_renamed_replaced_and_deleted() {
     choose(&mut screen, "Evening", "Replace by what is open…");
     screen.click("Replace on cms-north");
     let steps = Some(two_reports());
-    let replaced = ModifyShortcut { name: "Evening".to_owned(), steps, ..ModifyShortcut::default() };
+    let arrangement = arrangement(&screen);
+    let replaced = ModifyShortcut { name: "Evening".to_owned(), steps, arrangement, ..ModifyShortcut::default() };
     assert_eq!(changes(&screen), [ShortcutChange::Modify(replaced)]);
     screen.escape();
     choose(&mut screen, "Evening", "Delete…");
     screen.click("Delete on cms-north");
     assert_eq!(changes(&screen), [ShortcutChange::Delete { owner: None, name: "Evening".to_owned() }]);
     let model = &screen.harness.state().model;
-    let draft = ShortcutDraft::of(model, Act::Rename, &own()[0], Vec::new());
+    let draft = ShortcutDraft::of(model, Act::Rename, &own()[0], Default::default());
     let renamed = |name: &str| ShortcutDraft { name: name.to_owned(), ..draft.clone() }.change();
     assert!(renamed("Evening").is_err_and(|why| why.contains("already")));
     assert!(renamed("morning round").is_err_and(|why| why.contains("There is a shortcut Morning round")));
@@ -171,7 +179,7 @@ fn a_shortcut_is_renamed_replaced_and_deleted() {
     let rename = Some("EVENING".to_owned());
     let modify = ModifyShortcut { name: "Evening".to_owned(), rename, ..ModifyShortcut::default() };
     assert_eq!(renamed("EVENING"), Ok(ChangeRequest::Shortcut(ShortcutChange::Modify(modify))));
-    let nothing_open = ShortcutDraft::of(model, Act::Replace, &own()[0], Vec::new()).change();
+    let nothing_open = ShortcutDraft::of(model, Act::Replace, &own()[0], Default::default()).change();
     assert!(nothing_open.is_err_and(|why| why.contains("at least one step")));
 }
 

@@ -30,22 +30,29 @@ pub struct ShortcutDraft {
     pub name: String,
     /// What it opens.
     pub steps: Vec<ReportRequest>,
+    /// How that is arranged.
+    pub arrangement: Option<String>,
     /// The names that are taken.
     pub known: Vec<String>,
 }
 
 impl ShortcutDraft {
-    /// Keeps what is open.
-    pub fn keep(model: &Model, steps: Vec<ReportRequest>) -> ShortcutDraft {
+    /// Keeps what is open, with how it is arranged.
+    pub fn keep(model: &Model, (steps, arrangement): (Vec<ReportRequest>, Option<String>)) -> ShortcutDraft {
         let known = model.shortcuts.iter().map(|known| known.name.clone()).collect();
-        ShortcutDraft { act: Act::Keep, before: String::new(), name: String::new(), steps, known }
+        ShortcutDraft { act: Act::Keep, before: String::new(), name: String::new(), steps, arrangement, known }
     }
 
-    /// Does something with one that there is. `steps` is what is open, and counts only where that replaces what it opens.
-    pub fn of(model: &Model, act: Act, shortcut: &Shortcut, steps: Vec<ReportRequest>) -> ShortcutDraft {
+    /// Does something with one that there is. What is open, and how it is arranged, counts only where that replaces what it opens.
+    pub fn of(
+        model: &Model,
+        act: Act,
+        shortcut: &Shortcut,
+        open: (Vec<ReportRequest>, Option<String>),
+    ) -> ShortcutDraft {
         let (before, name) = (shortcut.name.clone(), shortcut.name.clone());
-        let steps = if act == Act::Replace { steps } else { shortcut.steps.clone() };
-        ShortcutDraft { act, before, name, ..ShortcutDraft::keep(model, steps) }
+        let open = if act == Act::Replace { open } else { (shortcut.steps.clone(), None) };
+        ShortcutDraft { act, before, name, ..ShortcutDraft::keep(model, open) }
     }
 
     /// What the dialog is called.
@@ -62,7 +69,8 @@ impl ShortcutDraft {
     pub fn note(&self) -> &'static str {
         match self.act {
             Act::Keep | Act::Replace => {
-                "It is kept on the server, so you have it on every PC, and on the other server once administration is carried over"
+                "Places and sizes, sorting, widths and your own limits go with it. It is kept on the server, so you have it on every \
+                 PC, and on the other server once administration is carried over"
             }
             Act::Rename => "Its reports stay as they are",
             Act::Delete => "Its reports stay; only the shortcut goes",
@@ -83,12 +91,14 @@ impl ShortcutDraft {
     /// The change that is asked for, or what is wrong.
     pub fn change(&self) -> Result<ChangeRequest, String> {
         let (name, steps) = (self.name.trim().to_owned(), self.steps.clone());
+        let arrangement = self.arrangement.clone();
         let before = self.before.clone();
         let change = match self.act {
             Act::Delete => ShortcutChange::Delete { owner: None, name: before },
             Act::Replace => {
                 shortcut_steps_fault(steps.len()).map_or(Ok(()), Err)?;
-                let modify = ModifyShortcut { name: before, steps: Some(steps), ..ModifyShortcut::default() };
+                let modify =
+                    ModifyShortcut { name: before, steps: Some(steps), arrangement, ..ModifyShortcut::default() };
                 ShortcutChange::Modify(modify)
             }
             Act::Rename => {
@@ -99,7 +109,7 @@ impl ShortcutDraft {
             Act::Keep => {
                 self.check_name(&name)?;
                 shortcut_steps_fault(steps.len()).map_or(Ok(()), Err)?;
-                ShortcutChange::Add(AddShortcut { name, steps })
+                ShortcutChange::Add(AddShortcut { name, steps, arrangement })
             }
         };
         Ok(ChangeRequest::Shortcut(change))

@@ -10,7 +10,15 @@ use crate::{ReportKey, ReportState, ShortcutRun, StepState, Update, Which};
 fn shortcut(name: &str) -> Shortcut {
     let steps = vec![request(Refresh::Secs(1))];
     let (owner, changed_by) = ("anna".to_owned(), "anna".to_owned());
-    Shortcut { owner, name: name.to_owned(), steps, changed_at: super::NOON, changed_by, unreadable: None }
+    Shortcut {
+        owner,
+        name: name.to_owned(),
+        steps,
+        arrangement: None,
+        changed_at: super::NOON,
+        changed_by,
+        unreadable: None,
+    }
 }
 
 #[test]

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
-    AddShortcut, Changed, ErrorBody, ErrorCode, GiveShortcut, ModifyShortcut, Refresh, ReportRequest, Role, Shortcut,
-    TypedRequest, UnreadableSteps, shortcut_name_fault, shortcut_steps_fault,
+    ARRANGEMENT_LONGEST, AddShortcut, Changed, ErrorBody, ErrorCode, GiveShortcut, ModifyShortcut, Refresh,
+    ReportRequest, Role, Shortcut, TypedRequest, UnreadableSteps, shortcut_name_fault, shortcut_steps_fault,
 };
 use model::Feature;
 use report::Definition;
@@ -54,7 +54,8 @@ impl Administration {
         check_name(&add.name)?;
         check_room(reports, &user.name)?;
         let steps = checked(reports, user, rights, &add.steps, 0)?;
-        let kept = keeping(user, &user.name, &add.name, typed(&steps));
+        check_arrangement(add.arrangement.as_deref())?;
+        let kept = keeping(user, (&user.name, &add.name), typed(&steps), add.arrangement.clone());
         count(&kept.steps)?;
         self.can_record()?;
         reports.lock().add_shortcut(&kept).map_err(|error| refused("adding the shortcut", &error))?;
@@ -82,14 +83,23 @@ impl Administration {
         let behind = steps.len();
         steps.extend(typed(&checked(reports, user, rights, &modify.add_steps, behind)?));
         count(&steps)?;
-        let after = keeping(user, &user.name, name, steps);
-        if (&after.name, &after.steps) == (&before.name, &before.steps) {
+        check_arrangement(modify.arrangement.as_deref())?;
+        // It is one of the steps that there were.
+        let stays = before.arrangement.clone().filter(|_| steps == before.steps);
+        let after = keeping(user, (&user.name, name), steps, modify.arrangement.clone().or(stays));
+        let is_so =
+            (&after.name, &after.steps, &after.arrangement) == (&before.name, &before.steps, &before.arrangement);
+        if is_so {
             return Ok(Changed { changed: false, text: format!("{} is so already", told(&before)) });
         }
         self.can_record()?;
         let modified = reports.lock().modify_shortcut(&before.name, &after);
         modified.map_err(|error| refused("changing the shortcut", &error))?;
-        let in_words = |kept: &KeptShortcut| format!("{:?}: {}", kept.name, kept.steps.join("; "));
+        let arranged = |kept: &KeptShortcut| match &kept.arrangement {
+            Some(text) => format!(", arranged in {} bytes", text.len()),
+            None => String::new(),
+        };
+        let in_words = |kept: &KeptShortcut| format!("{:?}: {}{}", kept.name, kept.steps.join("; "), arranged(kept));
         let recorded = self.record(user, None, told(&before), in_words(&before), in_words(&after));
         let text = format!("{} opens {}{}", told(&after), reports_told(after.steps.len()), of_the_server(reports));
         Ok(recorded.told(Changed { changed: true, text }))
@@ -119,7 +129,7 @@ impl Administration {
         let name = give.rename.as_ref().unwrap_or(&from.name);
         check_name(name)?;
         check_room(reports, &heir.name)?;
-        let copy = keeping(by, &heir.name, name, from.steps.clone());
+        let copy = keeping(by, (&heir.name, name), from.steps.clone(), from.arrangement.clone());
         self.can_record()?;
         reports.lock().add_shortcut(&copy).map_err(|error| refused("giving the shortcut", &error))?;
         let recorded =
@@ -151,9 +161,22 @@ fn kept(reports: &Reports, owner: &str, name: &str) -> Result<KeptShortcut, Erro
     reports.lock().shortcut(owner, name).map_err(|error| refused("reading the shortcut", &error))
 }
 
-fn keeping(by: &User, owner: &str, name: &str, steps: Vec<String>) -> KeptShortcut {
+fn keeping(by: &User, (owner, name): (&str, &str), steps: Vec<String>, arrangement: Option<String>) -> KeptShortcut {
     let (owner, name, changed_by) = (owner.to_owned(), name.to_owned(), by.name.clone());
-    KeptShortcut { owner, name, steps, changed_at: now(), changed_by }
+    KeptShortcut { owner, name, steps, arrangement, changed_at: now(), changed_by }
+}
+
+/// What it says is the business of the program that reads it again.
+fn check_arrangement(arrangement: Option<&str>) -> Result<(), ErrorBody> {
+    let Some(text) = arrangement else { return Ok(()) };
+    if text.len() > ARRANGEMENT_LONGEST {
+        let long = text.len();
+        return Err(wrong(format!("an arrangement has at most {ARRANGEMENT_LONGEST} bytes, not {long}; leave it out")));
+    }
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(wrong(format!("the arrangement is no JSON: {error}; leave it out"))),
+    }
 }
 
 fn wrong(why: String) -> ErrorBody {
@@ -257,7 +280,7 @@ fn read(kept: KeptShortcut) -> Shortcut {
         asked.map_err(|why| format!("step {place} is not understood by version {}: {why}", crate::VERSION))
     };
     let read: Result<Vec<_>, String> = (1..).zip(&kept.steps).map(step).collect();
-    let KeptShortcut { owner, name, steps: kept, changed_at, changed_by } = kept;
+    let KeptShortcut { owner, name, steps: kept, arrangement, changed_at, changed_by } = kept;
     let (steps, unreadable) = match read {
         Ok(steps) => (steps, None),
         Err(why) => {
@@ -265,7 +288,7 @@ fn read(kept: KeptShortcut) -> Shortcut {
             (Vec::new(), Some(UnreadableSteps { kept, why }))
         }
     };
-    Shortcut { owner, name, steps, changed_at, changed_by, unreadable }
+    Shortcut { owner, name, steps, arrangement, changed_at, changed_by, unreadable }
 }
 
 fn told(kept: &KeptShortcut) -> String {

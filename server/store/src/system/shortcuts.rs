@@ -1,4 +1,5 @@
-//! `shortcuts`: reports with their inputs that a user opens together. One row is one step.
+//! `shortcuts`: reports with their inputs that a user opens together. One row is one step; row 0 is how they are arranged, where
+//! that is kept.
 //!
 //! Steps are kept as people type them, and name reports by their paths: nothing here is a number that only this server knows,
 //! so that the table can be copied to the other server alone. A shortcut without steps does not exist.
@@ -27,6 +28,8 @@ pub struct KeptShortcut {
     pub name: String,
     /// What it opens, as typed, in order; at least one.
     pub steps: Vec<String>,
+    /// How they are arranged on the screen, as the program that kept it wrote it.
+    pub arrangement: Option<String>,
     /// When it was last changed.
     pub changed_at: Moment,
     /// By whom.
@@ -37,7 +40,7 @@ impl SystemStore {
     /// The shortcuts of an owner, or of all users, by owner and name.
     pub fn shortcuts(&self, owner: Option<&str>) -> Result<Vec<KeptShortcut>> {
         let steps = self.0.run("read the shortcuts", |connection| {
-            let sql = "SELECT OWNER, NAME, STEP, CHANGED_AT, CHANGED_BY FROM shortcuts
+            let sql = "SELECT OWNER, NAME, STEP, CHANGED_AT, CHANGED_BY, SEQ FROM shortcuts
                        WHERE ?1 IS NULL OR OWNER = ?1 ORDER BY OWNER, NAME, SEQ";
             let mut statement = connection.prepare_cached(sql)?;
             statement.query_map([owner], step)?.collect::<rusqlite::Result<Vec<_>>>()
@@ -45,7 +48,10 @@ impl SystemStore {
         let mut shortcuts: Vec<KeptShortcut> = Vec::new();
         for step in steps {
             match shortcuts.last_mut().filter(|last| (&last.owner, &last.name) == (&step.owner, &step.name)) {
-                Some(last) => last.steps.extend(step.steps),
+                Some(last) => {
+                    last.steps.extend(step.steps);
+                    last.arrangement = last.arrangement.take().or(step.arrangement);
+                }
                 None => shortcuts.push(step),
             }
         }
@@ -111,12 +117,15 @@ fn exists_already(new: &KeptShortcut) -> StoreError {
     StoreError::ShortcutExists { owner: new.owner.clone(), name: new.name.clone() }
 }
 
-/// A shortcut with one step.
+/// A shortcut with one step, or with its arrangement alone.
 fn step(row: &Row<'_>) -> rusqlite::Result<KeptShortcut> {
+    let (text, is_arrangement) = (row.get(2)?, row.get::<_, i64>(5)? == 0);
+    let (steps, arrangement) = if is_arrangement { (Vec::new(), Some(text)) } else { (vec![text], None) };
     Ok(KeptShortcut {
         owner: row.get(0)?,
         name: row.get(1)?,
-        steps: vec![row.get(2)?],
+        steps,
+        arrangement,
         changed_at: Moment(row.get(3)?),
         changed_by: row.get(4)?,
     })
@@ -132,9 +141,10 @@ fn remove(transaction: &Connection, owner: &str, name: &str) -> rusqlite::Result
 }
 
 fn put(transaction: &Connection, kept: &KeptShortcut) -> rusqlite::Result<()> {
-    let KeptShortcut { owner, name, steps, changed_at, changed_by } = kept;
+    let KeptShortcut { owner, name, steps, arrangement, changed_at, changed_by } = kept;
     let mut statement = transaction.prepare("INSERT INTO shortcuts VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    for (at, step) in (1u32..).zip(steps) {
+    let arranged = arrangement.iter().map(|text| (0, text));
+    for (at, step) in arranged.chain((1u32..).zip(steps)) {
         statement.execute(params![owner, name, at, step, changed_at.0, changed_by])?;
     }
     Ok(())

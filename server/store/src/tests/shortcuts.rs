@@ -11,6 +11,7 @@ fn shortcut(owner: &str, name: &str, steps: &[&str]) -> KeptShortcut {
         owner: owner.into(),
         name: name.into(),
         steps: steps.iter().map(|step| (*step).to_owned()).collect(),
+        arrangement: None,
         changed_at: Moment(7),
         changed_by: owner.into(),
     }
@@ -58,6 +59,22 @@ fn shortcuts_are_added_changed_renamed_and_removed_each_of_its_owner() {
     assert!(matches!(store.delete_shortcut("ben", "morning"), Err(StoreError::NoSuchShortcut { .. })));
     assert!(matches!(store.shortcut("ben", "morning"), Err(StoreError::NoSuchShortcut { .. })));
     assert_eq!(names(&store, None).len(), 2);
+}
+
+/// It is a row of its own before the steps, and never taken for one.
+#[test]
+fn an_arrangement_is_kept_with_its_shortcut() {
+    let folder = folder();
+    let mut store = store(&folder);
+    let arranged =
+        KeptShortcut { arrangement: Some("{\"version\":1}".to_owned()), ..shortcut("ann", "Morning", &[STEP, STEP]) };
+    store.add_shortcut(&arranged).unwrap();
+    store.add_shortcut(&shortcut("ann", "Noon", &[STEP])).unwrap();
+    assert_eq!(store.shortcut("ann", "Morning").unwrap(), arranged);
+    assert_eq!(store.shortcut("ann", "Noon").unwrap().arrangement, None);
+    let plain = KeptShortcut { arrangement: None, ..arranged };
+    store.modify_shortcut("Morning", &plain).unwrap();
+    assert_eq!(store.shortcut("ann", "Morning").unwrap(), plain);
 }
 
 #[test]

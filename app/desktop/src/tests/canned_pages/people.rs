@@ -96,6 +96,7 @@ pub fn shortcuts() -> Vec<Shortcut> {
         owner: owner.to_owned(),
         name: name.to_owned(),
         steps,
+        arrangement: None,
         changed_at: NOW + -864_000,
         changed_by: owner.to_owned(),
         unreadable: None,
