@@ -45,6 +45,8 @@ pub enum Intent {
     ToggleMaximised(ReportKey),
     /// Show the dialog for thresholds and widths of a pane's columns.
     AskColumns(ReportKey),
+    /// Keep out the rows of a pane that lack a text.
+    FilterPane(ReportKey),
     /// Write what a pane shows into a file.
     Export(ReportKey),
     /// Show what a pane shows as pages to print.

@@ -15,6 +15,7 @@ pub mod inputs_dialog;
 pub mod list;
 pub mod menu;
 pub mod pane;
+pub mod pane_filter;
 pub mod password_dialog;
 pub mod profile_editor;
 pub mod settings_dialog;

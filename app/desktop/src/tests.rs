@@ -15,6 +15,8 @@ mod designer;
 mod drill;
 mod error_log;
 mod exports;
+mod filter;
+mod finding;
 mod guided;
 mod harness;
 mod inputs;

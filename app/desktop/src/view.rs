@@ -8,6 +8,8 @@ pub mod counts;
 pub mod designer;
 pub mod drill;
 pub mod export;
+pub mod filter;
+pub mod finding;
 pub mod inputs;
 pub mod library;
 pub mod marks;

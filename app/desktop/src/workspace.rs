@@ -11,6 +11,8 @@ use session::{Command, Model, ReportKey, ReportRequest, ShortcutRun, Sorting, St
 use crate::arrangement::{self, Arranged};
 use crate::layout::{self, LayoutFile, Pane};
 use crate::view::cache::BlockCache;
+use crate::view::filter::Filters;
+use crate::view::pane::definition;
 
 /// Name of the tree in egui's memory.
 const TREE: &str = "workspace";
@@ -39,6 +41,8 @@ pub struct Workspace {
     pub wants_keyboard: Option<ReportKey>,
     /// What is kept of blocks between frames, by pane and block.
     pub caches: BTreeMap<(ReportKey, usize), BlockCache>,
+    /// What the rows of panes are filtered by.
+    pub filters: Filters,
     /// The shortcut that was run last, until it was shown or read.
     pub run: Option<ShortcutRun>,
     next_key: u64,
@@ -57,6 +61,7 @@ impl Default for Workspace {
             active: None,
             wants_keyboard: None,
             caches: BTreeMap::new(),
+            filters: Filters::default(),
             run: None,
             next_key: 1,
             closed: Vec::new(),
@@ -211,6 +216,7 @@ impl Workspace {
             self.tree.remove_recursively(tile);
         }
         self.caches.retain(|(known, _), _| *known != key);
+        self.filters.close(key);
         self.maximised = self.maximised.filter(|known| *known != key);
     }
 
@@ -219,7 +225,13 @@ impl Workspace {
         layout::panes_in_order(&self.tree).into_iter().map(|pane| pane.request.clone()).collect()
     }
 
-    /// Opens the reports of a shortcut, beside what is open or instead of it.
+    /// How it is arranged, to be kept with a shortcut; `None` if nothing is open.
+    pub fn arrangement(&self) -> Option<String> {
+        arrangement::kept(&self.tree, self.maximised).filter(|_| !self.is_empty())
+    }
+
+    /// Opens the reports of a shortcut, beside what is open or instead of it. Instead of it, and where nothing is open, they stand
+    /// where they stood when it was kept; beside it they have their order of rows, widths and limits alone.
     pub fn run_shortcut(&mut self, shortcut: &Shortcut, instead: bool) {
         if instead && !self.is_empty() {
             self.keep_closed(None);
@@ -351,6 +363,18 @@ impl Workspace {
         commands.extend(self.definitions_wanted(model));
         self.asked = wanted;
         commands
+    }
+
+    /// Definitions of reports that are shown and that this program does not bring along.
+    fn definitions_wanted(&mut self, model: &Model) -> Vec<Command> {
+        let is_shown = |pane: &Pane| model.reports.get(&pane.key).is_some_and(|view| view.sheet.is_some());
+        let paths = layout::panes(&self.tree).map(|(_, pane)| pane).filter(|pane| is_shown(pane));
+        let unknown: Vec<String> = paths
+            .map(|pane| pane.request.path.clone())
+            .filter(|path| definition(model, path).is_none())
+            .filter(|path| self.asked_definitions.insert(path.clone()))
+            .collect();
+        unknown.into_iter().map(|path| Command::LoadDefinition { path }).collect()
     }
 
     fn tile(&self, key: ReportKey) -> Option<TileId> {

@@ -47,6 +47,7 @@ impl App {
                     self.dialogs.ask_columns(pane);
                 }
             }
+            Intent::FilterPane(key) => self.workspace.filters.open(key),
             Intent::Export(key) => self.export(key),
             Intent::Print(key) => self.print(egui, key),
             Intent::ExportNames(acd) => self.export_names(egui, acd),

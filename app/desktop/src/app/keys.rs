@@ -49,6 +49,11 @@ fn pressed(app: &App, egui: &Context) -> Vec<Intent> {
         return intents;
     }
     if consume(egui, Modifiers::COMMAND, Key::F) {
+        // Whoever is in a report looks for something in it.
+        let here = app.workspace.filters.keyboard_in.filter(|key| app.workspace.pane(*key).is_some());
+        intents.push(here.map_or(Intent::FocusSearch, Intent::FilterPane));
+    }
+    if consume(egui, Modifiers::COMMAND, Key::K) {
         intents.push(Intent::FocusSearch);
     }
     if consume(egui, Modifiers::COMMAND, Key::B) {

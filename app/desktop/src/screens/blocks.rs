@@ -81,7 +81,8 @@ pub fn blocks_ui(
         let shown = shown_columns(&pane.prefs, block, index);
         let columns = table_columns(ui.available_width(), &pane.prefs, block, index, &shown, cache);
         let has_totals = block.totals.is_some();
-        cache.height = whole_height(ui, &columns, block.rows.len(), has_totals, &moments.density);
+        let rows = if moments.filter.is_empty() { block.rows.len() } else { cache.fitting.count() };
+        cache.height = whole_height(ui, &columns, rows, has_totals, &moments.density);
     }
     let wanted = |index: usize| caches.get(&(pane.key, index)).map_or(0.0, |cache| cache.height);
     let natural: Vec<f32> = (0..sheet.blocks.len()).map(|index| wanted(index) + title_height(sheet, moments)).collect();
@@ -146,41 +147,58 @@ fn table_block(
 ) {
     let mut height = height;
     if titled {
-        block_title(ui, ctx, &block.title, block.rows.len(), moments.density.title);
+        let left = (!moments.filter.is_empty()).then(|| cache.fitting.count());
+        block_title(ui, ctx, block, left, moments.density.title);
         height -= moments.density.title;
     }
     let shown = shown_columns(&pane.prefs, block, index);
-    let room = ui.available_width() - bar_room(block.rows.len(), height, &moments.density);
+    let order = ctx.model.reports.get(&pane.key).map(|report| report.orders.of(index)).unwrap_or_default();
+    let all = (0..block.rows.len()).map(|row| order.row(row));
+    // Without a filter there may be fifty thousand, which are not to be gone through for each frame.
+    let left: Option<Vec<usize>> =
+        (!moments.filter.is_empty()).then(|| all.filter(|&row| cache.fitting.fits(row)).collect());
+    let row_count = left.as_ref().map_or(block.rows.len(), Vec::len);
+    let row_at = |row: usize| match &left {
+        Some(left) => left.get(row).copied().unwrap_or(usize::MAX),
+        None => order.row(row),
+    };
+    let room = ui.available_width() - bar_room(row_count, height, &moments.density);
     let columns = table_columns(room, &pane.prefs, block, index, &shown, cache);
     let totals = totals_of(block, &pane.prefs, index, &shown, moments);
-    let order = ctx.model.reports.get(&pane.key).map(|report| report.orders.of(index)).unwrap_or_default();
-    let key_of = |row: usize| block.rows.get(order.row(row)).map_or("", |row| row.key.as_str());
+    let key_of = |row: usize| block.rows.get(row_at(row)).map_or("", |row| row.key.as_str());
     let is_marked = |row: usize| cache.marks.has(key_of(row));
+    let request = &pane.request;
+    let drills_of = |row: usize| match block.rows.get(row_at(row)) {
+        Some(row) => drills(ctx.model, request, (index, block), row, &shown),
+        None => Vec::new(),
+    };
+    let openings = |row: usize| drills_of(row).into_iter().map(|drill| drill.text).collect();
     let table = Table {
-        id: egui::Id::unique(("table", pane.key.0, index)),
+        id: table_id(pane.key, index),
         name: &block.title,
         columns: &columns,
         meaning: &|at| column_meaning(ctx.model, &pane.request.path, index, &columns[at].id),
-        row_count: block.rows.len(),
+        row_count,
         totals: totals.clone(),
         muted: moments.muted,
         clicks: Clicks::SortAndMark(RowActs { is_marked: &is_marked, openings: &openings }),
         density: moments.density,
     };
     let prefs = &pane.prefs;
-    let mut cell = |row: usize, at: usize| one_cell(block, prefs, index, moments, order.row(row), shown[at]);
+    let mut cell = |row: usize, at: usize| one_cell(block, prefs, index, moments, row_at(row), shown[at]);
     let response = table.show(ui, ctx.palette, height.max(60.0), &mut cell);
     if let Some((row, which)) = response.opening {
         open(ctx, drills_of(row), which, &shown);
     }
     if let Some(what) = response.copied {
-        let rows = (0..block.rows.len()).filter(|&row| what == Copied::Table || is_marked(row));
-        let totals = totals.filter(|_| what == Copied::Table);
+        let rows = (0..row_count).filter(|&row| what == Copied::Table || is_marked(row));
+        // They are of all rows.
+        let totals = totals.filter(|_| what == Copied::Table && moments.filter.is_empty());
         let rows = rows.map(|row| (0..columns.len()).map(|at| cell(row, at)).collect()).collect();
         copy(ctx, &columns, rows, totals);
     }
     if let Some((row, how)) = response.marked {
-        let keys: Vec<&str> = (0..block.rows.len()).map(key_of).collect();
+        let keys: Vec<&str> = (0..row_count).map(key_of).collect();
         cache.marks.mark(&keys, row, how);
     }
     change_columns(&mut pane.prefs, index, &columns, &response);
@@ -241,12 +259,15 @@ fn copy(ctx: &Ctx<'_>, columns: &[TableColumn], rows: Vec<Vec<CellView>>, totals
     ctx.want(Intent::Copy { text: tab_separated(lines), told: format!("{told} with the headings") });
 }
 
-fn block_title(ui: &mut Ui, ctx: &Ctx<'_>, title: &str, rows: usize, height: f32) {
+/// The title of a block, and how many rows it has; of these so many are left where they are filtered.
+fn block_title(ui: &mut Ui, ctx: &Ctx<'_>, block: &SheetBlock, left: Option<usize>, height: f32) {
+    let all = block.rows.len();
+    let rows = left.map_or_else(|| all.to_string(), |left| format!("{left} of {all}"));
     let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), height), egui::Sense::hover());
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(egui::vec2(12.0, 0.0))));
     inner.horizontal_centered(|ui| {
-        ui.label(RichText::new(title).font(fonts::semibold(theme::SMALL + 0.5)).color(ctx.palette.text));
-        ui.label(RichText::new(rows.to_string()).font(fonts::medium(theme::SMALL)).color(ctx.palette.soft));
+        ui.label(RichText::new(&block.title).font(fonts::semibold(theme::SMALL + 0.5)).color(ctx.palette.text));
+        ui.label(RichText::new(rows).font(fonts::medium(theme::SMALL)).color(ctx.palette.soft));
     });
 }
 

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Align, CursorIcon, Galley, Layout, Pos2, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
+    Align, CursorIcon, Galley, Key, Layout, Pos2, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
+    WidgetInfo,
 };
 use egui::{pos2, vec2};
 use session::{Refresh, ReportKey};
 
 use super::blocks::{self, Moments};
+use super::pane_filter::filter_ui;
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::icons::{Icon, square_in};
@@ -36,6 +38,8 @@ pub struct PaneState<'a> {
     pub active: &'a mut Option<ReportKey>,
     /// The pane that the keyboard is to go to.
     pub wants_keyboard: &'a mut Option<ReportKey>,
+    /// What rows are filtered by.
+    pub filters: &'a mut Filters,
     /// Whether this pane has the whole workspace.
     pub maximised: bool,
 }
@@ -79,6 +83,16 @@ pub fn pane_ui(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, state: &mut PaneStat
     // In the frame of a click this question takes the keyboard away, also from what was just clicked.
     if let Some(id) = focused_after.filter(|_| ui.memory(|memory| memory.focused()) != focused_after) {
         ui.memory_mut(|memory| memory.request_focus(id));
+    }
+    // Escape takes the keyboard away before anybody is asked.
+    let had_keyboard = state.filters.keyboard_in == Some(pane.key);
+    if had_keyboard && ui.input(|input| input.key_pressed(Key::Escape)) && !egui::Popup::is_any_open(ui.ctx()) {
+        state.filters.close(pane.key);
+    }
+    if has_keyboard {
+        state.filters.keyboard_in = Some(pane.key);
+    } else if had_keyboard {
+        state.filters.keyboard_in = None;
     }
     if has_keyboard && !is_active {
         *state.active = Some(pane.key);
@@ -129,6 +143,7 @@ fn header(ctx: &Ctx<'_>, ui: &mut Ui, header: Rect, pane: &Pane, view: &PaneView
         let choices = [
             ("Inputs…", Intent::AskInputs { path: pane.request.path.clone(), pane: Some(pane.key) }),
             ("Columns and thresholds…", Intent::AskColumns(pane.key)),
+            ("Show only rows with…", Intent::FilterPane(pane.key)),
             ("Run again", Intent::RunAgain(pane.key)),
             ("Export…", Intent::Export(pane.key)),
             ("Print…", Intent::Print(pane.key)),
@@ -309,6 +324,8 @@ fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mu
                 muted: matches!(view.feed, Feed::Stale(_)),
                 density,
             };
+            let shown = blocks::hold_against_filter(pane, &sheet, &moments, state.caches);
+            filter_ui(ctx, ui, state.filters, pane.key, &sheet, shown);
             blocks::blocks_ui(ctx, ui, pane, &sheet, &moments, state.caches);
         }
         (Feed::Waiting(why), None) => waiting(ctx, ui, pane, why),

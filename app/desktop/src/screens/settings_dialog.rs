@@ -10,9 +10,10 @@ use crate::theme;
 use crate::widgets::{dialog, hint, section, segments};
 
 /// Every shortcut and what it does.
-pub const KEYS: [(&str, &str); 13] = [
+pub const KEYS: [(&str, &str); 15] = [
     ("Ctrl+Shift+A", "Administration, or back to the reports"),
-    ("Ctrl+F", "Search the report list"),
+    ("Ctrl+K", "Search the report list: reports, agents, splits, VDNs"),
+    ("Ctrl+F", "The same; in a report, show only rows with a text"),
     ("Ctrl+Shift+S", "Switch all reports to the other server"),
     ("F6 or Ctrl+Tab", "Go on to the next report; back with Shift"),
     ("Ctrl+W", "Close the report used last"),

@@ -22,17 +22,17 @@ pub fn workspace_ui(ctx: &Ctx<'_>, ui: &mut Ui, workspace: &mut Workspace) {
         message(ui, ctx.palette, "No report is open", text);
         return;
     }
-    let Workspace { tree, maximised, active, wants_keyboard, caches, .. } = workspace;
+    let Workspace { tree, maximised, active, wants_keyboard, caches, filters, .. } = workspace;
     if let Some(key) = *maximised {
         let tile = layout::panes(tree).find(|(_, pane)| pane.key == key).map(|(id, _)| id);
         if let Some(egui_tiles::Tile::Pane(pane)) = tile.and_then(|id| tree.tiles.get_mut(id)) {
-            let mut state = PaneState { caches, active, wants_keyboard, maximised: true };
+            let mut state = PaneState { caches, active, wants_keyboard, filters, maximised: true };
             let _ = pane_ui(ctx, ui, pane, &mut state);
             return;
         }
         *maximised = None;
     }
-    let mut behaviour = Panes { ctx, state: PaneState { caches, active, wants_keyboard, maximised: false } };
+    let mut behaviour = Panes { ctx, state: PaneState { caches, active, wants_keyboard, filters, maximised: false } };
     let least = layout::rows(tree) as f32 * ctx.settings.density.least();
     if least <= ui.available_height() {
         tree.ui(&mut behaviour, ui);

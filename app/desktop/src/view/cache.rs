@@ -2,6 +2,7 @@
 
 use model::Moment;
 
+use super::filter::Fitting;
 use super::marks::Marks;
 
 /// Kept for one block of one pane.
@@ -16,4 +17,6 @@ pub struct BlockCache {
     pub height: f32,
     /// The rows that are marked to be copied.
     pub marks: Marks,
+    /// The rows that have the text that is filtered by.
+    pub fitting: Fitting,
 }

@@ -82,6 +82,11 @@ pub struct Table<'a> {
 /// Where the row is kept that a table is to bring into sight.
 const WANTED_ROW: &str = "wanted_row";
 
+/// What has the keyboard while the rows of a table have it.
+pub fn rows_of(table: Id) -> Id {
+    table.with("rows")
+}
+
 /// Has a table bring a row into sight with its next frame.
 pub(super) fn bring_into_sight(ui: &Ui, table: Id, row: usize) {
     ui.data_mut(|data| data.insert_temp(table.with(WANTED_ROW), row));
@@ -264,6 +269,40 @@ impl Table<'_> {
         if ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, egui::Key::A)) {
             done.marked = Some((0, Marking::All));
         }
+        let keys = [egui::Key::Space, egui::Key::ArrowDown, egui::Key::ArrowUp, egui::Key::Enter];
+        let Some(last) = self.row_count.checked_sub(1) else { return };
+        // There may be fifty thousand rows: which are marked is asked only when it matters.
+        if !ui.input(|input| keys.iter().any(|key| input.key_pressed(*key))) {
+            return;
+        }
+        let pressed = |key| ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
+        let Some(at) = self.only_marked(is_marked) else {
+            if !(0..self.row_count).any(is_marked) && pressed(egui::Key::Space) {
+                let first = (seen.min.y / self.density.row).ceil().max(0.0) as usize;
+                done.marked = Some((first.min(last), Marking::Alone));
+            }
+            return;
+        };
+        let next = match () {
+            () if pressed(egui::Key::ArrowDown) => (at + 1).min(last),
+            () if pressed(egui::Key::ArrowUp) => at.saturating_sub(1),
+            () => {
+                if pressed(egui::Key::Enter) {
+                    done.opening = Some((at, Opening::First));
+                }
+                return;
+            }
+        };
+        if next != at {
+            done.marked = Some((next, Marking::Alone));
+        }
+        self.keep_in_sight(ui, next, top);
+    }
+
+    /// The row that is marked, where it is one alone.
+    fn only_marked(&self, is_marked: &dyn Fn(usize) -> bool) -> Option<usize> {
+        let mut marked = (0..self.row_count).filter(|&row| is_marked(row));
+        marked.next().filter(|_| marked.next().is_none())
     }
 
     /// What a click on a row does, and the menu of its right button.
@@ -292,19 +331,34 @@ impl Table<'_> {
         if response.secondary_clicked() {
             done.marked = Some((row, Marking::ForMenu));
         }
-        response.context_menu(|ui| {
-            let count = (0..self.row_count).filter(|&row| is_marked(row)).count();
-            let rows = if count > 1 { format!("Copy {count} rows") } else { "Copy row".to_owned() };
-            for (text, what) in [(rows.as_str(), Copied::Rows), ("Copy table", Copied::Table)] {
+        response.context_menu(|ui| self.menu(ui, acts, done));
+    }
+
+    /// What can be opened from the marked row, which rows may move under the menu, and what can be copied.
+    fn menu(&self, ui: &mut Ui, acts: RowActs<'_>, done: &mut TableResponse) {
+        let alone = self.only_marked(acts.is_marked);
+        let openings = alone.map(|row| (row, (acts.openings)(row))).filter(|(_, openings)| !openings.is_empty());
+        // As wide as what it says.
+        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+        if let Some((row, openings)) = openings {
+            for (at, text) in openings.iter().enumerate() {
                 if ui.button(text).clicked() {
                     done.opening = Some((row, Opening::Told(at)));
                 }
             }
-        });
+            ui.separator();
+        }
+        let count = (0..self.row_count).filter(|&row| (acts.is_marked)(row)).count();
+        let rows = if count > 1 { format!("Copy {count} rows") } else { "Copy row".to_owned() };
+        for (text, what) in [(rows.as_str(), Copied::Rows), ("Copy table", Copied::Table)] {
+            if ui.button(text).clicked() {
+                done.copied = Some(what);
+            }
+        }
     }
 
     fn rows_id(&self) -> Id {
-        self.id.with("rows")
+        rows_of(self.id)
     }
 
     /// Moves the choice with the arrow keys and keeps it in sight; Enter opens it.
