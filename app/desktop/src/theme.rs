@@ -182,14 +182,8 @@ pub struct Density {
 
 impl Density {
     /// Where there is room.
-    pub const NORMAL: Density = Density {
-        header: 50.0,
-        one_line: false,
-        title: 26.0,
-        row: ROW_HEIGHT,
-        heading_padding: 5.0,
-        heading_lines: usize::MAX,
-    };
+    pub const NORMAL: Density =
+        Density { header: 50.0, one_line: false, title: 26.0, row: ROW_HEIGHT, heading_padding: 5.0, heading_lines: 3 };
 
     /// As much as can be read in little height. A chip of a state fits a row.
     pub const COMPACT: Density =

@@ -189,39 +189,14 @@ pub fn administration_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration,
 
 fn pages(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration) {
     ui.spacing_mut().item_spacing.y = 1.0;
-    ui.label(RichText::new("Administration").font(fonts::semibold(theme::SMALL)).color(ctx.palette.soft));
-    ui.add_space(6.0);
     let room = ui.available_height() - 40.0;
     ScrollArea::vertical().max_height(room).auto_shrink([false, false]).show(ui, |ui| {
-        for kind in PageKind::ALL {
-            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 25.0), Sense::click());
-            let chosen = state.kind.listed() == kind;
-            let open = ctx.model.unacknowledged.filter(|open| kind == PageKind::ErrorLog && open.count() > 0);
-            let name = match open {
-                Some(open) => format!("{}: {} not acknowledged", kind.title(), open_text(open)),
-                None => kind.title().to_owned(),
-            };
-            response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, chosen, &name));
-            let mut place = rect;
-            if open.is_some() {
-                place.set_right(rect.right() - OPEN_ROOM);
-            }
-            entry(ui, ctx.palette, rect, place, (chosen, response.hovered() || response.has_focus()), kind.title());
-            if let Some(open) = open {
-                let pair = if open.errors > 0 { ctx.palette.warning } else { ctx.palette.caution };
-                let at = pos2(place.right(), rect.center().y);
-                chip_at(ui.painter(), at, OPEN_ROOM - 4.0, pair, &open.count().to_string());
-            }
-            focus_ring(ui, ctx.palette, &response);
-            if response.gained_focus() {
-                response.scroll_to_me(None);
-            }
-            if response.clicked() {
-                state.kind = kind;
-                // What became of a change is read by now, and says nothing of another page.
-                if ctx.model.change.is_some() {
-                    ctx.send(Command::DismissChange);
-                }
+        for (at, (group, pages)) in PageKind::GROUPS.into_iter().enumerate() {
+            ui.add_space(if at == 0 { 0.0 } else { 7.0 });
+            ui.label(RichText::new(group).font(fonts::semibold(theme::SMALL)).color(ctx.palette.soft));
+            ui.add_space(1.0);
+            for &kind in pages {
+                page_ui(ctx, ui, state, kind);
             }
         }
     });
@@ -231,6 +206,39 @@ fn pages(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration) {
         .clicked()
     {
         ctx.want(Intent::ToggleAdministration);
+    }
+}
+
+/// A page in the list.
+fn page_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Administration, kind: PageKind) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 25.0), Sense::click());
+    let chosen = state.kind.listed() == kind;
+    let open = ctx.model.unacknowledged.filter(|open| kind == PageKind::ErrorLog && open.count() > 0);
+    let name = match open {
+        Some(open) => format!("{}: {} not acknowledged", kind.title(), open_text(open)),
+        None => kind.title().to_owned(),
+    };
+    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, chosen, &name));
+    let mut place = rect;
+    if open.is_some() {
+        place.set_right(rect.right() - OPEN_ROOM);
+    }
+    entry(ui, ctx.palette, rect, place, (chosen, response.hovered() || response.has_focus()), kind.title());
+    if let Some(open) = open {
+        let pair = if open.errors > 0 { ctx.palette.warning } else { ctx.palette.caution };
+        let at = pos2(place.right(), rect.center().y);
+        chip_at(ui.painter(), at, OPEN_ROOM - 4.0, pair, &open.count().to_string());
+    }
+    focus_ring(ui, ctx.palette, &response);
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
+    if response.clicked() {
+        state.kind = kind;
+        // What became of a change is read by now, and says nothing of another page.
+        if ctx.model.change.is_some() {
+            ctx.send(Command::DismissChange);
+        }
     }
 }
 

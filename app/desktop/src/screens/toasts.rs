@@ -19,6 +19,7 @@ use crate::icons::Icon;
 use crate::theme::{self, Palette};
 use crate::view::administration::exceptions::newest_text;
 use crate::view::administration::sentence;
+use crate::view::counts::counted;
 use crate::view::times::by_acd_clock;
 use crate::widgets::{icon_button, icon_text_button};
 
@@ -63,8 +64,8 @@ struct Toast {
     level: NoticeLevel,
     at: Instant,
     times: u32,
-    /// It gives way to the next of its kind.
-    is_exception: bool,
+    /// How many others of its kind it has taken the place of before they were read, where it tells of an exception.
+    exceptions_before: Option<u64>,
     folded: bool,
 }
 
@@ -98,15 +99,22 @@ impl Toasts {
             let before = self.exceptions.insert(acd, told.news).unwrap_or(0);
             let Some(newest) = told.newest.as_ref().filter(|_| told.news > before) else { continue };
             let text = newest_text(newest, model.dictionaries.get(&acd));
-            let text = if model.exceptions.len() > 1 { format!("{text} (ACD {acd})") } else { text };
-            self.kept.retain(|toast| !toast.is_exception);
+            let mut text = if model.exceptions.len() > 1 { format!("{text} (ACD {acd})") } else { text };
+            let in_sight = self.kept.iter().filter(|toast| now < toast.until());
+            let replaced = in_sight.filter_map(|toast| toast.exceptions_before).map(|before| before + 1).max();
+            let unseen = replaced.unwrap_or(0) + (told.news - before).saturating_sub(1);
+            if unseen > 0 {
+                let others = counted(usize::try_from(unseen).unwrap_or(usize::MAX), "other", "others");
+                text += &format!(". {others} just before it: the counter at the top opens their log");
+            }
+            self.kept.retain(|toast| toast.exceptions_before.is_none());
             self.keep(Toast {
                 text,
                 file: None,
                 level: NoticeLevel::Info,
                 at: now,
                 times: 1,
-                is_exception: true,
+                exceptions_before: Some(unseen),
                 folded: false,
             });
         }
@@ -128,7 +136,7 @@ impl Toasts {
             Some(same) => self.kept.remove(same).times + 1,
             None => 1,
         };
-        self.keep(Toast { text, file, level, at: now, times, is_exception: false, folded: false });
+        self.keep(Toast { text, file, level, at: now, times, exceptions_before: None, folded: false });
     }
 
     fn keep(&mut self, toast: Toast) {
@@ -301,7 +309,7 @@ fn toast_ui<R>(
     beside: impl FnOnce(&mut Ui) -> R,
 ) -> R {
     let pair = match toast.level {
-        _ if toast.is_exception => palette.caution,
+        _ if toast.exceptions_before.is_some() => palette.caution,
         NoticeLevel::Problem => palette.warning,
         NoticeLevel::Info => palette.info,
     };

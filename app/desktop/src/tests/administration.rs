@@ -194,10 +194,9 @@ fn splits_and_vdns_are_listed_with_and_without_a_profile() {
     let splits = texts(Profiled::Split, "");
     assert_eq!(splits.len(), 9, "eight with names and one that has a profile only");
     assert_eq!(splits[0], "1|Sales|20 s|5, 10, 20, 30, 45, 60, 90, 120, 180");
-    assert_eq!(
-        splits[1],
-        "2|Service|by default: the switch's, else 20 s|by default: 5, 10, 15, 20, 30, 45, 60, 90, 120"
-    );
+    assert_eq!(splits[1], "2|Service|usual|usual");
+    let usual = "Usual is the service level that the switch tells, or else 20 s, and the limits 5, 10, 15, 20, 30, 45, 60, 90, 120";
+    assert_eq!(profiles::usual_text(), usual);
     assert_eq!(splits[8], "40||20 s|", "the order of numbers");
     assert_eq!(texts(Profiled::Vdn, "emerg"), ["2040|Emergency|5 s|2, 5, 10, 20, 30"]);
 }

@@ -368,8 +368,9 @@ fn exceptions_are_counted_in_the_top_bar_and_the_newest_is_told() {
         told.follow(api::ExceptionLog { counted, exceptions, ..known.log.clone() });
         tell(&mut screen, &told);
     }
-    let newest = "Exception calls-waiting of split/skill 3 Billing: 11, where 10 is allowed";
-    assert_eq!(in_full(&screen), [newest], "one at a time");
+    let newest = "Exception calls-waiting of split/skill 3 Billing: 11, where 10 is allowed. 1 other just before it: the \
+                  counter at the top opens their log";
+    assert_eq!(in_full(&screen), [newest], "one at a time, and what it took the place of");
     screen.shot("exceptions-told");
     screen.click("2 exceptions since the running interval began: show the log");
     assert!(screen.sees_part("4 exceptions in the running interval") && screen.sees_part("Carrier A"), "the log");
@@ -455,7 +456,7 @@ fn a_change_is_read_in_full_only_while_it_is_in_sight() {
 
 #[test]
 fn pages_say_when_they_wait_when_they_are_refused_and_when_there_is_nothing() {
-    for kind in PageKind::ALL {
+    for kind in PageKind::all() {
         // What is asked of both servers has a page of its own.
         let Some(page) = kind.page(Some(ACD)) else { continue };
         let mut screen = administering(Setup::default());
@@ -487,7 +488,7 @@ fn every_page_can_be_drawn_in_both_themes_and_at_both_scales() {
     for (dark, word) in [(false, "light"), (true, "dark")] {
         for scale_percent in [100, 200] {
             let mut screen = administering(Setup { dark, scale_percent, ..Setup::default() });
-            for kind in PageKind::ALL {
+            for kind in PageKind::all() {
                 screen.open_page(kind);
                 screen.shot(&format!("administration-{}-{word}-{scale_percent}", kind.title()));
             }

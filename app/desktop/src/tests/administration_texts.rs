@@ -322,7 +322,7 @@ fn turning_call_history_on_says_what_it_means_where_the_other_server_may_send_to
 #[test]
 fn every_page_but_those_for_administrators_may_be_looked_at_by_everybody() {
     let at = Instant::now();
-    for kind in PageKind::ALL {
+    for kind in PageKind::all() {
         let page = kind.page(Some(ACD)).unwrap_or(Page::Collection);
         let mut model = shown(at, Which::Primary, &page);
         model.apply(Update::SignedIn { which: Which::Primary, administrator: false });

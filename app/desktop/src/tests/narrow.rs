@@ -181,7 +181,7 @@ fn a_shortcut_that_runs_moves_no_report() {
 /// Rows of buttons that do not fit go into a second row, and the card of a page keeps its margin.
 #[test]
 fn a_page_is_no_wider_than_its_window() {
-    for kind in PageKind::ALL {
+    for kind in PageKind::all() {
         let mut screen = administering(Setup { scale_percent: 200, ..Setup::default() });
         name_at_length(&mut screen);
         screen.open_page(kind);

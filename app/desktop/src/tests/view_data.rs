@@ -683,3 +683,15 @@ fn the_workspace_tells_the_session_only_what_changed() {
     workspace.close(first);
     assert_eq!(words(workspace.commands(&model)), ["Close"]);
 }
+
+/// Text and chips are never weak, and nothing that is not nought.
+#[test]
+fn noughts_are_known_from_figures() {
+    let check = |texts: &[&str], expect: bool| {
+        for text in texts {
+            assert_eq!(crate::widgets::table::is_zero(text), expect, "{text:?}");
+        }
+    };
+    check(&["0", "0:00", "0.0", "0 %", "00:00"], true);
+    check(&["", "1", "10", "0:01", "20 %", "-", ":", "O"], false);
+}

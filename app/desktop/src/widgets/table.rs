@@ -530,7 +530,9 @@ fn paint_cell(
     let (color, font) = match level {
         Some(pair) => (pair.text, fonts::semibold(theme::BODY)),
         None => {
-            let color = if muted { palette.soft } else { palette.text };
+            // One figure among many zeros is what is looked for.
+            let is_weak = muted || place == Place::Right && !strong && is_zero(&view.text);
+            let color = if is_weak { palette.soft } else { palette.text };
             (color, if strong { fonts::semibold(theme::BODY) } else { fonts::regular(theme::BODY) })
         }
     };
@@ -546,6 +548,11 @@ fn paint_cell(
     if muted && view.level == Level::Warning {
         painter.hline(rect.x_range().shrink(CELL_PADDING), rect.bottom() - 3.0, Stroke::new(1.0, palette.outline));
     }
+}
+
+/// Whether a figure is nothing but noughts: `0`, `0:00`, `0.0`, `0 %`.
+pub(crate) fn is_zero(text: &str) -> bool {
+    text.contains('0') && text.chars().all(|letter| matches!(letter, '0' | ':' | '.' | ' ' | '%'))
 }
 
 /// One line of text that ends in `…` where it does not fit.

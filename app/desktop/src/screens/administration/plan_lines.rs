@@ -14,10 +14,10 @@ use crate::widgets::{ListColumn, Listing};
 
 /// Columns of a plan's lines, in the order of [`plan_rows`].
 pub(super) const PLAN_COLUMNS: [ListColumn; 9] = [
-    ListColumn::wide("Data"),
+    ListColumn::words("Data"),
     ListColumn::wide("Table"),
     ListColumn::figures("ACD"),
-    ListColumn::wide("Range"),
+    ListColumn::words("Range"),
     ListColumn::figures("Added"),
     ListColumn::figures("Replaced"),
     ListColumn::figures("Identical"),

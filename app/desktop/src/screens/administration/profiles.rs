@@ -6,7 +6,7 @@ use egui::Ui;
 use super::card::to_foot;
 use super::search_field;
 use crate::ctx::{Ctx, Intent};
-use crate::view::administration::profiles::{Draft, ProfileRow, TABS, remove, rows, thing};
+use crate::view::administration::profiles::{Draft, ProfileRow, TABS, remove, rows, thing, usual_text};
 use crate::view::administration::{Form, FrameView};
 use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, leading_button, segments};
@@ -50,6 +50,7 @@ pub fn profiles_ui(
     let shown = rows(known, ctx.model.dictionaries.get(&acd), state.of, &state.search);
     let chosen = state.chosen.as_ref().filter(|(of, _)| *of == state.of);
     let chosen = chosen.and_then(|(_, number)| shown.iter().position(|row| row.number == *number));
+    hint(ui, ctx.palette, &usual_text());
     let room = bottom - ui.cursor().top() - 66.0;
     let mut opened = None;
     if shown.is_empty() {

@@ -26,8 +26,11 @@ const COLUMNS: [ListColumn; 7] = [
 ];
 /// Room for the chosen timetable.
 const CHOSEN_HEIGHT: f32 = 186.0;
-/// Room for the two rows of buttons.
-const BUTTONS_HEIGHT: f32 = 104.0;
+/// Room for a row of buttons, and for a second one.
+const BUTTONS_HEIGHT: f32 = 66.0;
+const SECOND_ROW: f32 = 38.0;
+/// All buttons stand in one row where there is this width.
+const ONE_ROW: f32 = 700.0;
 /// Room for a few rows, however small the window is.
 const LIST_MIN: f32 = 120.0;
 
@@ -48,9 +51,11 @@ pub fn timetables_ui(
     height: f32,
 ) {
     let bottom = ui.cursor().top() + height;
+    let is_one_row = ui.available_width() >= ONE_ROW;
+    let buttons_height = if is_one_row { BUTTONS_HEIGHT } else { BUTTONS_HEIGHT + SECOND_ROW };
     search_field(ctx, ui, &mut state.search, "Search the timetables", 260.0);
     let shown = rows(known, &state.search);
-    let chosen_height = chosen_height(bottom - ui.cursor().top() - BUTTONS_HEIGHT - LIST_MIN, CHOSEN_HEIGHT);
+    let chosen_height = chosen_height(bottom - ui.cursor().top() - buttons_height - LIST_MIN, CHOSEN_HEIGHT);
     if shown.is_empty() {
         let text = if known.is_empty() {
             "There are no timetables yet. New… makes one"
@@ -62,7 +67,7 @@ pub fn timetables_ui(
         let chosen = state.chosen.as_ref().and_then(|chosen| shown.iter().position(|row| row.key == *chosen));
         let listing =
             Listing { name: "Timetables", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
-        let room = (bottom - ui.cursor().top() - chosen_height - BUTTONS_HEIGHT).max(LIST_MIN);
+        let room = (bottom - ui.cursor().top() - chosen_height - buttons_height).max(LIST_MIN);
         let mut cell =
             |row: usize, at: usize| CellView { text: shown[row].texts()[at].clone(), level: Default::default() };
         let response = listing.show(ui, ctx.palette, room, &mut cell);
@@ -81,10 +86,18 @@ pub fn timetables_ui(
         None if shown.is_empty() => {}
         None => _ = hint(ui, ctx.palette, "Choose a timetable to see its tasks, and where it runs"),
     });
-    to_foot(ui, bottom, 2.0);
-    buttons(ctx, ui, view, chosen);
-    ui.add_space(4.0);
-    global_buttons(ctx, ui, known, chosen);
+    to_foot(ui, bottom, if is_one_row { 1.0 } else { 2.0 });
+    let rows = |ui: &mut Ui| {
+        buttons(ctx, ui, view, chosen);
+        if is_one_row {
+            global_buttons(ctx, ui, known, chosen);
+        }
+    };
+    button_row(ui, rows);
+    if !is_one_row {
+        ui.add_space(4.0);
+        button_row(ui, |ui| global_buttons(ctx, ui, known, chosen));
+    }
 }
 
 fn whole(ctx: &Ctx<'_>, ui: &mut Ui, timetable: &Timetable) {
@@ -113,32 +126,30 @@ fn may_change(ctx: &Ctx<'_>, chosen: Option<&Timetable>) -> Result<(), String> {
 fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, view: &FrameView, chosen: Option<&Timetable>) {
     let may_add = may_ask(ctx.model, ctx.now);
     let may = may_change(ctx, chosen);
-    button_row(ui, |ui| {
-        if guarded(ui, &may, |ui| leading_button(ui, ctx.palette, "Edit…", chosen.is_some())).clicked()
-            && let Some(timetable) = chosen
-        {
-            ctx.want(Intent::AskTimetable(Box::new(Draft::of(timetable))));
-        }
-        if guarded(ui, &may_add, |ui| leading_button(ui, ctx.palette, "New…", chosen.is_none())).clicked()
-            && let Some(acd) = ctx.acd
-        {
-            ctx.want(Intent::AskTimetable(Box::new(Draft::new(acd))));
-        }
-        let may_run = may.clone().and_then(|()| match chosen.and_then(|timetable| timetable.run_on) {
-            Some(_) => Ok(()),
-            None => Err("It does not run on this server; tick one of its boxes first".to_owned()),
-        });
-        if guarded(ui, &may_run, |ui| ui.button("Run now")).clicked()
-            && let Some(timetable) = chosen
-        {
-            ctx.send(Command::Administer { which: view.role, change: run_now(timetable) });
-        }
-        if guarded(ui, &may, |ui| ui.button("Delete…")).clicked()
-            && let Some(timetable) = chosen
-        {
-            ctx.want(Intent::Confirm(Box::new(delete(ctx.model, view.role, timetable))));
-        }
+    if guarded(ui, &may, |ui| leading_button(ui, ctx.palette, "Edit…", chosen.is_some())).clicked()
+        && let Some(timetable) = chosen
+    {
+        ctx.want(Intent::AskTimetable(Box::new(Draft::of(timetable))));
+    }
+    if guarded(ui, &may_add, |ui| leading_button(ui, ctx.palette, "New…", chosen.is_none())).clicked()
+        && let Some(acd) = ctx.acd
+    {
+        ctx.want(Intent::AskTimetable(Box::new(Draft::new(acd))));
+    }
+    let may_run = may.clone().and_then(|()| match chosen.and_then(|timetable| timetable.run_on) {
+        Some(_) => Ok(()),
+        None => Err("It does not run on this server; tick one of its boxes first".to_owned()),
     });
+    if guarded(ui, &may_run, |ui| ui.button("Run now")).clicked()
+        && let Some(timetable) = chosen
+    {
+        ctx.send(Command::Administer { which: view.role, change: run_now(timetable) });
+    }
+    if guarded(ui, &may, |ui| ui.button("Delete…")).clicked()
+        && let Some(timetable) = chosen
+    {
+        ctx.want(Intent::Confirm(Box::new(delete(ctx.model, view.role, timetable))));
+    }
 }
 
 /// What is done with all timetables of a user ID at once.
@@ -149,13 +160,10 @@ fn global_buttons(ctx: &Ctx<'_>, ui: &mut Ui, known: &[Timetable], chosen: Optio
         false => Err("No timetable here has had a global edit".to_owned()),
     });
     let owner = chosen.map(|timetable| timetable.owner.as_str());
-    button_row(ui, |ui| {
-        for (undo, text, may) in [(false, "Global edit…", &may_edit), (true, "Undo the last global edit…", &may_undo)]
-        {
-            if guarded(ui, may, |ui| ui.button(text)).clicked() {
-                let draft = GlobalDraft::new(ctx.model, known, owner, undo);
-                ctx.want(Intent::AskChange(Box::new(Form::GlobalEdit(draft))));
-            }
+    for (undo, text, may) in [(false, "Global edit…", &may_edit), (true, "Undo the last global edit…", &may_undo)] {
+        if guarded(ui, may, |ui| ui.button(text)).clicked() {
+            let draft = GlobalDraft::new(ctx.model, known, owner, undo);
+            ctx.want(Intent::AskChange(Box::new(Form::GlobalEdit(draft))));
         }
-    });
+    }
 }

@@ -52,29 +52,23 @@ pub enum PageKind {
 }
 
 impl PageKind {
-    /// All, in the order of the list.
-    pub const ALL: [PageKind; 20] = [
-        PageKind::Checks,
-        PageKind::ErrorLog,
-        PageKind::Collection,
-        PageKind::Archiving,
-        PageKind::Storage,
-        PageKind::Profiles,
-        PageKind::Exceptions,
-        PageKind::Traces,
-        PageKind::Skills,
-        PageKind::Dictionary,
-        PageKind::Menu,
-        PageKind::HistoryInterface,
-        PageKind::Timetables,
-        PageKind::Backups,
-        PageKind::Twin,
-        PageKind::Worksheets,
-        PageKind::Users,
-        PageKind::Shortcuts,
-        PageKind::Mode,
-        PageKind::Changes,
+    /// All, in the order of the list, under what they are about.
+    pub const GROUPS: [(&'static str, &'static [PageKind]); 5] = [
+        ("Every day", &[PageKind::Checks, PageKind::ErrorLog, PageKind::Changes]),
+        (
+            "Call centre",
+            &[PageKind::Profiles, PageKind::Exceptions, PageKind::Traces, PageKind::Skills, PageKind::Dictionary],
+        ),
+        ("Data", &[PageKind::Collection, PageKind::Archiving, PageKind::Storage, PageKind::HistoryInterface]),
+        ("Users and their work", &[PageKind::Users, PageKind::Shortcuts, PageKind::Menu, PageKind::Timetables]),
+        ("Both servers", &[PageKind::Backups, PageKind::Twin, PageKind::Worksheets, PageKind::Mode]),
     ];
+
+    /// All, in the order of the list.
+    #[cfg(test)]
+    pub fn all() -> impl Iterator<Item = PageKind> {
+        Self::GROUPS.into_iter().flat_map(|(_, pages)| pages.iter().copied())
+    }
 
     /// What it is called.
     pub fn title(self) -> &'static str {

@@ -35,14 +35,17 @@ impl ProfileRow {
     pub fn texts(&self) -> [String; 4] {
         let (level, increments) = match &self.profile {
             Some(profile) => (format!("{} s", profile.service_level_secs), increments_text(&profile.increments_secs)),
-            None => {
-                let usual = CallProfile::usual();
-                let level = format!("by default: the switch's, else {} s", usual.service_level_secs);
-                (level, format!("by default: {}", increments_text(&usual.increments_secs)))
-            }
+            None => ("usual".to_owned(), "usual".to_owned()),
         };
         [self.number.clone(), self.name.clone(), level, increments]
     }
+}
+
+/// What holds where no profile was administered.
+pub fn usual_text() -> String {
+    let usual = CallProfile::usual();
+    let (level, increments) = (usual.service_level_secs, increments_text(&usual.increments_secs));
+    format!("Usual is the service level that the switch tells, or else {level} s, and the limits {increments}")
 }
 
 /// `5, 10, 20`.
