@@ -11,7 +11,7 @@ use super::canned_pages::names as canned;
 use super::harness::{Screen, Setup};
 use super::world::{self, ACD};
 use crate::view::administration::dictionary::{GroupDraft, NameDraft, names};
-use crate::view::administration::skills::{SkillsDraft, rows};
+use crate::view::administration::skills::{SkillLevel, SkillLine, SkillsDraft, rows};
 use crate::view::administration::{PageKind, on_a_secondary};
 
 fn changes(screen: &Screen) -> Vec<ChangeRequest> {
@@ -290,23 +290,39 @@ fn skills_are_shown_in_words_and_changed_by_the_switch() {
     assert_eq!(shown.len(), 1);
     assert_eq!(shown[0].texts[2], "2 Service, level 1; 7 Premium, reserve 1");
     let mut draft = SkillsDraft::new(ACD, &shown[0].agent);
-    assert_eq!(draft.typed, "2:1, 7:r1");
+    let texts: Vec<String> = draft.lines.iter().map(|line| format!("{}, {}", line.text, line.level.text())).collect();
+    assert_eq!(texts, ["2 Service, Level 1", "7 Premium, Reserve 1"]);
     assert!(draft.change().expect_err("the same").contains("Nothing differs"));
-    draft.typed = "2".to_owned();
-    assert!(draft.change().expect_err("no level").contains("write 3:2"));
-    draft.typed = "2:3".to_owned();
+    draft.lines[0].percent = "many".to_owned();
+    assert!(draft.change().expect_err("no figure").contains("2 Service: a percentage is a whole number"));
+    draft.lines[0] = SkillLine { level: SkillLevel::Level(3), percent: String::new(), ..draft.lines[0].clone() };
+    draft.lines.pop();
     let Ok(ChangeRequest::Skills(SetAgentSkills { skills, .. })) = draft.change() else { panic!("it is right") };
     assert_eq!((skills.len(), skills[0].level), (1, 3));
     let quinn = rows(&canned::skills(), "Quinn")[0].agent.clone();
     let mut draft = SkillsDraft::new(ACD, &quinn);
-    assert_eq!(draft.typed, "14:1:60", "percentages are in what is typed");
-    draft.typed = "14:2, 1:1:40".to_owned();
+    assert_eq!((draft.lines[0].text.as_str(), draft.lines[0].percent.as_str()), ("14 Spanish", "60"));
+    let others = draft.others(Some(&world::dictionary()));
+    assert!(others[0].1 == "1 Sales" && others.iter().all(|(_, text)| text != "14 Spanish"), "{others:?}");
+    draft.add(others[0].clone());
+    draft.lines[1].percent = "40 %".to_owned();
     let Ok(ChangeRequest::Skills(SetAgentSkills { skills, .. })) = draft.change() else { panic!("it is right") };
     assert_eq!(skills.iter().map(|skill| skill.percent).collect::<Vec<_>>(), [60, 40]);
+    draft.lines.clear();
+    assert!(draft.change().expect_err("none").contains("one skill at least"));
     let mut screen = page(PageKind::Skills);
     screen.choose_row("Ben Okafor");
     screen.click("Change skills…");
     assert!(screen.sees_part("Skills of agent 4002 Ben Okafor") && screen.is_disabled("Change by way of cms-north"));
+    let _ = screen.commands();
+    screen.click("Take 7 Premium away");
+    screen.choose("Add a skill", "3 Billing");
+    screen.choose("Level of 3 Billing", "Level 2");
+    screen.shot("skills-changed");
+    screen.click("Change by way of cms-north");
+    let [ChangeRequest::Skills(SetAgentSkills { skills, .. })] = &changes(&screen)[..] else { panic!("skills") };
+    let told: Vec<(u32, u8)> = skills.iter().map(|skill| (skill.split.0, skill.level)).collect();
+    assert_eq!(told, [(2, 1), (3, 2)]);
 }
 
 #[test]

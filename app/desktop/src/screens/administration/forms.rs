@@ -14,6 +14,7 @@ mod permissions;
 mod profile;
 mod removal;
 mod shortcut;
+mod skills;
 mod summarize;
 mod times;
 mod user;
@@ -26,7 +27,7 @@ use crate::fonts;
 use crate::screens::suggest::named_field;
 use crate::theme;
 use crate::view::administration::Form;
-use crate::widgets::{field, hint, labelled};
+use crate::widgets::labelled;
 
 /// Height of an open choice: all kinds of tasks are seen without scrolling.
 const CHOICES: f32 = 420.0;
@@ -57,14 +58,7 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         Form::Shortcut(draft) => shortcut::fields(ctx, ui, draft),
         Form::GiveShortcut(draft) => shortcut::give(ctx, ui, draft),
         Form::Menu(draft) => menu::fields(ctx, ui, draft),
-        Form::Skills(draft) => {
-            let typed = field(ui, ctx.palette, "Skills with their levels", &mut draft.typed, "1:1, 3:2");
-            let forms = "3:2 is skill 3 at level 2, 3:2:30 with 30 %, 7:r1 at reserve level 1. Without a percentage the skill \
-                         keeps the one it has";
-            hint(ui, ctx.palette, forms);
-            wrong_if_typed(ctx, ui, &draft.typed, draft.skills());
-            vec![typed]
-        }
+        Form::Skills(draft) => skills::fields(ctx, ui, draft),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use api::{AgentGroup, AgentSkills, HouseCalculation};
 use model::AcdNumber;
-use session::{DictionaryData, Model, Page, PageData};
+use session::{DictionaryData, Model, Page, PageData, skills_text};
 
 use super::Form;
 use super::dictionary::{FormulaDraft, GroupDraft, NameDraft};
@@ -115,7 +115,10 @@ fn skills(model: &Model, draft: &SkillsDraft) -> Option<Meanwhile> {
     if there.skills == draft.kept {
         return None;
     }
-    Some(Meanwhile { text: format!("{ELSE}the agent has {} now", now.typed), form: Some(Form::Skills(now)) })
+    Some(Meanwhile {
+        text: format!("{ELSE}the agent has {} now", skills_text(&now.kept)),
+        form: Some(Form::Skills(now)),
+    })
 }
 
 fn described(description: &str) -> String {

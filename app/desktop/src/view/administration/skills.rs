@@ -1,8 +1,8 @@
 //! Skills of agents: who has which, and the dialog that has the switch change them.
 
 use api::{AgentSkill, AgentSkills, SetAgentSkills};
-use model::{AcdNumber, LoginId};
-use session::{ChangeRequest, parse_skills, skills_text};
+use model::{AcdNumber, Dictionary, Kind, LoginId, SplitId};
+use session::{ChangeRequest, skills_text};
 
 /// One agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,73 @@ fn skill_text(skill: &AgentSkill) -> String {
     format!("{name}, {level}{percent}")
 }
 
-/// An agent's skills while they are typed.
+/// A skill while it is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkillLine {
+    /// The skill.
+    pub split: SplitId,
+    /// Number and name.
+    pub text: String,
+    /// Its level.
+    pub level: SkillLevel,
+    /// Allocated percentage, as typed; empty for none.
+    pub percent: String,
+}
+
+/// How well an agent has a skill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SkillLevel {
+    /// 1 is the best, 16 the last.
+    Level(u8),
+    /// Called in when the skill is in need: reserve level 1 or 2.
+    Reserve(u8),
+}
+
+impl SkillLevel {
+    /// All that can be chosen.
+    pub fn all() -> impl Iterator<Item = SkillLevel> {
+        (1..=16).map(SkillLevel::Level).chain((1..=2).map(SkillLevel::Reserve))
+    }
+
+    /// `Level 2`.
+    pub fn text(self) -> String {
+        match self {
+            SkillLevel::Level(level) => format!("Level {level}"),
+            SkillLevel::Reserve(reserve) => format!("Reserve {reserve}"),
+        }
+    }
+}
+
+impl SkillLine {
+    fn of(skill: &AgentSkill) -> SkillLine {
+        let level = match skill.reserve {
+            0 => SkillLevel::Level(skill.level),
+            reserve => SkillLevel::Reserve(reserve),
+        };
+        let percent = if skill.percent > 0 { skill.percent.to_string() } else { String::new() };
+        SkillLine { split: skill.split, text: named(skill.split, &skill.name), level, percent }
+    }
+
+    fn skill(&self) -> Result<AgentSkill, String> {
+        let typed = self.percent.trim().trim_end_matches('%').trim_end();
+        let percent = match typed.parse() {
+            _ if typed.is_empty() => 0,
+            Ok(percent @ 0..=100) => percent,
+            _ => return Err(format!("{}: a percentage is a whole number from 0 to 100, or empty", self.text)),
+        };
+        let (level, reserve) = match self.level {
+            SkillLevel::Level(level) => (level, 0),
+            SkillLevel::Reserve(reserve) => (1, reserve),
+        };
+        Ok(AgentSkill { split: self.split, name: String::new(), level, reserve, percent })
+    }
+}
+
+fn named(split: SplitId, name: &str) -> String {
+    format!("{split} {name}").trim_end().to_owned()
+}
+
+/// An agent's skills while they are changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SkillsDraft {
     /// The ACD.
@@ -47,8 +113,8 @@ pub struct SkillsDraft {
     pub name: String,
     /// As the switch has them.
     pub kept: Vec<AgentSkill>,
-    /// As typed.
-    pub typed: String,
+    /// As they are to be, a line each.
+    pub lines: Vec<SkillLine>,
     /// Whether a person has said that the skills may be replaced, whatever they are by now.
     pub over: bool,
 }
@@ -56,13 +122,12 @@ pub struct SkillsDraft {
 impl SkillsDraft {
     /// For this agent.
     pub fn new(acd: AcdNumber, agent: &AgentSkills) -> SkillsDraft {
-        let typed = skills_text(&agent.skills);
         SkillsDraft {
             acd,
             agent: agent.agent,
             name: agent.name.clone(),
             kept: agent.skills.clone(),
-            typed,
+            lines: agent.skills.iter().map(SkillLine::of).collect(),
             over: false,
         }
     }
@@ -72,9 +137,25 @@ impl SkillsDraft {
         format!("Skills of agent {} {}", self.agent, self.name).trim_end().to_owned()
     }
 
-    /// The skills, or what is wrong. An allocated percentage that the agent has stays where none is typed.
+    /// The skills that the agent could get besides, with number and name.
+    pub fn others(&self, names: Option<&Dictionary>) -> Vec<(SplitId, String)> {
+        let known = names.into_iter().flat_map(|names| names.iter(Kind::Split));
+        let numbered = known.filter_map(|(number, name)| Some((number.parse::<SplitId>().ok()?, name)));
+        let is_new = |split: &SplitId| self.lines.iter().all(|line| line.split != *split);
+        let mut others: Vec<(SplitId, String)> =
+            numbered.filter(|(split, _)| is_new(split)).map(|(split, name)| (split, named(split, name))).collect();
+        others.sort();
+        others
+    }
+
+    /// Adds a skill, at level 1.
+    pub fn add(&mut self, (split, text): (SplitId, String)) {
+        self.lines.push(SkillLine { split, text, level: SkillLevel::Level(1), percent: String::new() });
+    }
+
+    /// The skills, or what is wrong.
     pub fn skills(&self) -> Result<Vec<AgentSkill>, String> {
-        parse_skills(&self.typed, &self.kept)
+        self.lines.iter().map(SkillLine::skill).collect()
     }
 
     /// The change that is asked for, or what is wrong.
