@@ -14,7 +14,8 @@ use crate::fonts;
 use crate::layout::Pane;
 use crate::theme::{self, Density};
 use crate::view::cache::BlockCache;
-use crate::view::cells::{CellView, Place, cell_view, place, total_view};
+use crate::view::cells::{CellView, Place, cell_view, is_held, place, total_view};
+use crate::view::drill::{Drill, drills};
 use crate::view::marks::{Copied, tab_separated};
 use crate::view::meanings::column_meaning;
 use crate::view::prefs::{OwnLimits, PanePrefs};
@@ -47,6 +48,48 @@ pub struct Moments {
     pub muted: bool,
     /// How close the rows stand together.
     pub density: Density,
+    /// What rows must hold to be shown; empty shows all.
+    pub filter: String,
+    /// The clock when the sheet was computed.
+    pub at: Moment,
+    /// Columns whose times stand still between two refreshes, by block and id.
+    pub held: Vec<(usize, String)>,
+}
+
+impl Moments {
+    /// The clock by which a column is shown.
+    fn of(&self, block: usize, column: &str) -> Moment {
+        if is_held(&self.held, block, column) { self.at } else { self.now }
+    }
+}
+
+/// What a table of a pane is known by.
+pub fn table_id(pane: ReportKey, block: usize) -> egui::Id {
+    egui::Id::unique(("table", pane.0, block))
+}
+
+/// Holds the rows of a sheet against what is filtered by; gives how many are left.
+pub fn hold_against_filter(
+    pane: &Pane,
+    sheet: &Arc<Sheet>,
+    moments: &Moments,
+    caches: &mut BTreeMap<(ReportKey, usize), BlockCache>,
+) -> usize {
+    let tables = sheet.blocks.iter().enumerate().filter(|(_, block)| block.layout == Layout::Table);
+    let left = |(index, block): (usize, &SheetBlock)| {
+        if moments.filter.is_empty() {
+            return block.rows.len();
+        }
+        let shown = shown_columns(&pane.prefs, block, index);
+        let words_of = |row: usize| {
+            let cells = shown.iter().map(|&column| one_cell(block, &pane.prefs, index, moments, row, column).text);
+            cells.collect::<Vec<_>>().join(" ")
+        };
+        let cache = caches.entry((pane.key, index)).or_default();
+        cache.fitting.hold(sheet, index, &moments.filter, &words_of);
+        cache.fitting.count()
+    };
+    tables.map(left).sum()
 }
 
 /// Draws all blocks of a sheet.
@@ -244,7 +287,7 @@ fn totals_of(
         let column = &block.columns[at];
         cells.get(at).map_or(CellView { text: String::new(), level: Default::default() }, |cell| {
             let limits = own_limits(prefs, index, column);
-            total_view(column, cell, limits.as_ref(), moments.now, moments.calendar.as_ref())
+            total_view(column, cell, limits.as_ref(), moments.of(index, &column.id), moments.calendar.as_ref())
         })
     };
     Some(shown.iter().map(view).collect())
@@ -355,7 +398,9 @@ fn one_cell(
     let definition = &block.columns[column];
     let limits = own_limits(prefs, index, definition);
     match block.rows.get(row).and_then(|row| row.cells.get(column)) {
-        Some(cell) => cell_view(definition, cell, limits.as_ref(), moments.now, moments.calendar.as_ref()),
+        Some(cell) => {
+            cell_view(definition, cell, limits.as_ref(), moments.of(index, &definition.id), moments.calendar.as_ref())
+        }
         None => CellView { text: String::new(), level: Default::default() },
     }
 }

@@ -21,7 +21,8 @@ use crate::layout::Pane;
 use crate::theme::{self, Density, Palette};
 use crate::view::administration::refusal;
 use crate::view::cache::BlockCache;
-use crate::view::cells::calendar;
+use crate::view::cells::{calendar, held_columns};
+use crate::view::filter::Filters;
 use crate::view::pane::{Feed, PaneView, pane_view};
 use crate::widgets::{focus_ring, hatch, hint, icon_button, icon_text_button, message, settled_height};
 
@@ -323,6 +324,9 @@ fn body(ctx: &Ctx<'_>, ui: &mut Ui, pane: &mut Pane, view: &PaneView, state: &mu
                 calendar: stamp.and_then(|stamp| calendar(&stamp.zone)),
                 muted: matches!(view.feed, Feed::Stale(_)),
                 density,
+                filter: state.filters.text(pane.key).to_owned(),
+                at: sheet.at,
+                held: held_columns(ctx.model, &pane.request),
             };
             let shown = blocks::hold_against_filter(pane, &sheet, &moments, state.caches);
             filter_ui(ctx, ui, state.filters, pane.key, &sheet, shown);

@@ -8,6 +8,7 @@ use crate::ctx::Ctx;
 use crate::fonts;
 use crate::layout::{self, Pane};
 use crate::theme::{self, Palette};
+use crate::view::cells::held_columns;
 use crate::view::pane::{TabMark, pane_view, tab_title};
 use crate::widgets::message;
 use crate::workspace::Workspace;
@@ -59,7 +60,8 @@ impl Behavior<Pane> for Panes<'_, '_> {
     fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
         let view = pane_view(self.ctx.model, pane.key, &pane.request, self.ctx.now);
         let sheet = self.ctx.model.reports.get(&pane.key).and_then(|report| report.sheet.as_deref());
-        let (text, mark) = tab_title(view, sheet, &pane.prefs);
+        let held = held_columns(self.ctx.model, &pane.request);
+        let (text, mark) = tab_title(view, sheet, &pane.prefs, &held);
         let text = egui::RichText::new(text).font(fonts::medium(theme::BODY));
         match mark {
             TabMark::Plain => text,

@@ -8,12 +8,13 @@ use session::{Model, ReportKey, Update, Which};
 
 use super::harness::{Screen, Setup, now};
 use super::world;
+use crate::view::cells::{held_columns, passes_warning};
 use crate::view::pane::{TabMark, pane_view, tab_title};
-use crate::view::prefs::PanePrefs;
+use crate::view::prefs::{OwnLimits, PanePrefs};
 
 fn title(model: &Model, request: &session::ReportRequest, prefs: &PanePrefs, now: Instant) -> (String, TabMark) {
     let view = pane_view(model, ReportKey(1), request, now);
-    tab_title(view, model.reports[&ReportKey(1)].sheet.as_deref(), prefs)
+    tab_title(view, model.reports[&ReportKey(1)].sheet.as_deref(), prefs, &held_columns(model, request))
 }
 
 #[test]
@@ -36,6 +37,33 @@ fn a_tab_says_what_lies_behind_it() {
     model.apply(Update::Unhealthy { which: Which::Primary, why: "gone".to_owned(), at });
     let stale = title(&model, &request, &prefs, at + Duration::from_secs(9));
     assert_eq!(stale, ("Split/Skill Report · stale".to_owned(), TabMark::NotLive), "stale figures warn of nothing");
+}
+
+/// The call may have been answered a moment after the refresh.
+#[test]
+fn how_long_the_oldest_waits_stands_still_between_two_refreshes() {
+    let model = super::drill::known();
+    let mut request = world::request("Queue/Agent Status", &[]);
+    assert_eq!(held_columns(&model, &request), [(0, "oldest".to_owned())]);
+    let sheet = world::sheet(&request.path, &request.inputs, 4);
+    let limited = |block: usize, column: &str| {
+        let mut prefs = PanePrefs::default();
+        let limits = OwnLimits { caution: None, warning: Some(9_000.0), low_is_bad: false };
+        for (index, block) in sheet.blocks.iter().enumerate() {
+            for column in &block.columns {
+                prefs.change_column(index, &column.id, |column| column.hidden = true);
+            }
+        }
+        prefs.change_column(block, column, |column| (column.hidden, column.limits) = (false, Some(limits)));
+        prefs
+    };
+    let later = sheet.at + 9_000;
+    let held = held_columns(&model, &request);
+    assert!(!passes_warning(&sheet, &limited(0, "oldest"), later, &held), "nobody knows of that call any more");
+    assert!(passes_warning(&sheet, &limited(1, "time"), later, &held), "a state that has not ended goes on");
+    request.refresh = session::Refresh::AsItHappens;
+    let held = held_columns(&model, &request);
+    assert!(passes_warning(&sheet, &limited(0, "oldest"), later, &held), "its end would have been told");
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use catalog::Value;
 use model::{Calendar, IntervalMinutes, Moment};
-use report::{Cell, Format, Level, Sheet, SheetColumn, format_value_local};
+use report::{Cell, ColumnDef, Format, Level, Sheet, SheetColumn, format_value_local};
+use session::{Model, Refresh, ReportRequest};
 
+use super::pane::definition;
 use super::prefs::{OwnLimits, PanePrefs};
 
 /// Where a column's values stand.
@@ -63,11 +65,29 @@ pub fn cell_view(
     CellView { text: format_value_local(column.format, &cell.value, now, calendar), level }
 }
 
+/// Columns of a report whose times stand still between two refreshes, by block and id: how long the oldest call waits. It may have been
+/// answered a moment after the refresh, and then a time that ticks on is of nobody. Where each change is shown at once, that is known.
+pub fn held_columns(model: &Model, request: &ReportRequest) -> Vec<(usize, String)> {
+    let known = definition(model, &request.path).filter(|_| request.refresh != Refresh::AsItHappens);
+    let blocks = known.into_iter().flat_map(|known| known.blocks.iter().enumerate());
+    let is_oldest = |column: &&ColumnDef| column.expression.to_ascii_uppercase().contains("OLDESTCALL");
+    let held = blocks.flat_map(|(index, block)| {
+        block.columns.iter().filter(is_oldest).map(move |column| (index, column.id.clone()))
+    });
+    held.collect()
+}
+
+/// Whether a column is one of those.
+pub fn is_held(held: &[(usize, String)], block: usize, column: &str) -> bool {
+    held.iter().any(|(known, id)| *known == block && id == column)
+}
+
 /// Whether a row of a report has passed a limit that is a warning, its own one or the report's.
-pub fn passes_warning(sheet: &Sheet, prefs: &PanePrefs, now: Moment) -> bool {
+pub fn passes_warning(sheet: &Sheet, prefs: &PanePrefs, now: Moment, held: &[(usize, String)]) -> bool {
     sheet.blocks.iter().enumerate().any(|(index, block)| {
         block.columns.iter().enumerate().any(|(at, column)| {
             let own = prefs.column(index, &column.id);
+            let now = if is_held(held, index, &column.id) { sheet.at } else { now };
             let is_warning =
                 |cell: &Cell| cell_view(column, cell, own.limits.as_ref(), now, None).level == Level::Warning;
             !own.hidden && block.rows.iter().filter_map(|row| row.cells.get(at)).any(is_warning)

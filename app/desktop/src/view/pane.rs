@@ -96,12 +96,17 @@ pub enum TabMark {
 }
 
 /// What the tab of a pane says: of one that lies behind others nothing else is in sight.
-pub fn tab_title(view: PaneView, sheet: Option<&Sheet>, prefs: &PanePrefs) -> (String, TabMark) {
+pub fn tab_title(
+    view: PaneView,
+    sheet: Option<&Sheet>,
+    prefs: &PanePrefs,
+    held: &[(usize, String)],
+) -> (String, TabMark) {
     let now = |sheet: &Sheet| view.at.unwrap_or(sheet.at).max(sheet.at);
     match (&view.feed, sheet) {
         (Feed::Stale(_), _) => (format!("{} · stale", view.title), TabMark::NotLive),
         (Feed::Failed(_) | Feed::Waiting(_), _) => (format!("{} · not shown", view.title), TabMark::NotLive),
-        (Feed::Live | Feed::Once, Some(sheet)) if passes_warning(sheet, prefs, now(sheet)) => {
+        (Feed::Live | Feed::Once, Some(sheet)) if passes_warning(sheet, prefs, now(sheet), held) => {
             (format!("{} · warning", view.title), TabMark::Warning)
         }
         _ => (view.title, TabMark::Plain),

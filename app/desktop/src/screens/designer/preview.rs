@@ -64,6 +64,9 @@ pub fn preview_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Designer, problems: &[
         now: shown.sheet.at,
         calendar: calendar(&shown.stamp.zone),
         muted: is_past,
+        filter: String::new(),
+        at: shown.sheet.at,
+        held: Vec::new(),
         density: Density::NORMAL,
     };
     blocks_ui(ctx, ui, pane, &shown.sheet, &moments, &mut state.preview.caches);
