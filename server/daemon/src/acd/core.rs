@@ -14,12 +14,12 @@ use catalog::Record;
 use collector::{Collector, Effect};
 use link::native::Position;
 use model::event::{Configuration, Skills};
-use model::{Event, EventBody, LoginId, Moment, Severity};
+use model::{Event, EventBody, IntervalMinutes, LoginId, Moment, Severity};
 use store::{AcdStore, DataFolder};
 use tokio::sync::mpsc;
 
 use super::archiver::{Archiver, Job};
-use super::checkpoint::{Checkpoint, settings_text};
+use super::checkpoint::Checkpoint;
 use super::orders::{Order, Reply, Taken};
 use super::recovery::{Replayed, begin_anew, recover_collector};
 use super::view::AcdView;
@@ -47,7 +47,6 @@ const PUBLISH_WHILE_CATCHING_UP: Duration = Duration::from_secs(1);
 pub(super) struct Core {
     pub(super) view: Arc<AcdView>,
     collector: Collector,
-    settings: String,
     archiver: Archiver,
     journal: std::sync::mpsc::Sender<Work>,
     finished: mpsc::UnboundedReceiver<Finished>,
@@ -142,7 +141,7 @@ impl Core {
     ) -> Result<Option<Core>> {
         let Files { folder, store, mut administered } = files;
         let Asked { orders, standing, journal_days } = asked;
-        administered.extend(standing.interval.map(|minutes| Configuration::Interval { minutes }));
+        let of_site = settings_of(config, standing.interval);
         let reader = store.reader()?;
         let mut archiver = Archiver::start(store, Arc::clone(&view))?;
         let before = |index| reader.entered_before(index).context("reading what was administered");
@@ -174,7 +173,6 @@ impl Core {
         let mut core = Core {
             view,
             archiver,
-            settings: settings_text(config),
             journal,
             finished,
             orders,
@@ -194,7 +192,9 @@ impl Core {
             writing_checkpoint: false,
         };
         core.publish();
-        // What was kept and not entered before the end.
+        core.note_settings_before(&of_site, &reader.entered_before(u64::MAX)?);
+        administered.extend(of_site);
+        // What was kept or set in cms.toml, and not entered before the end.
         for configuration in &administered {
             core.enter(configuration, None);
         }
@@ -326,6 +326,18 @@ impl Core {
         }
     }
 
+    /// Notes what held until now of settings that are about to change for the first time: a state that is made from the journal
+    /// alone begins with it. `noted` is all that was noted before.
+    fn note_settings_before(&mut self, wanted: &[Configuration], noted: &[Configuration]) {
+        let is_noted = |wanted: &Configuration| noted.iter().any(|noted| noted.is_about_the_same(wanted));
+        for wanted in wanted {
+            let held = self.collector.setting(wanted).filter(|held| held != wanted);
+            if let Some(held) = held.filter(|held| self.has_collected() && !is_noted(held)) {
+                self.archiver.send(Job::Entered(0, Box::new(held)));
+            }
+        }
+    }
+
     /// Whether something else that is administered about the same thing is on its way to the journal: what is in force now is
     /// not in force any more once that is applied.
     fn will_be_decided(&self, configuration: &Configuration) -> bool {
@@ -406,7 +418,7 @@ impl Core {
     fn save_checkpoint(&mut self) {
         self.checkpointed_at = Instant::now();
         self.checkpointed_index = self.applied_index;
-        match Checkpoint::encode(&self.settings, &self.collector, self.applied_index, self.position) {
+        match Checkpoint::encode(&self.collector, self.applied_index, self.position) {
             Ok(encoded) => {
                 self.writing_checkpoint = true;
                 self.send(Work::Checkpoint(encoded, self.applied_index));
@@ -440,9 +452,21 @@ impl Core {
     }
 }
 
+/// What `cms.toml` says of an ACD and its collector goes by; a length of the interval that was administered holds instead.
+fn settings_of(config: &AcdConfig, administered: Option<IntervalMinutes>) -> [Configuration; 3] {
+    [
+        Configuration::Interval { minutes: administered.unwrap_or(config.interval_minutes) },
+        Configuration::Zone { zone: config.zone },
+        Configuration::PhantomLimit { secs: config.phantom_abandon_secs },
+    ]
+}
+
 fn take_replayed(archiver: &mut Archiver, history: Option<&Recorder>, replayed: Replayed) {
     match replayed {
-        Replayed::Behind(number) => history.into_iter().for_each(|history| history.go_on_behind(number)),
+        Replayed::From { last_call_record, calendar } => {
+            history.into_iter().for_each(|history| history.go_on_behind(last_call_record));
+            archiver.place_by(calendar);
+        }
         Replayed::Effect(effect) => archive(archiver, history, effect),
         Replayed::Entered(index, configuration) => archiver.send(Job::Entered(index, configuration)),
     }
@@ -456,6 +480,7 @@ fn archive(archiver: &mut Archiver, history: Option<&Recorder>, effect: Effect) 
             }
             archiver.send(Job::Interval(rows));
         }
+        Effect::Calendar(calendar) => archiver.place_by(calendar),
         Effect::Login(row) => archiver.send(Job::Login(row)),
         Effect::Link(row) => archiver.send(Job::Link(row)),
         Effect::Record { number, record } => {

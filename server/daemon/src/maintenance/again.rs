@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use api::{CollectAgain, ErrorBody, ErrorCode, Job, MissedEvents, MissedIn, Started};
 use backup::{Manifest, Stretches};
-use catalog::{IntervalRows, Record, hsplit};
+use catalog::{IntervalRows, hsplit};
 use collector::SET_BACK_MAX_SECS;
 use link::native::{Position, wire};
 use model::{AcdNumber, Interval, Moment};
@@ -19,7 +19,7 @@ use store::{AcdReader, AcdStore, DataFolder, LinkEvent, VolumeReader};
 
 use super::restoring::Unpacked;
 use super::{Maintenance, Progress, parcels, refused, run, wrong};
-use crate::acd::again::{Again, collect_again};
+use crate::acd::again::{Again, Placed, collect_again};
 use crate::acd::merging::{self, Told};
 use crate::administration::running;
 use crate::config::{AcdConfig, LinkConfig};
@@ -266,10 +266,10 @@ impl Collecting<'_> {
                 _ => false,
             };
         }
-        let calendar = source.view.calendar();
-        let records: Vec<(u64, Record)> = again.records.clone();
-        store.append_records(&records, &calendar).map_err(storing)?;
-        again.logins.iter().try_for_each(|row| store.append_login(row, &calendar)).map_err(storing)?;
+        for Placed { calendar, records, logins } in &again.placed {
+            store.append_records(records, calendar).map_err(storing)?;
+            logins.iter().try_for_each(|row| store.append_login(row, calendar)).map_err(storing)?;
+        }
         better.leave_what_is_doubted();
         Ok(better)
     }

@@ -11,7 +11,7 @@ use model::event::LinkReason;
 use model::{AcdNumber, Calendar, Event, EventBody, IntervalMinutes, Moment};
 
 use super::super::anchors;
-use super::super::checkpoint::{Checkpoint, settings_text};
+use super::super::checkpoint::Checkpoint;
 use super::super::merging::Told;
 use super::super::recovery::{Replayed, begin_anew, recover_collector};
 use super::collect_again;
@@ -72,7 +72,7 @@ fn journal(folder: &Path) -> Result<(Vec<u8>, u64)> {
     }
     let index = first.len() as u64;
     let position = Some(Position { boot: BOOT, seq: 40 });
-    Ok((Checkpoint::encode(&settings_text(&config()), &collector, index, position)?, index))
+    Ok((Checkpoint::encode(&collector, index, position)?, index))
 }
 
 /// Starts of the intervals, by number of the half hour, that lack data.

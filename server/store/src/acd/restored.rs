@@ -50,7 +50,7 @@ const LONGEST_SECS: i64 = 3_600;
 
 /// Whether what is stored of an interval's time is worth more than these rows. Against rows that lack data: something of it is whole,
 /// or was restored with its records. What was whole once is never whole again by collecting anew from a journal that no longer has all
-/// of it. Against any rows: it reaches beyond them, as intervals of before do where the length was changed in `cms.toml`.
+/// of it. Against any rows: it reaches beyond them, as longer intervals of another server do that were restored.
 /// It cannot be replaced by rows of a part of its time, and beside them calls would be there twice.
 pub(super) fn outweighs(connection: &Connection, rows: &IntervalRows) -> rusqlite::Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM digests LEFT JOIN restored USING (STARTTIME_UTC)
