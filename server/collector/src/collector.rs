@@ -228,11 +228,14 @@ impl Collector {
             }
             return;
         }
+        let pump_up = event.body == EventBody::PumpUpBegan;
         if !is_time(at) {
             self.anomaly(AnomalyKind::TimeLeapt, || format!("an event of {at} cannot be; it counts as of {now}"));
+            if pump_up {
+                self.lose_before_pump_up();
+            }
             return;
         }
-        let pump_up = event.body == EventBody::PumpUpBegan;
         if self.clock.is_some() && at - now > LEAP_SECS && !pump_up && !is_dated(&event.body) {
             self.anomaly(AnomalyKind::TimeLeapt, || format!("an event of {at} came at {now} and counts as of {now}"));
             return;

@@ -57,8 +57,10 @@ struct Stretch {
 /// Collects again up to `to`, so that the intervals from `from` on are as they would have been; gaps count from `since` on, which
 /// may lie before. `before` tells what was administered before a record; `go_on` says whether to go on.
 ///
+/// `None` if the journal no longer reaches back so far.
+///
 /// # Errors
-/// The journal cannot be read, or no longer reaches back so far.
+/// The journal cannot be read.
 pub fn collect_again(
     folder: &Path,
     config: &AcdConfig,
@@ -66,7 +68,7 @@ pub fn collect_again(
     (since, (from, to)): (Moment, (Moment, Moment)),
     others: &[Told],
     go_on: &mut dyn FnMut(u64) -> bool,
-) -> Result<Again> {
+) -> Result<Option<Again>> {
     let journal = folder.join("journal");
     let is_numbered = matches!(config.link, LinkConfig::Native { .. });
     let first_missed = match is_numbered {
@@ -82,12 +84,7 @@ pub fn collect_again(
     let (mut collector, index, position) = match anchor {
         Some(known) => (known.collector, known.index, known.position),
         None if oldest == Some(1) => (from_nothing(config, &before(1)?).collector, 0, None),
-        None => bail!(
-            "the journal of ACD {} no longer reaches back to {}, so nothing can be collected again from there; it is kept \
-             for `journal_days` of cms.toml",
-            config.number,
-            stretch.begin
-        ),
+        None => return Ok(None),
     };
     let reader = JournalReader::open(&journal, index + 1)?;
     let (mut again, mut effects) = (Again::beginning_with(collector.calendar()), Vec::new());
@@ -100,7 +97,7 @@ pub fn collect_again(
             .with_context(|| format!("ACD {}", config.number))?,
         false => by_what_is_alike(reader, &mut collector, others, stretch, &mut apply, go_on)?,
     }
-    Ok(again)
+    Ok(Some(again))
 }
 
 type Apply<'a> = &'a mut dyn FnMut(&mut Collector, &Event);

@@ -146,9 +146,14 @@ impl Archiver {
         }
     }
 
-    /// Whether everything handed over is durable, so that a checkpoint may stand for it.
-    pub(super) fn idle(&self) -> bool {
-        self.done.load(Ordering::Acquire) == self.sent
+    /// How many jobs were handed over so far.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    /// Whether the first so many jobs are durable, so that a checkpoint may stand for them.
+    pub(super) fn has_done(&self, jobs: u64) -> bool {
+        self.done.load(Ordering::Acquire) >= jobs
     }
 
     /// Whether so much waits that no more should come.

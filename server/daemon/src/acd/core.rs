@@ -25,6 +25,7 @@ use super::recovery::{Replayed, begin_anew, recover_collector};
 use super::view::AcdView;
 use super::{Asked, anchors};
 use crate::config::AcdConfig;
+use crate::files::make_folder;
 use crate::history::Recorder;
 use crate::journal::{Batch, JournalReader, JournalWriter, Origin, Progress, first_index};
 
@@ -65,7 +66,20 @@ pub(super) struct Core {
     published_at: Instant,
     checkpointed_at: Instant,
     checkpointed_index: u64,
+    /// A checkpoint that waits for what it stands for to be on disk.
+    prepared: Option<Prepared>,
     writing_checkpoint: bool,
+}
+
+/// An encoded state. All that came of it has to be on disk before it is written: it stands for that, too. At a large site something
+/// is always on its way, so waiting for a moment without would mean never.
+struct Prepared {
+    encoded: Vec<u8>,
+    index: u64,
+    /// What the archiver was given by then.
+    archived: u64,
+    /// Likewise the history interface.
+    recorded: u64,
 }
 
 /// Events and the batch of records that they make.
@@ -117,7 +131,7 @@ impl Files {
     pub(super) fn open(dir: &Path, config: &AcdConfig, view: &AcdView) -> Result<Files> {
         let data = DataFolder::new(dir);
         let (folder, path) = (data.acd_own(config.number), data.acd(config.number));
-        std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
+        make_folder(&folder).with_context(|| format!("creating {}", folder.display()))?;
         if !path.exists() {
             begin_anew(&folder, config)?;
         }
@@ -189,9 +203,11 @@ impl Core {
             published_at: Instant::now(),
             checkpointed_at: Instant::now(),
             checkpointed_index: state.checkpoint_index,
+            prepared: None,
             writing_checkpoint: false,
         };
         core.publish();
+        core.archiver.work(Box::new(AcdStore::end_replay));
         core.note_settings_before(&of_site, &reader.entered_before(u64::MAX)?);
         administered.extend(of_site);
         // What was kept or set in cms.toml, and not entered before the end.
@@ -386,10 +402,10 @@ impl Core {
         self.publish_board();
         let grown = self.applied_index - self.checkpointed_index.min(self.applied_index);
         let due = self.checkpointed_at.elapsed() >= CHECKPOINT_EVERY || grown >= CHECKPOINT_RECORDS;
-        // Never before all that came of these events is archived: a checkpoint stands for that, too.
-        if due && grown > 0 && !self.writing_checkpoint && self.is_archived() {
-            self.save_checkpoint();
+        if due && grown > 0 && self.prepared.is_none() && !self.writing_checkpoint {
+            self.prepare_checkpoint();
         }
+        self.write_prepared();
     }
 
     fn publish_board(&mut self) {
@@ -410,20 +426,26 @@ impl Core {
         }
     }
 
-    /// Whether all that came of the events so far is on disk.
-    fn is_archived(&self) -> bool {
-        self.archiver.idle() && self.view.history().is_none_or(Recorder::is_idle)
-    }
-
-    fn save_checkpoint(&mut self) {
+    fn prepare_checkpoint(&mut self) {
         self.checkpointed_at = Instant::now();
         self.checkpointed_index = self.applied_index;
-        match Checkpoint::encode(&self.collector, self.applied_index, self.position) {
-            Ok(encoded) => {
-                self.writing_checkpoint = true;
-                self.send(Work::Checkpoint(encoded, self.applied_index));
-            }
+        let (index, archived) = (self.applied_index, self.archiver.sent());
+        let recorded = self.view.history().map_or(0, Recorder::sent);
+        match Checkpoint::encode(&self.collector, index, self.position) {
+            Ok(encoded) => self.prepared = Some(Prepared { encoded, index, archived, recorded }),
             Err(error) => tracing::error!(acd = %self.view.number(), "cannot encode the checkpoint: {error}"),
+        }
+    }
+
+    /// Writes the checkpoint that waits, if all that came of it is on disk by now.
+    fn write_prepared(&mut self) {
+        let is_on_disk = |prepared: &mut Prepared| {
+            let is_recorded = |history: &Recorder| history.has_done(prepared.recorded);
+            self.archiver.has_done(prepared.archived) && self.view.history().is_none_or(is_recorded)
+        };
+        if let Some(Prepared { encoded, index, .. }) = self.prepared.take_if(is_on_disk) {
+            self.writing_checkpoint = true;
+            self.send(Work::Checkpoint(encoded, index));
         }
     }
 
@@ -445,8 +467,11 @@ impl Core {
         if let Some(history) = self.view.history() {
             history.settle(FINISH);
         }
-        if self.is_archived() && !self.busy() && self.applied_index > 0 {
-            self.save_checkpoint();
+        if self.archiver.has_done(self.archiver.sent()) && !self.busy() && self.applied_index > 0 {
+            self.prepare_checkpoint();
+        }
+        self.write_prepared();
+        if self.writing_checkpoint {
             let _ = tokio::time::timeout_at(deadline, self.step()).await;
         }
     }

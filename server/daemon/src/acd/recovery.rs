@@ -17,6 +17,7 @@ use model::{Calendar, EventBody};
 use super::anchors;
 use super::checkpoint::Checkpoint;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::files::make_folder;
 use crate::journal::{Progress, Recovered, first_index, recover};
 
 /// The collector as checkpoint and journal leave it, and the index and place of the last record.
@@ -59,7 +60,7 @@ pub fn recover_collector(
     mut go_on: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Option<RecoveredState>> {
     let journal = folder.join("journal");
-    std::fs::create_dir_all(&journal).with_context(|| format!("creating {}", journal.display()))?;
+    make_folder(&journal).with_context(|| format!("creating {}", journal.display()))?;
     // A journal whose beginning has gone says nothing of who was there before. What it tells counts from where the switch says
     // what is so: everything else would be half a truth in the place of what was archived.
     let mut waits_for_pump_up = false;
@@ -73,10 +74,7 @@ pub fn recover_collector(
         }
     };
     state.damages.extend(trouble.map(|text| (LogCode::CheckpointDamaged, text)));
-    each(Replayed::From {
-        last_call_record: state.collector.last_call_record(),
-        calendar: state.collector.calendar(),
-    });
+    each(Replayed::From { last_call_record: state.collector.last_call_record(), calendar: state.collector.calendar() });
     let mut effects = Vec::new();
     let mut replayed = 0;
     let from_index = state.index + 1;
@@ -132,9 +130,7 @@ pub(super) fn begin_anew(folder: &Path, config: &AcdConfig) -> Result<()> {
     };
     if first == 1 {
         std::fs::remove_file(Checkpoint::path(folder)).context("taking the checkpoint away")?;
-    } else if let Some(earlier) =
-        anchors::oldest(folder, |known| known.index + 1 >= first)
-    {
+    } else if let Some(earlier) = anchors::oldest(folder, |known| known.index + 1 >= first) {
         Checkpoint::put_back(folder, &earlier).context("going back to an earlier checkpoint")?;
     } else {
         return Ok(());

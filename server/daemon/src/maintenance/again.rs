@@ -187,7 +187,15 @@ impl Collecting<'_> {
     fn run(&self, others: &[Told]) -> Result<Job, ErrorBody> {
         let maintenance = &self.app.maintenance;
         let source = self.app.reports.source(self.acd)?;
-        let again = self.again(source, others)?;
+        let Some(again) = self.again(source, others)? else {
+            let text = format!(
+                "no interval becomes whole: the journal of ACD {} no longer reaches back to {}, or to what led there; it is kept for \
+                 `journal_days` of cms.toml",
+                self.acd,
+                source.view.calendar().minute_text(ends(&self.stretches).0)
+            );
+            return Ok(Job { text, ..Job::default() });
+        };
         let folder = maintenance.unpacked().join("again");
         let scratch = Scratch(folder.clone());
         let _ = std::fs::remove_dir_all(&folder);
@@ -217,7 +225,7 @@ impl Collecting<'_> {
         Ok(Job { text: format!("{text}, in parcel {label}"), label: Some(label), ..Job::default() })
     }
 
-    fn again(&self, source: &Source, others: &[Told]) -> Result<Again, ErrorBody> {
+    fn again(&self, source: &Source, others: &[Told]) -> Result<Option<Again>, ErrorBody> {
         let maintenance = &self.app.maintenance;
         let config = configured(maintenance, self.acd)?;
         let range = ends(&self.stretches);
@@ -242,6 +250,7 @@ impl Collecting<'_> {
             .collect();
         data.make().map_err(storing)?;
         let mut store = AcdStore::open(&data.acd(self.acd), self.acd).map_err(storing)?;
+        store.keep_all_records();
         let mut better = Better::default();
         for rows in &again.intervals {
             let (start, end) = (rows.interval.start, rows.interval.end);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use collector::{Collector, Effect, Settings};
 use link::native::Position;
 use model::event::LinkReason;
@@ -79,6 +79,7 @@ fn journal(folder: &Path) -> Result<(Vec<u8>, u64)> {
 fn incomplete(folder: &Path, others: &[Told]) -> Result<BTreeSet<i64>> {
     let range = (Moment(90 * STEP_SECS), Moment(120 * STEP_SECS));
     let again = collect_again(folder, &config(), |_| Ok(Vec::new()), (range.0, range), others, &mut |_| true)?;
+    let again = again.context("the journal no longer reaches back")?;
     assert!(again.intervals.iter().any(|rows| rows.interval.start == range.0), "the interval is there");
     // The half hour in which collection began lacks data anyway.
     let later = again.intervals.iter().filter(|rows| rows.incomplete && rows.interval.start.0 > 0);
