@@ -23,8 +23,15 @@ const HOURS: i64 = 11;
 /// Events that the switch keeps for a server that is away.
 const KEPT: usize = 20;
 
-/// In the place of a server's number: no link is cut.
-const ADMINISTERED: usize = usize::MAX;
+/// What befalls the secondary besides outages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// A call profile is set on it alone.
+    Profile,
+    /// It is stopped and started again, so that its journal goes on in a file of its own.
+    Restart,
+}
+
 const PROFILE: [&str; 9] =
     ["profile", "set", "split", "1", "--acd", "1", "--service-level=3", "--increments", "1,5,10"];
 
@@ -53,25 +60,24 @@ pub fn cut(minute: i64, minutes: i64) -> Outage {
 
 impl Missed {
     pub async fn open(seed: u64, hours: i64, outages: &[Outage]) -> Result<Missed> {
-        Missed::administered(seed, hours, outages, None).await
+        Missed::with(seed, hours, outages, None).await
     }
 
-    /// The same, with a call profile that is set at a minute on the secondary alone.
-    pub async fn administered(seed: u64, hours: i64, outages: &[Outage], profile_at: Option<i64>) -> Result<Missed> {
+    /// The same, with something else at a minute.
+    pub async fn with(seed: u64, hours: i64, outages: &[Outage], deed: Option<(i64, Deed)>) -> Result<Missed> {
         let dir = tempfile::tempdir()?;
-        let site = Site::start(dir.path(), &SiteOptions::default())?;
+        let mut site = Site::start(dir.path(), &SiteOptions::default())?;
         let scenario = Missed::scenario(seed);
         let (start, end) = (scenario.start, scenario.start + hours * 3600);
         let mut world = World::new(scenario)?;
         let mut feed = EventFeed::new(Site::ACD, &site.links(), start, world.snapshot()).with_capacity(KEPT);
-        let mut turns: Vec<(i64, bool, usize)> = Vec::new();
+        let mut turns: Vec<(i64, bool, Result<usize, Deed>)> = Vec::new();
         let of_secondary = Server::of(&site, Place::B)?;
         for Outage { place, minute, minutes } in outages {
-            turns.extend([(*minute, false, *place as usize), (minute + minutes, true, *place as usize)]);
+            turns.extend([(*minute, false, Ok(*place as usize)), (minute + minutes, true, Ok(*place as usize))]);
         }
-        turns.sort();
-        // Before any outage.
-        turns.splice(0..0, profile_at.map(|minute| (minute, false, ADMINISTERED)));
+        turns.extend(deed.map(|(minute, deed)| (minute, false, Err(deed))));
+        turns.sort_by_key(|(minute, is_back, server)| (*minute, *is_back, server.is_ok()));
         tokio::task::block_in_place(|| -> Result<()> {
             feed.tell(&[], LIMIT)?;
             let mut events = Vec::new();
@@ -81,10 +87,14 @@ impl Missed {
                 // So that the state that is told is not younger than the last event.
                 events.push(Event { at, body: EventBody::Heartbeat });
                 feed.tell_those_here(&std::mem::take(&mut events))?;
-                match is_back {
-                    false if server == ADMINISTERED => drop(of_secondary.out(&PROFILE)),
-                    false => feed.leave(server),
-                    true => feed.come_back(server, world.snapshot())?,
+                match (server, is_back) {
+                    (Err(Deed::Profile), _) => drop(of_secondary.out(&PROFILE)),
+                    (Err(Deed::Restart), _) => {
+                        site.stop(Place::B);
+                        site.run(Place::B)?;
+                    }
+                    (Ok(server), false) => feed.leave(server),
+                    (Ok(server), true) => feed.come_back(server, world.snapshot())?,
                 }
             }
             world.run_until(end, &mut events);

@@ -50,3 +50,4 @@ mod two_servers;
 mod upgrade;
 mod whole;
 mod worksheets;
+mod zone;

@@ -114,7 +114,11 @@ fn elements(view: &StorageView) -> String {
     }
     let [allocated, most, beyond] = items(&view.members);
     table.add_row(["members".to_owned(), allocated, most, beyond]);
-    output::table_text(&table)
+    let gone = view.elements.iter().filter_map(|element| {
+        let day = element.gone_before.as_ref()?;
+        Some(format!("Interval rows of {} from before {day} are gone: less was kept once.\n", element.element))
+    });
+    output::table_text(&table) + &gone.collect::<String>()
 }
 
 fn records(view: &StorageView) -> String {

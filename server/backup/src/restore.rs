@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use catalog::{Kind as Archived, all_tables};
 use chrono::{Days, Months, NaiveDate, NaiveTime};
 use model::period::date_of;
-use model::{AcdNumber, Calendar, Level, Moment};
+use model::{AcdNumber, Calendar, Level, Moment, hex};
 use sha2::{Digest as _, Sha256};
 use store::{Carried, Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
 
@@ -421,7 +421,7 @@ pub fn compare(
             plan.lines.push(Line { name: part.name, kind: part.kind, acd: *acd, counts, skipped, range });
         }
     }
-    plan.digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    plan.digest = hex(&hash.finalize());
     Ok(plan)
 }
 

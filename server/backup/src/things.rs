@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use model::AcdNumber;
+use model::{AcdNumber, hex};
 use sha2::{Digest as _, Sha256};
 use store::{Snapshot, SourceFile, TextRow, VolumeReader};
 
@@ -196,7 +196,7 @@ impl Rows {
             hash.update((text.len() as u64).to_le_bytes());
             hash.update(text.as_bytes());
         }
-        Some(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Some(hex(&hash.finalize()))
     }
 
     /// The first value of a column in a table's rows.

@@ -235,6 +235,7 @@ impl Collector {
         .unwrap_or_else(|| self.new_leg(ix, agent, kind, Phase::Talking));
         leg.kind = kind;
         leg.base = self.agents[agent].base();
+        leg.phantom_secs = self.settings.phantom_abandon_secs;
         if kind.split().is_some() {
             self.end_acw(agent, |_| true);
         }
@@ -302,7 +303,7 @@ impl Collector {
     fn pass_to_agent(&mut self, ix: Ix<Call>, agent: Ix<Agent>, reserve: u8, outcome: Outcome) {
         let Some(passed) = self.end_passage(ix, reserve) else { return };
         match self.agents[agent].legs.last_mut() {
-            Some(leg) if self.settings.phantom_abandon_secs > 0 && matches!(leg.kind, LegKind::Skill(_)) => {
+            Some(leg) if leg.phantom_secs > 0 && matches!(leg.kind, LegKind::Skill(_)) => {
                 leg.passed = Some(Box::new((passed, outcome)));
             }
             _ => self.credit_passage(&passed, Exit::To(outcome)),

@@ -166,7 +166,7 @@ impl Collector {
 
     /// Notes on an agent's part how the call ended for it, and whether it was an answer at all.
     fn mark_end(&mut self, ix: Ix<Call>, agent: Ix<Agent>, by: Party) {
-        let (now, limit) = (self.now(), self.settings.phantom_abandon_secs);
+        let now = self.now();
         self.note_traced(agent, |flags| flags.agent_released |= by == Party::Agent);
         let Some(leg) = self.agents[agent].legs.iter_mut().find(|leg| leg.call == ix && leg.is_on()) else { return };
         leg.deeds.released |= by == Party::Agent;
@@ -174,7 +174,7 @@ impl Collector {
         leg.enter(leg.phase, now);
         let call = &mut self.calls.pool[ix];
         let only_answer = call.answers == 1 && matches!(call.outcome, Some(Outcome::Answered { .. }));
-        leg.phantom = only_answer && matches!(leg.kind, LegKind::Skill(_)) && !leg.unseen && leg.is_phantom(limit);
+        leg.phantom = only_answer && matches!(leg.kind, LegKind::Skill(_)) && !leg.unseen && leg.is_phantom();
         if !leg.phantom {
             return;
         }

@@ -5,8 +5,8 @@ use std::mem;
 use std::sync::Arc;
 
 use catalog::{IntervalRows, Record};
-use model::event::{Entity, LinkReason};
-use model::{CallId, Dictionary, Event, EventBody, Interval, LoginId, Moment};
+use model::event::{Configuration, Entity, LinkReason};
+use model::{Calendar, CallId, Dictionary, Event, EventBody, Interval, LoginId, Moment};
 use serde::{Deserialize, Serialize};
 
 use crate::agent::Agent;
@@ -47,8 +47,8 @@ pub struct Collector {
     /// behind it.
     pub(crate) doubted: Vec<Event>,
     pub(crate) interval: Option<Interval>,
-    /// Length of the intervals to come.
-    pub(crate) next_minutes: model::IntervalMinutes,
+    /// The calendar of the intervals to come.
+    pub(crate) next_calendar: Calendar,
     /// Data are missing from the running interval.
     pub(crate) incomplete: bool,
     /// Data were collected in at least a part of the running interval.
@@ -96,7 +96,7 @@ impl Collector {
     pub fn new(settings: Settings) -> Self {
         let (rules, traced) = (settings.exceptions.clone(), settings.traced.clone());
         let mut collector = Collector {
-            next_minutes: settings.calendar.interval,
+            next_calendar: settings.calendar,
             settings,
             clock: None,
             doubted: Vec::new(),
@@ -159,6 +159,23 @@ impl Collector {
         self.clock.unwrap_or_default()
     }
 
+    /// The calendar of the running interval: by it, what becomes final is placed on local dates and times.
+    pub fn calendar(&self) -> Calendar {
+        self.settings.calendar
+    }
+
+    /// What of its settings `configuration` is about, as it is in force; `None` of what is no setting of the whole ACD.
+    pub fn setting(&self, configuration: &Configuration) -> Option<Configuration> {
+        match configuration {
+            Configuration::Interval { .. } => Some(Configuration::Interval { minutes: self.next_calendar.interval }),
+            Configuration::Zone { .. } => Some(Configuration::Zone { zone: self.next_calendar.zone }),
+            Configuration::PhantomLimit { .. } => {
+                Some(Configuration::PhantomLimit { secs: self.settings.phantom_abandon_secs })
+            }
+            _ => None,
+        }
+    }
+
     /// Names learned from configuration events.
     pub fn dictionary(&self) -> &Arc<Dictionary> {
         &self.dictionary
@@ -211,11 +228,14 @@ impl Collector {
             }
             return;
         }
+        let pump_up = event.body == EventBody::PumpUpBegan;
         if !is_time(at) {
             self.anomaly(AnomalyKind::TimeLeapt, || format!("an event of {at} cannot be; it counts as of {now}"));
+            if pump_up {
+                self.lose_before_pump_up();
+            }
             return;
         }
-        let pump_up = event.body == EventBody::PumpUpBegan;
         if self.clock.is_some() && at - now > LEAP_SECS && !pump_up && !is_dated(&event.body) {
             self.anomaly(AnomalyKind::TimeLeapt, || format!("an event of {at} came at {now} and counts as of {now}"));
             return;

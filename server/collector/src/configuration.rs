@@ -55,7 +55,9 @@ impl Collector {
                 self.groups[ix].fresh = false;
             }
             Configuration::Trunk { trunk, group } => self.configure_trunk(*trunk, *group),
-            Configuration::Interval { minutes } => self.next_minutes = *minutes,
+            Configuration::Interval { minutes } => self.next_calendar.interval = *minutes,
+            Configuration::Zone { zone } => self.next_calendar.zone = *zone,
+            Configuration::PhantomLimit { secs } => self.settings.phantom_abandon_secs = *secs,
             Configuration::Trace { agent, on } => self.set_trace(*agent, *on),
             Configuration::Exception { rule } => self.administer_exception(rule),
             Configuration::Agent { .. }
@@ -95,7 +97,7 @@ impl Collector {
     pub fn administer(&mut self, configuration: &Configuration) {
         if self.clock.is_none() {
             self.settings.administer(configuration);
-            self.next_minutes = self.settings.calendar.interval;
+            self.next_calendar = self.settings.calendar;
             match configuration {
                 Configuration::Trace { agent, on } => self.set_trace(*agent, *on),
                 Configuration::Exception { rule } => self.administer_exception(rule),
@@ -111,7 +113,9 @@ impl Collector {
             Configuration::SplitProfileRemoved { split } => self.given_to_split(*split).is_none(),
             Configuration::VdnProfile { vdn, profile } => self.given_to_vdn(*vdn) == Some(profile),
             Configuration::VdnProfileRemoved { vdn } => self.given_to_vdn(*vdn).is_none(),
-            Configuration::Interval { minutes } => self.next_minutes == *minutes,
+            Configuration::Interval { minutes } => self.next_calendar.interval == *minutes,
+            Configuration::Zone { zone } => self.next_calendar.zone == *zone,
+            Configuration::PhantomLimit { secs } => self.settings.phantom_abandon_secs == *secs,
             Configuration::Trace { agent, on } => self.traced.contains(agent) == *on,
             Configuration::Exception { rule } => self.exceptions.rules.get(&rule.key) == Some(rule),
             _ => false,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use catalog::{IntervalRows, LinkRow, LoginRow, Record};
-use model::Moment;
+use model::{Calendar, Moment};
 use serde::{Deserialize, Serialize};
 
 /// Something that has become final.
@@ -24,6 +24,8 @@ pub enum Effect {
         /// What is recorded.
         record: Record,
     },
+    /// From here on, what is told is placed by another zone or length of intervals; see [`Collector::calendar`](crate::Collector::calendar).
+    Calendar(Calendar),
     /// Something impossible was told; the first of its kind in this interval.
     Anomaly(Anomaly),
 }

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use catalog::{ExceptionOf, ExceptionRow, Record};
-use model::{ExceptionKey, ExceptionRule, Moment};
+use model::{Counting, ExceptionKey, ExceptionRule, Moment};
 use serde::{Deserialize, Serialize};
 
 use crate::agent::Agent;
@@ -124,9 +124,12 @@ impl Exceptions {
 }
 
 impl Watch {
-    /// The interval is over: counting begins anew.
+    /// The interval is over: counting begins anew, and so do estimates.
     pub(crate) fn begin_interval(&mut self) {
-        self.0.iter_mut().for_each(|watcher| (watcher.count, watcher.told) = (0, false));
+        for watcher in &mut self.0 {
+            (watcher.count, watcher.told) = (0, false);
+            watcher.above &= watcher.rule.key.kind.counting() != Counting::Reaches;
+        }
     }
 
     /// The link was lost: nothing is above anything any more.

@@ -60,7 +60,10 @@ impl Collector {
         }
         self.previous = Some(rows);
         self.begin_interval_of_exceptions();
-        self.settings.calendar.interval = self.next_minutes;
+        if self.settings.calendar != self.next_calendar {
+            self.settings.calendar = self.next_calendar;
+            self.out.push(Effect::Calendar(self.next_calendar));
+        }
         let found = self.settings.calendar.interval(next);
         // What was told stays: what comes in that time once more prolongs the interval behind it, so that none is told a second time.
         // But behind a clock that was set back by more than a day they are told again, up to the one in which it was set.

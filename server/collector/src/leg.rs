@@ -144,6 +144,8 @@ pub(crate) struct Leg {
     pub late: bool,
     /// It rang before it was answered.
     pub rang: bool,
+    /// An answer for less than this counts as abandoned: what was in force when the agent answered.
+    pub phantom_secs: u32,
     /// "Answered" for so short a time that it counts as abandoned.
     pub phantom: bool,
     /// The agent's reserve level for the skill when answering.
@@ -171,6 +173,7 @@ impl Leg {
             unseen: false,
             late: false,
             rang: phase == Phase::Ringing,
+            phantom_secs: 0,
             phantom: false,
             reserve: 0,
         }
@@ -212,9 +215,9 @@ impl Leg {
         matches!(self.phase, Phase::Ringing | Phase::Talking | Phase::Held)
     }
 
-    pub(crate) fn is_phantom(&self, limit_secs: u32) -> bool {
+    pub(crate) fn is_phantom(&self) -> bool {
         let talked = self.secs(Phase::Talking) + self.secs(Phase::Held);
-        talked < limit_secs && self.deeds.transfers == 0 && self.deeds.conferences == 0
+        talked < self.phantom_secs && self.deeds.transfers == 0 && self.deeds.conferences == 0
     }
 }
 

@@ -3,6 +3,9 @@
 //! A switch has estimates of its own that it does not tell; these are ours, from the last 16 answers. A memory that ends is
 //! the point: after 16 answers a server that was away estimates exactly what the other one does. A weighted average over
 //! all time was turned down, because two servers that once differed might differ for ever.
+//!
+//! What is archived cannot wait for that: rules for exceptions go by those of the 16 that the running interval has had, so that
+//! two servers that were there for the whole of it judge alike, whatever one of them missed before.
 
 use std::collections::VecDeque;
 
@@ -17,6 +20,8 @@ const ANSWERS: usize = 16;
 pub(crate) struct Pace {
     /// When each was, and how long the call had waited.
     answers: VecDeque<(Moment, u32)>,
+    /// How many of them, the newest, were in the running interval.
+    of_interval: usize,
 }
 
 impl Pace {
@@ -25,13 +30,29 @@ impl Pace {
             self.answers.pop_front();
         }
         self.answers.push_back((at, wait_secs));
+        self.of_interval = self.answers.len().min(self.of_interval + 1);
     }
 
-    /// The average wait of the last answers; `None` before the first.
+    /// An interval begins.
+    pub(crate) fn begin_interval(&mut self) {
+        self.of_interval = 0;
+    }
+
+    /// The average wait of the last answers of the running interval; `None` before its first.
     pub(crate) fn speed_secs(&self) -> Option<u32> {
-        let sum: u64 = self.answers.iter().map(|(_, secs)| u64::from(*secs)).sum();
-        let answers = u64::try_from(self.answers.len()).unwrap_or(0);
+        let sum: u64 = self.of_interval().map(|(_, secs)| u64::from(*secs)).sum();
+        let answers = u64::try_from(self.of_interval).unwrap_or(0);
         sum.checked_div(answers).map(|secs| u32::try_from(secs).unwrap_or(u32::MAX))
+    }
+
+    fn of_interval(&self) -> impl Iterator<Item = &(Moment, u32)> {
+        self.answers.iter().skip(self.answers.len() - self.of_interval)
+    }
+
+    /// What a line of callers means in time by the answers of the running interval; `None` before its first.
+    pub(crate) fn rate_of_interval(&self) -> Option<Rate> {
+        let (oldest, _) = self.of_interval().next()?;
+        Some(Rate { answers: u32::try_from(self.of_interval).unwrap_or(u32::MAX), since: *oldest })
     }
 
     /// What a line of callers means in time.
@@ -43,6 +64,7 @@ impl Pace {
     /// The link was lost: how it goes now is not known.
     pub(crate) fn forget(&mut self) {
         self.answers.clear();
+        self.of_interval = 0;
     }
 
     pub(crate) fn shift(&mut self, secs: i64) {

@@ -6,12 +6,12 @@ use model::event::Configuration;
 use model::{AcdNumber, Calendar, CallProfile, ExceptionKey, ExceptionRule, LoginId, SplitId, VdnId};
 use serde::{Deserialize, Serialize};
 
-/// The fixed settings of one collector. Whatever may change while it runs comes as an event instead.
+/// The settings that one collector begins with. Whatever changes while it runs comes as an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Number of the ACD.
     pub acd: AcdNumber,
-    /// Its zone, and its archive interval until an event says otherwise.
+    /// Its zone and the length of its archive interval, of the running interval.
     pub calendar: Calendar,
     /// Answered calls that end before this many seconds of talk count as abandoned; 0 turns it off.
     pub phantom_abandon_secs: u32,
@@ -66,6 +66,8 @@ impl Settings {
                 self.vdn_profiles.remove(vdn);
             }
             Configuration::Interval { minutes } => self.calendar.interval = *minutes,
+            Configuration::Zone { zone } => self.calendar.zone = *zone,
+            Configuration::PhantomLimit { secs } => self.phantom_abandon_secs = *secs,
             Configuration::Exception { rule } => {
                 self.exceptions.insert(rule.key, *rule);
             }

@@ -196,6 +196,7 @@ impl Split {
     /// Enters what a fresh row starts with: the profile in force, and the maxima of this moment.
     pub(crate) fn open_row(&mut self) {
         self.judged.clear();
+        self.pace.begin_interval();
         self.stamp_profile();
         self.note_staff();
         self.note_queue();
@@ -236,11 +237,16 @@ impl Split {
 
     /// How long a call would wait that queued now.
     pub(crate) fn expected_wait(&self) -> ExpectedWait {
-        ExpectedWait {
-            waiting: self.waiting,
-            available: self.live.count(hsplit::I_AVAILTIME) > 0,
-            rate: self.pace.rate(),
-        }
+        self.expected_at(self.pace.rate())
+    }
+
+    /// What rules for exceptions are held against.
+    pub(crate) fn expected_wait_of_interval(&self) -> ExpectedWait {
+        self.expected_at(self.pace.rate_of_interval())
+    }
+
+    fn expected_at(&self, rate: Option<Rate>) -> ExpectedWait {
+        ExpectedWait { waiting: self.waiting, available: self.live.count(hsplit::I_AVAILTIME) > 0, rate }
     }
 
     /// A call joins the queue.

@@ -313,6 +313,7 @@ impl Vdn {
     pub(crate) fn close(&mut self, at: Moment, out: &mut Vec<(VdnKey, Row)>) {
         let id = self.id;
         (self.level_changed, self.periods_changed) = (false, false);
+        self.pace.begin_interval();
         for row in &mut self.rows {
             let vector = row.vector;
             out.extend(row.live.close(at).map(|row| (VdnKey { vdn: id, vector }, row)));

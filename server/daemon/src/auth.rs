@@ -113,7 +113,7 @@ impl Inner {
 fn token() -> Result<String> {
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(|error| anyhow!("no random numbers: {error}"))?;
-    Ok(crate::tls::hex(&secret))
+    Ok(model::hex(&secret))
 }
 
 fn digest(token: &str) -> [u8; 32] {

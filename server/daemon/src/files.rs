@@ -27,6 +27,20 @@ pub fn replace_beside(path: &Path, ending: &str, parts: &[&[u8]]) -> std::io::Re
     sync_folder(path.parent().unwrap_or(Path::new(".")))
 }
 
+/// Makes a folder with those above it that are missing, each durable in the one above: what is promised of a file in it would
+/// else be lost with the folder.
+pub fn make_folder(folder: &Path) -> std::io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_folder(above)?;
+    match std::fs::create_dir(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
+        _ => sync_folder(above),
+    }
+}
+
 /// Makes entries of a folder durable.
 pub fn sync_folder(folder: &Path) -> std::io::Result<()> {
     File::open(folder)?.sync_all()

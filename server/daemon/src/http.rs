@@ -223,6 +223,9 @@ impl From<ErrorBody> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if self.0.code == ErrorCode::Internal {
+            tracing::error!("{}", self.0.message);
+        }
         let mut response = (status, axum::Json(self.0)).into_response();
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(api::TOKEN_SCHEME));

@@ -56,7 +56,7 @@ pub fn init(dir: &Path, options: &InitOptions) -> Result<Initialised> {
     let identity = Identity {
         name: options.name.clone(),
         role: options.role.to_string(),
-        server_id: tls::hex(&id),
+        server_id: model::hex(&id),
         created_at: options.at,
     };
     let mut local = LocalStore::create(&folder.local(), &identity).context("creating local.db")?;

@@ -483,10 +483,13 @@ fn tab(kind: Kind) -> &'static str {
     }
 }
 
-/// A failure of this server, told with what it was doing.
+/// A failure of this server, told with what it was doing. Whoever answers with it, or ends a job with it, logs it once.
 pub fn failed(doing: &str, error: &StoreError) -> ErrorBody {
-    let error_text = told(error);
-    tracing::error!("{doing}: {error_text}");
     let code = if error.is_temporary() { ErrorCode::Unavailable } else { ErrorCode::Internal };
-    ErrorBody::new(code, format!("{doing} failed: {error_text}"))
+    ErrorBody::new(code, format!("{doing} failed: {}", told(error)))
+}
+
+/// Logs a failure that nobody is answered with.
+pub fn log_failed(doing: &str, error: &StoreError) {
+    tracing::error!("{}", failed(doing, error).message);
 }

@@ -42,7 +42,7 @@ use crate::history::Histories;
 use crate::maintenance::Maintenance;
 use crate::maintenance::run::Stock;
 use crate::maintenance_log::MaintenanceLog;
-use crate::reports::{Reports, failed};
+use crate::reports::{Reports, log_failed};
 
 /// Most timetables that run at once.
 const RUNNING_MAX: usize = 5;
@@ -153,7 +153,7 @@ impl Shared {
     /// Remembers how a timetable stands; what cannot be remembered is told, and the run goes on.
     fn remember(&self, key: &TimetableKey, state: &RunState) {
         if let Err(error) = self.services.administration.local().set_run_state(key, state) {
-            failed(&format!("remembering how {key} stands"), &error);
+            log_failed(&format!("remembering how {key} stands"), &error);
         }
     }
 }

@@ -42,6 +42,7 @@ pub use query::{QueryLimits, QueryResult};
 use records::Circular;
 pub use records::DEFAULT_RECORDS;
 pub(crate) use records::EventFile;
+pub use restored::IntervalOrigin;
 pub use roll_up::{Head as SummaryHead, Summing};
 pub use rows::RowFilter;
 pub use status::{Archiving, Usage};
@@ -69,6 +70,8 @@ pub struct History {
     discarded: BTreeSet<&'static str>,
     /// Where records were restored with their intervals.
     pub(crate) healed: restored::Healed,
+    /// Whether what comes may have been told before.
+    replays: bool,
 }
 
 /// A read-only connection to an ACD's files. Cheap to open; each thread has its own.
@@ -85,7 +88,7 @@ impl AcdStore {
         let events = open_or_create(&event_file::path_of(path), &event_file::SCHEMA)?;
         let healed = database.run("list the healed intervals", restored::healed)?;
         let (circular, discarded) = (Circular::default(), BTreeSet::new());
-        let history = History { database, acd, circular, discarded, healed };
+        let history = History { database, acd, circular, discarded, healed, replays: true };
         Ok(AcdStore { history, events: EventFile::new(events, acd) })
     }
 

@@ -75,11 +75,10 @@ impl Database {
             }
         }
         build(&draft, schema).map_err(|source| StoreError::sql("create the tables", path, source))?;
-        fs::rename(&draft, path).map_err(|source| StoreError::Io {
-            operation: "put in place",
-            path: path.to_owned(),
-            source,
-        })?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::rename(&draft, path)
+            .and_then(|()| fs::File::open(folder)?.sync_all())
+            .map_err(|source| StoreError::Io { operation: "put in place", path: path.to_owned(), source })?;
         Database::open(path, schema)
     }
 

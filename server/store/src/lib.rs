@@ -22,8 +22,9 @@ mod tests;
 mod volume;
 
 pub use acd::{
-    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, DEFAULT_RECORDS, History, IntervalDigest, QueryLimits,
-    QueryResult, RowFilter, SummaryDigest, SummaryHead, Summing, Synonym, TableDigest, Usage, administration_table,
+    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, DEFAULT_RECORDS, History, IntervalDigest,
+    IntervalOrigin, QueryLimits, QueryResult, RowFilter, SummaryDigest, SummaryHead, Summing, Synonym, TableDigest,
+    Usage, administration_table,
 };
 pub use database::{check, set_aside};
 pub use error::{Result, StoreError};
@@ -38,6 +39,6 @@ pub use system::{
     SystemStore, User,
 };
 pub use volume::{
-    Carried, Copying, Counts, Extent, LinkEvent, Piece, Restoring, Slice, Snapshot, SourceFile, TextRow, Unit,
-    VolumeBytes, VolumeReader, VolumeWriter, WrittenVolume,
+    Carried, Copying, Counts, Extent, LinkEvent, Piece, RestoredFrom, Restoring, Slice, Snapshot, SourceFile, TextRow,
+    Unit, VolumeBytes, VolumeReader, VolumeWriter, WrittenVolume,
 };

@@ -29,7 +29,7 @@ use crate::error::{Result, StoreError};
 use rows::{Column, RowHash};
 
 pub use pages::{VolumeBytes, WrittenVolume};
-pub use restore::{Counts, Piece, Restoring};
+pub use restore::{Counts, Piece, RestoredFrom, Restoring};
 pub use snapshot::{Copying, Snapshot, SourceFile};
 pub use text_rows::TextRow;
 

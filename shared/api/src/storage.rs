@@ -191,6 +191,10 @@ pub struct ElementStorage {
     pub bytes: u64,
     /// Bytes they will take when they are as full as they may be, at the present size of a day; absent before there is one.
     pub full_bytes: Option<u64>,
+    /// The day before which interval rows were let go although the present allocation keeps them, `YYYY-MM-DD`: it was smaller
+    /// once. Absent if none were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone_before: Option<String>,
 }
 
 /// How many entities are expected, and how many there are.

@@ -106,6 +106,8 @@ impl Dictionary {
             C::SplitProfile { .. }
             | C::VdnProfile { .. }
             | C::Interval { .. }
+            | C::Zone { .. }
+            | C::PhantomLimit { .. }
             | C::Trace { .. }
             | C::Exception { .. }
             | C::SplitProfileRemoved { .. }

@@ -14,6 +14,7 @@ mod identity;
 
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -161,6 +162,10 @@ pub enum Configuration {
     SplitProfileRemoved { split: SplitId },
     /// Likewise a VDN.
     VdnProfileRemoved { vdn: VdnId },
+    /// The time zone of the archive from the next interval on.
+    Zone { zone: Tz },
+    /// Calls that are answered from now on and end before so many seconds of talk count as abandoned; 0 turns it off.
+    PhantomLimit { secs: u32 },
 }
 
 impl Configuration {
@@ -175,6 +180,8 @@ impl Configuration {
                 | Configuration::Interval { .. }
                 | Configuration::Trace { .. }
                 | Configuration::Exception { .. }
+                | Configuration::Zone { .. }
+                | Configuration::PhantomLimit { .. }
         )
     }
 
@@ -196,14 +203,17 @@ impl Configuration {
             | Configuration::VdnProfileRemoved { .. }
             | Configuration::Interval { .. }
             | Configuration::Trace { .. }
-            | Configuration::Exception { .. } => None,
+            | Configuration::Exception { .. }
+            | Configuration::Zone { .. }
+            | Configuration::PhantomLimit { .. } => None,
         }
     }
 
     /// Whether both are administered and about the same thing, so that of the two the later one decides.
     pub fn is_about_the_same(&self, other: &Configuration) -> bool {
         use Configuration::{
-            Exception, Interval, SplitProfile, SplitProfileRemoved, Trace, VdnProfile, VdnProfileRemoved,
+            Exception, Interval, PhantomLimit, SplitProfile, SplitProfileRemoved, Trace, VdnProfile, VdnProfileRemoved,
+            Zone,
         };
         match (self, other) {
             (
@@ -214,7 +224,8 @@ impl Configuration {
                 VdnProfile { vdn, .. } | VdnProfileRemoved { vdn },
                 VdnProfile { vdn: other, .. } | VdnProfileRemoved { vdn: other },
             ) => vdn == other,
-            (Interval { .. }, Interval { .. }) => true,
+            (Interval { .. }, Interval { .. }) | (Zone { .. }, Zone { .. }) => true,
+            (PhantomLimit { .. }, PhantomLimit { .. }) => true,
             (Trace { agent, .. }, Trace { agent: other, .. }) => agent == other,
             (Exception { rule }, Exception { rule: other }) => rule.key == other.key,
             _ => false,

@@ -190,7 +190,7 @@ kinds! {
         SplitBackup = 37 Total "backup" "Answered calls that came otherwise than by the main queuing step, or to reserve agents";
         SplitTransfers = 38 Total "transfers" "Calls that an agent transferred";
         SplitAnswerSpeed = 39 Average "answer-speed" "Average speed of answer of the interval";
-        SplitRollingSpeed = 40 Reaches "rolling-speed" "Average speed of the last 16 answers";
+        SplitRollingSpeed = 40 Reaches "rolling-speed" "Average speed of the last 16 answers of the interval";
         SplitWaitTop = 41 Reaches "wait-top" "Expected wait of a call of top priority";
         SplitWaitHigh = 42 Reaches "wait-high" "Expected wait of a call of high priority";
         SplitWaitMedium = 43 Reaches "wait-medium" "Expected wait of a call of medium priority";
@@ -208,7 +208,7 @@ kinds! {
         VdnTime = 71 Long "time-in-vector" "A call unanswered in the VDN as long as the time limit";
         VdnBusy = 72 Total "forced-busy" "Calls given a busy tone";
         VdnDisconnects = 73 Total "disconnects" "Calls disconnected by the vector or its timer";
-        VdnRollingSpeed = 76 Reaches "rolling-speed" "Average speed of the last 16 answers";
+        VdnRollingSpeed = 76 Reaches "rolling-speed" "Average speed of the last 16 answers of the interval";
     }
     Vector {
         VectorWaiting = 30 AtOnce "calls-in-queue" "Calls in the vector that wait in a queue, not ringing";

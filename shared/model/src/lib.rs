@@ -21,6 +21,7 @@ pub mod words;
 
 mod conflicts;
 mod dictionary;
+mod hex;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ pub use conflicts::Conflicts;
 pub use dictionary::{Dictionary, Kind};
 pub use event::{Event, EventBody};
 pub use exception::{Counting, ExceptionElement, ExceptionKey, ExceptionKind, ExceptionRule, ExceptionScope};
+pub use hex::hex;
 pub use id::{
     AcdNumber, AuxReason, CallId, CollectedDigits, EqLoc, Extension, LineKind, LoginId, LogoutReason, PhoneNumber,
     SplitId, TrunkGroupId, Ucid, UserToUser, VdnId, VectorId, WorkCode,

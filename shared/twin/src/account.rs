@@ -332,6 +332,10 @@ fn storage_facts(storage: &StorageView) -> Vec<(String, String)> {
             element.monthly_months
         );
         facts.push((format!("allocation of {}", element.element), kept));
+        // Digests of intervals tell of the rows that were once there.
+        let gone = element.gone_before.as_ref();
+        let there = gone.map_or_else(|| "all that are kept".to_owned(), |day| format!("none from before {day}"));
+        facts.push((format!("interval rows of {}", element.element), there));
     }
     for records in &storage.records {
         facts.push((format!("records of {}", records.table), records.records.to_string()));

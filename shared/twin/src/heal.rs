@@ -72,6 +72,15 @@ pub struct HealedAcd {
     pub notes: Vec<String>,
 }
 
+impl HealedAcd {
+    /// Says a thing once.
+    fn note(&mut self, text: &str) {
+        if !self.notes.iter().any(|known| known == text) {
+            self.notes.push(text.to_owned());
+        }
+    }
+}
+
 /// One restore of a heal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
@@ -97,6 +106,9 @@ pub struct Healed {
     /// How both stand now: intervals, records of the touched ones and of the last days, and summaries.
     pub comparison: Comparison,
 }
+
+/// A stretch that both lack data of, and the events of it that one did not get.
+type Missed = ((Moment, Moment), Vec<MissedEvents>);
 
 /// A heal that is to be done.
 pub struct Healing<'a> {
@@ -260,21 +272,45 @@ impl Healing<'_> {
         (self.tell)(&Step { server: server.to_owned(), what: what.to_owned(), ..Step::default() });
     }
 
+    /// Missing intervals first, then one stretch after the other that both lack data of. Each has a parcel of its own: one that is too
+    /// large, or too old for its journal, keeps no other from being healed.
     async fn one(&mut self, here: &str, there: &str, healed: &mut HealedAcd) -> Result<(), HealError> {
         let missed = self.missed(here, healed).await?;
-        let mut stretches = healed.gap.stretches.clone();
-        if !missed.is_empty() {
-            stretches.extend(&healed.gap.on_both);
-            stretches.sort();
+        let mut failed: Option<HealError> = None;
+        let stretches = healed.gap.stretches.clone();
+        let rows = (!stretches.is_empty()).then_some((stretches, Vec::new()));
+        let merges = missed.into_iter().map(|(stretch, events)| (vec![stretch], events));
+        for (stretches, events) in rows.into_iter().chain(merges) {
+            match (self.fetch(here, there, healed, &stretches, events).await, &failed) {
+                (Ok(()), _) => {}
+                (Err(error @ HealError::Job { .. }), None) => failed = Some(error),
+                (Err(error @ HealError::Job { .. }), Some(_)) => healed.notes.push(error.to_string()),
+                (Err(error), _) => return Err(error),
+            }
         }
-        if stretches.is_empty() {
-            return Ok(());
-        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Has the other server pack stretches, and restores them, or collects them again with the events that came along.
+    async fn fetch(
+        &mut self,
+        here: &str,
+        there: &str,
+        healed: &mut HealedAcd,
+        stretches: &[(Moment, Moment)],
+        events: Vec<MissedEvents>,
+    ) -> Result<(), HealError> {
+        let (acd, merges) = (healed.gap.acd, !events.is_empty());
         let reads_volumes = read_by_both(self.here, self.there).await?;
-        let asked = PackParcel { acd: healed.gap.acd, stretches: as_asked(&stretches), events: missed, reads_volumes };
+        let asked = PackParcel { acd, stretches: as_asked(stretches), events, reads_volumes };
         let started = self.there.pack_parcel(&asked).await?;
         let label = carrying::follow(self.there, there, started, self.tell).await?.label.unwrap_or_default();
-        let done = self.carry_and_restore(here, there, healed, &label, !asked.events.is_empty()).await;
+        let received = carrying::carry_all((self.there, there), self.here, &label, self.tell).await;
+        let done = match received {
+            Err(error) => Err(error),
+            Ok(received) if merges => self.collect_again(here, healed, stretches, received).await,
+            Ok(received) => self.restore_into(here, healed, &received).await,
+        };
         // Good manners; it goes by itself after a day.
         for client in [self.there, self.here] {
             let _ = client.remove_parcel(&label).await;
@@ -282,49 +318,40 @@ impl Healing<'_> {
         done
     }
 
-    /// The events that the server to be healed did not get, where the other one lacks others.
-    async fn missed(&mut self, here: &str, healed: &mut HealedAcd) -> Result<Vec<MissedEvents>, HealError> {
-        if healed.gap.on_both.is_empty() {
-            return Ok(Vec::new());
+    /// The events that the server to be healed did not get, where the other one lacks others: by stretch, where there are any.
+    async fn missed(&mut self, here: &str, healed: &mut HealedAcd) -> Result<Vec<Missed>, HealError> {
+        let mut found = Vec::new();
+        for stretch in healed.gap.on_both.clone() {
+            self.say(here, "looking for what was missed");
+            let asked = MissedIn { acd: healed.gap.acd, stretches: as_asked(&[stretch]) };
+            match self.here.missed_events(&asked).await {
+                Ok(missed) if missed.is_empty() => {}
+                Ok(missed) => found.push((stretch, missed)),
+                // Times that are in no order cannot be collected again; what else there is to heal is healed.
+                Err(error) => match error.refusal() {
+                    Some(body) if body.code == ErrorCode::WrongState => healed.note(&body.message),
+                    _ => return Err(error.into()),
+                },
+            }
         }
-        self.say(here, "looking for what was missed");
-        let asked = MissedIn { acd: healed.gap.acd, stretches: as_asked(&healed.gap.on_both) };
-        match self.here.missed_events(&asked).await {
-            Ok(missed) => Ok(missed),
-            // Times that are in no order cannot be collected again; what else there is to heal is healed.
-            Err(error) => match error.refusal() {
-                Some(body) if body.code == ErrorCode::WrongState => {
-                    healed.notes.push(body.message.clone());
-                    Ok(Vec::new())
-                }
-                _ => Err(error.into()),
-            },
-        }
+        Ok(found)
     }
 
-    async fn carry_and_restore(
+    async fn collect_again(
         &mut self,
         here: &str,
-        there: &str,
         healed: &mut HealedAcd,
-        label: &str,
-        with_events: bool,
+        stretches: &[(Moment, Moment)],
+        received: String,
     ) -> Result<(), HealError> {
-        let received = carrying::carry_all((self.there, there), self.here, label, self.tell).await?;
-        let acd = healed.gap.acd;
-        if healed.gap.intervals > 0 {
-            self.restore_into(here, healed, &received).await?;
-        }
-        if with_events {
-            let asked = CollectAgain { acd, stretches: as_asked(&healed.gap.on_both), label: received };
-            let started = self.here.collect_again(&asked).await?;
-            let collected = carrying::follow(self.here, here, started, self.tell).await?;
-            healed.notes.push(collected.text);
-            if let Some(own) = collected.label {
-                let restored = self.restore_into(here, healed, &own).await;
-                let _ = self.here.remove_parcel(&own).await;
-                restored?;
-            }
+        let asked = CollectAgain { acd: healed.gap.acd, stretches: as_asked(stretches), label: received };
+        let started = self.here.collect_again(&asked).await?;
+        let collected = carrying::follow(self.here, here, started, self.tell).await?;
+        healed.note(&collected.text);
+        if let Some(own) = collected.label {
+            let restored = self.restore_into(here, healed, &own).await;
+            let _ = self.here.remove_parcel(&own).await;
+            restored?;
         }
         Ok(())
     }
@@ -333,7 +360,7 @@ impl Healing<'_> {
         match self.restore(here, healed.gap.acd, label).await {
             Ok(restored) => healed.restores.push(restored),
             // Nothing in it is better than what is here by now; the words say why.
-            Err(HealError::Job { text, code: Some(ErrorCode::NotFound), .. }) => healed.notes.push(text),
+            Err(HealError::Job { text, code: Some(ErrorCode::NotFound), .. }) => healed.note(&text),
             Err(error) => return Err(error),
         }
         Ok(())

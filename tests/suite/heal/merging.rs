@@ -8,7 +8,7 @@ use simulator::Scenario;
 use testkit::digests::compare;
 use testkit::{Place, Site};
 
-use super::{Missed, Outage, cut};
+use super::{Deed, Missed, Outage, cut};
 use crate::cli::{Ended, Server};
 use crate::day::{Day, restart_from_journal};
 
@@ -108,12 +108,35 @@ async fn an_interval_lacks_nothing_of_a_gap_before_it_that_only_one_server_had()
     Ok(())
 }
 
+/// The journal keeps some days, and what both lack from before that stays for as long as intervals are kept.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_older_than_the_journal_keeps_nothing_else_from_being_made_whole() -> Result<()> {
+    let outages = [cut_of_a(33, 6), cut(42, 7), cut_of_a(130, 5), cut(140, 6)];
+    let mut missed = Missed::with(100, HOURS, &outages, Some((90, Deed::Restart))).await?;
+    let expected = undisturbed(Missed::scenario(100), HOURS);
+    missed.site.stop(Place::B);
+    let acd = missed.site.folder(Place::B).join("acd/01");
+    std::fs::remove_file(acd.join(format!("journal/{:020}.journal", 1)))?;
+    assert_eq!(std::fs::read_dir(acd.join("anchors"))?.count(), 1, "the checkpoint of the restart is kept");
+    missed.site.run(Place::B)?;
+
+    let ended = heal(&missed.site, Place::B, Place::A)?;
+    assert!(ended.code == Some(1) && ended.out.contains("no longer reaches back"), "{ended:?}");
+    let found = missed.digests(Place::B).await?;
+    let lacking: Vec<i64> =
+        found.iter().filter(|known| known.incomplete).map(|known| (known.start - missed.start) / 1800).collect();
+    assert_eq!(lacking, [1], "only what is too old still lacks data");
+    let whole = |digests: &[Digest]| digests.iter().filter(|known| !known.incomplete).cloned().collect::<Vec<_>>();
+    assert!(whole(&found).iter().all(|known| expected.contains(known)));
+    Ok(())
+}
+
 /// Outages over the ends of intervals, while a call profile is another one on each: what was fetched from the other server, and is
 /// counted by its profile, keeps no interval from being made whole.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn another_call_profile_keeps_no_interval_from_being_collected_again() -> Result<()> {
     let outages = [cut_of_a(81, 15), cut(102, 7)];
-    let missed = Missed::administered(98, HOURS, &outages, Some(40)).await?;
+    let missed = Missed::with(98, HOURS, &outages, Some((40, Deed::Profile))).await?;
     // Nothing in it is equal, and all that is kept says that they are of one switch.
     let since = (missed.start + 120 * 60).to_string();
     let mut arguments = from(&missed.site, Place::B)?;

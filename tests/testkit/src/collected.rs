@@ -41,7 +41,7 @@ pub fn collect_with_phantoms(calendar: Calendar, phantom_abandon_secs: u32, even
                 Effect::Login(row) => collected.logins.push(row),
                 Effect::Link(row) => collected.links.push(row),
                 Effect::Record { number, record } => collected.records.push((number, record)),
-                Effect::Anomaly(_) => {}
+                Effect::Calendar(_) | Effect::Anomaly(_) => {}
             }
         }
     }

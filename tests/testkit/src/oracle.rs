@@ -231,7 +231,7 @@ impl Recount {
             Configuration::AuxReason { reason, .. } => _ = self.codes.aux.insert(*reason),
             Configuration::LogoutReason { reason, .. } => _ = self.codes.logout.insert(*reason),
             Configuration::WorkCode { code, .. } => _ = self.codes.work.insert(*code),
-            Configuration::Interval { .. } => panic!("the recount knows one length of interval"),
+            Configuration::Interval { .. } | Configuration::Zone { .. } => panic!("the recount knows one calendar"),
             _ => {}
         }
     }

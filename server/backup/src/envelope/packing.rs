@@ -6,13 +6,13 @@
 //! compared by a hash of 128 bits that costs next to nothing: a second SHA-256 would take a fifth of the whole backup's processor
 //! time, and it is a disk that is looked at here, not somebody who means harm.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 
+use model::hex;
 use sha2::{Digest, Sha256};
 use twox_hash::XxHash3_128;
 
@@ -36,13 +36,6 @@ pub struct Packed {
     pub packed_bytes: u64,
     /// SHA-256 of that.
     pub packed_sha256: String,
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// What passes, hashed.

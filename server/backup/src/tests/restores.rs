@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use model::{Calendar, IntervalMinutes, Moment};
-use store::{AcdReader, Counts, Restoring, SourceFile, StoreError};
+use catalog::{Record, TraceRow};
+use model::{Calendar, IntervalMinutes, LoginId, Moment};
+use store::{AcdReader, Counts, Piece, QueryLimits, RestoredFrom, Restoring, SourceFile, StoreError};
 
 use super::{ACD, NINE, Place, calendar, history, marks_of, rows, unpack_all};
 use crate::{Choice, Chosen, Cut, Kind, Made, Manifest, Marks, Mode, PartEntry, Places, Plan, Target, choose, compare};
@@ -40,11 +41,42 @@ impl Restore {
         compare(&self.chosen, &self.manifests, &self.volumes, &path_of, &mut |_| true).unwrap()
     }
 
-    pub(super) fn run(&self, to: &Place, go_on: &mut (dyn FnMut(u64) -> bool + Send)) -> Result<Vec<i64>, StoreError> {
-        let pieces = self.chosen.pieces.get(&(SourceFile::Acd, Some(ACD))).cloned().unwrap_or_default();
-        let label = Some("CMS-261123-01-XXHX-00-F");
-        to.store().restore(&mut Restoring { label, heals: false, volumes: &self.volumes, pieces: &pieces, go_on }, None)
+    fn pieces(&self, file: SourceFile) -> Vec<Piece> {
+        self.chosen.pieces.get(&(file, Some(ACD))).cloned().unwrap_or_default()
     }
+
+    pub(super) fn run(&self, to: &Place, go_on: &mut (dyn FnMut(u64) -> bool + Send)) -> Result<Vec<i64>, StoreError> {
+        let (from, pieces) = (from_backup(), self.pieces(SourceFile::Acd));
+        to.store().restore(&mut Restoring { from, volumes: &self.volumes, pieces: &pieces, go_on }, None)
+    }
+
+    /// The same with the records of single events, from wherever.
+    fn run_with_records(&self, to: &Place, from: RestoredFrom) -> Result<Vec<i64>, StoreError> {
+        let (pieces, records) = (self.pieces(SourceFile::Acd), self.pieces(SourceFile::Events));
+        assert!(!records.is_empty(), "the backup has records");
+        let (volumes, go_on, also) = (&self.volumes[..], &mut |_| true, &mut |_| true);
+        let mut beside = Restoring { from: from.clone(), volumes, pieces: &records, go_on: also };
+        to.store().restore(&mut Restoring { from, volumes, pieces: &pieces, go_on }, Some(&mut beside))
+    }
+}
+
+fn from_backup() -> RestoredFrom {
+    RestoredFrom::Backup { label: "CMS-261123-01-XXHX-00-F".to_owned(), heals: false }
+}
+
+/// A traced state that ends half a minute into an interval.
+fn trace_in(place: &Place, interval: Moment, login: &str) {
+    let agent = LoginId::new(login).unwrap();
+    let row = TraceRow::bare(agent, interval, interval + 30, "AVAIL".parse().unwrap());
+    let record = (Record::first_number(interval + 30), Record::Trace(Box::new(row)));
+    place.store().append_records(&[record], &calendar()).unwrap();
+}
+
+/// Whose states are traced, in order.
+fn traced(place: &Place) -> Vec<String> {
+    let mut reader = AcdReader::open(&place.data.acd(ACD)).unwrap();
+    let found = reader.query("SELECT LOGID FROM ag_actv ORDER BY rowid", QueryLimits::default()).unwrap();
+    found.rows.into_iter().map(|row| format!("{:?}", row[0])).collect()
 }
 
 fn digests(place: &Place) -> Vec<(i64, String, u32)> {
@@ -152,6 +184,47 @@ fn times_are_rounded_to_the_intervals_of_the_backup() {
     Restore::of(&made, &b, None, cut, None).run(&b, &mut |_| true).unwrap();
     let starts: Vec<i64> = digests(&b).into_iter().map(|known| known.0).collect();
     assert_eq!(starts, [NINE.0 + 3600, NINE.0 + 7200]);
+}
+
+/// They stand in a file of their own, and are one restore with the history all the same.
+#[test]
+fn records_stay_where_the_history_cannot_be_restored() {
+    let (a, b) = (Place::with(2, 10), Place::with(0, 0));
+    let mut hour = rows(NINE, 10);
+    hour.calendar = Calendar { interval: IntervalMinutes::Hour, ..calendar() };
+    hour.interval = hour.calendar.interval(NINE);
+    b.store().archive(&hour).unwrap();
+    trace_in(&a, NINE + 1800, "1001");
+    trace_in(&b, NINE + 1800, "1002");
+    let before = traced(&b);
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let cut = Cut { from: Some(NINE + 1800), to: None };
+    let restore = Restore::of(&made, &b, None, cut, None);
+    let refused = restore.run_with_records(&b, from_backup()).unwrap_err();
+    assert!(refused.to_string().contains("overlap"), "{refused}");
+    assert_eq!(traced(&b), before);
+}
+
+/// Else a server that collects anew from its journal would put what it had missed in the place of it.
+#[test]
+fn what_came_whole_with_its_records_is_noted_so_and_what_is_taken_back_as_it_was() {
+    let (a, b) = (Place::with(2, 10), Place::with(0, 0));
+    let mut lacking = rows(NINE + 3600, 10);
+    lacking.incomplete = true;
+    a.store().archive(&lacking).unwrap();
+    trace_in(&a, NINE, "1001");
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let restore = Restore::of(&made, &b, None, Cut::default(), None);
+    let origins = || AcdReader::open(&b.data.acd(ACD)).unwrap().origins().unwrap();
+    restore.run_with_records(&b, from_backup()).unwrap();
+    let with_records: Vec<bool> = origins().iter().map(|origin| origin.with_records).collect();
+    assert_eq!(with_records, [true, true, false], "of the last one, this server's own journal may have more");
+
+    let before = origins();
+    restore.run_with_records(&b, RestoredFrom::Copy(Vec::new())).unwrap();
+    assert_eq!(origins(), []);
+    restore.run_with_records(&b, RestoredFrom::Copy(before.clone())).unwrap();
+    assert_eq!(origins(), before);
 }
 
 #[test]

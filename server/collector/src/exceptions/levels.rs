@@ -175,10 +175,10 @@ impl Watched for Split {
                 return item(h::ANSTIME).checked_div(calls).filter(|_| calls > u32::from(rule.threshold));
             }
             K::SplitRollingSpeed => return self.pace.speed_secs(),
-            K::SplitWaitTop => return self.expected_wait().secs(Priority::Top, now),
-            K::SplitWaitHigh => return self.expected_wait().secs(Priority::High, now),
-            K::SplitWaitMedium => return self.expected_wait().secs(Priority::Medium, now),
-            K::SplitWaitLow => return self.expected_wait().secs(Priority::Low, now),
+            K::SplitWaitTop => return self.expected_wait_of_interval().secs(Priority::Top, now),
+            K::SplitWaitHigh => return self.expected_wait_of_interval().secs(Priority::High, now),
+            K::SplitWaitMedium => return self.expected_wait_of_interval().secs(Priority::Medium, now),
+            K::SplitWaitLow => return self.expected_wait_of_interval().secs(Priority::Low, now),
             _ => return None,
         })
     }

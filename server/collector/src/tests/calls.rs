@@ -285,6 +285,30 @@ fn phantoms_count_as_abandoned() {
     );
 }
 
+/// A call is judged by the limit that held when it was answered, so that its vector and its split count it alike.
+#[test]
+fn a_changed_phantom_limit_counts_for_calls_answered_from_then_on() {
+    let story = "
+        09:01:00 call 7 vector 10
+        09:01:00 call 7 queues 1
+        09:01:10 call 7 answered 1001 for 1
+        09:01:11 there is phantom limit 5
+        09:01:13 call 7 ended caller
+        09:02:00 call 8 vector 10
+        09:02:00 call 8 queues 1
+        09:02:10 call 8 answered 1001 for 1
+        09:02:11 there is phantom limit 0
+        09:02:13 call 8 ended caller
+        09:30:00 heartbeat
+    ";
+    tell_with(settings(), &format!("{STAFF}{story}")).expect(
+        "
+        09:00 hsplit 1: CALLSOFFERED=2 ACDCALLS=1 PHANTOMABNS=1 ABNCALLS=1
+        09:00 hvector 10: INCALLS=2 ACDCALLS=1 PHANTOMABNS=1 ABNCALLS=1
+        ",
+    );
+}
+
 /// A vector counts an answer that may be a phantom when that is known, be it in the next interval.
 #[test]
 fn a_vector_waits_for_what_an_answer_was() {

@@ -347,6 +347,41 @@ fn speed_of_answer_and_expected_waits() {
     );
 }
 
+/// A server that was away for the first interval has not its answers, and is to tell the same of the second.
+#[test]
+fn estimates_are_of_the_running_interval() {
+    let story = |away: &str| {
+        exceptions(&tell(&staffed(&format!(
+            "
+            09:00:00 rule split 1 rolling-speed limit 25
+            09:00:00 rule split 1 wait-low limit 60
+            09:01:00 call 1 queues 1
+            09:01:40 call 1 answered 1001 for 1
+            09:03:00 call 1 ended caller
+            {away}
+            09:31:00 call 2 queues 1
+            09:31:10 call 2 answered 1001 for 1
+            09:33:00 call 2 ended caller
+            09:33:10 call 3 queues 1
+            09:33:15 call 4 queues 1
+            09:33:50 call 3 answered 1001 for 1
+            09:34:00 call 3 ended caller
+            10:00:00 heartbeat
+            "
+        ))))
+    };
+    let loss = "
+        09:10:00 link down
+        09:11:00 pump-up begins
+        09:11:00 agent 1001 seen in 1 avail
+        09:11:00 agent 1002 seen in 1 avail
+        09:11:00 pump-up ends
+    ";
+    let expected = ["09:33:10 split 1 wait-low", "09:33:50 split 1 rolling-speed"];
+    assert_eq!(story("")[1..], expected);
+    assert_eq!(story(loss)[1..], expected);
+}
+
 #[test]
 fn a_vdn_and_its_vector() {
     check(

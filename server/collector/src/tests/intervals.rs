@@ -2,7 +2,7 @@
 
 use catalog::IntervalRows;
 
-use super::story::{check, moment, tell};
+use super::story::{check, moment, settings, tell};
 
 #[test]
 fn collection_that_starts_inside_an_interval_leaves_it_incomplete() {
@@ -51,6 +51,29 @@ fn the_length_changes_with_the_next_interval() {
     assert_eq!(u8::from(told.collector.board().minutes), 60);
     told.go_on("11:10:00 there is interval 15");
     assert_eq!(u8::from(told.collector.board().minutes), 60);
+}
+
+/// Half hours of Kathmandu begin at a quarter past and a quarter to the hours of UTC. The time between the grids is an interval
+/// of its own.
+#[test]
+fn the_zone_changes_with_the_next_interval_and_no_time_is_left_out() {
+    let told = check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:10:00 there is zone Asia/Kathmandu
+        10:20:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: I_STAFFTIME=1800
+        09:30 hsplit 1: I_STAFFTIME=900
+        09:45 hsplit 1: I_STAFFTIME=1800
+        ",
+    );
+    let (kathmandu, utc) = ("Asia/Kathmandu".parse().unwrap(), settings().calendar.zone);
+    let zones: Vec<_> = told.intervals.iter().map(|rows| rows.calendar.zone).collect();
+    assert_eq!(zones, [utc, kathmandu, kathmandu]);
+    assert_eq!(told.calendars, [model::Calendar { zone: kathmandu, ..settings().calendar }]);
+    assert_eq!(told.collector.calendar().zone, kathmandu);
 }
 
 #[test]

@@ -22,6 +22,25 @@ fn the_first_pump_up_starts_the_collection() {
     assert_eq!(told.logins[0].login, moment("08:00:00"));
 }
 
+/// Whatever time it bears, what it tells takes the place of what was known.
+#[test]
+fn a_pump_up_of_an_impossible_time_forgets_what_was_known() {
+    let told = tell(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        09:05:00 call 7 queues 1
+        3000000:00:00 pump-up begins
+        09:15:00 agent 1002 seen in 1 avail
+        09:15:00 pump-up ends
+        09:30:00 heartbeat
+        ",
+    );
+    told.expect("09:00 hsplit 1: I_STAFFTIME=1200");
+    assert_eq!(told.logins.iter().map(|row| row.logid.as_str()).collect::<Vec<_>>(), ["1001"]);
+    assert!(told.intervals[0].incomplete);
+}
+
 #[test]
 fn a_loss_stops_time_and_forgets_calls() {
     let told = check(

@@ -47,6 +47,7 @@ pub(super) struct Told {
     pub links: Vec<LinkRow>,
     pub records: Vec<(u64, Record)>,
     pub anomalies: Vec<Anomaly>,
+    pub calendars: Vec<Calendar>,
 }
 
 /// Tells a story, checks the rows expected of it, and that nothing in it was impossible.
@@ -69,6 +70,7 @@ pub(super) fn tell_with(settings: Settings, story: &str) -> Told {
         links: Vec::new(),
         records: Vec::new(),
         anomalies: Vec::new(),
+        calendars: Vec::new(),
     };
     told.go_on(story);
     told
@@ -88,6 +90,7 @@ impl Told {
                 Effect::Link(row) => self.links.push(row),
                 Effect::Record { number, record } => self.records.push((number, record)),
                 Effect::Anomaly(anomaly) => self.anomalies.push(anomaly),
+                Effect::Calendar(calendar) => self.calendars.push(calendar),
             }
         }
     }
@@ -265,6 +268,8 @@ fn configuration(words: &[&str]) -> Option<Configuration> {
         ["interval", minutes] => {
             Configuration::Interval { minutes: IntervalMinutes::try_from(minutes.parse::<u8>().ok()?).ok()? }
         }
+        ["zone", zone] => Configuration::Zone { zone: zone.parse().ok()? },
+        ["phantom", "limit", secs] => Configuration::PhantomLimit { secs: secs.parse().ok()? },
         _ => return None,
     })
 }

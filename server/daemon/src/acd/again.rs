@@ -13,10 +13,9 @@ use catalog::{IntervalRows, LoginRow, Record};
 use collector::{Collector, Effect};
 use link::native::Position;
 use model::event::Configuration;
-use model::{Event, Moment};
+use model::{Calendar, Event, Moment};
 
 use super::anchors;
-use super::checkpoint::settings_text;
 use super::merging::alike::weave;
 use super::merging::numbered::Numbered;
 use super::merging::{BEHIND_SECS, Told, missed, missed_alike};
@@ -28,10 +27,19 @@ use crate::journal::{JournalReader, first_index};
 const LOOK_EVERY: u64 = 10_000;
 
 /// What was collected again, from the checkpoint on.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Again {
     /// Closed intervals, in order.
     pub intervals: Vec<Arc<IntervalRows>>,
+    /// Records and sessions, in order; nearly always of one calendar.
+    pub placed: Vec<Placed>,
+}
+
+/// What became final while a calendar was in force.
+#[derive(Debug)]
+pub struct Placed {
+    /// By it, local dates and times are told.
+    pub calendar: Calendar,
     /// Records with their numbers.
     pub records: Vec<(u64, Record)>,
     /// Login sessions that ended.
@@ -49,8 +57,10 @@ struct Stretch {
 /// Collects again up to `to`, so that the intervals from `from` on are as they would have been; gaps count from `since` on, which
 /// may lie before. `before` tells what was administered before a record; `go_on` says whether to go on.
 ///
+/// `None` if the journal no longer reaches back so far.
+///
 /// # Errors
-/// The journal cannot be read, or no longer reaches back so far.
+/// The journal cannot be read.
 pub fn collect_again(
     folder: &Path,
     config: &AcdConfig,
@@ -58,7 +68,7 @@ pub fn collect_again(
     (since, (from, to)): (Moment, (Moment, Moment)),
     others: &[Told],
     go_on: &mut dyn FnMut(u64) -> bool,
-) -> Result<Again> {
+) -> Result<Option<Again>> {
     let journal = folder.join("journal");
     let is_numbered = matches!(config.link, LinkConfig::Native { .. });
     let first_missed = match is_numbered {
@@ -67,23 +77,17 @@ pub fn collect_again(
     };
     let first_missed = first_missed.with_context(|| format!("reading {}", journal.display()))?;
     let stretch = Stretch { begin: first_missed.map_or(from, |first| first.min(from)), to };
-    let settings = settings_text(config);
     let anchor = anchors::newest(folder, |known| {
-        known.settings == settings && known.position.is_some() == is_numbered && known.collector.now() <= stretch.begin
+        known.position.is_some() == is_numbered && known.collector.now() <= stretch.begin
     });
     let oldest = first_index(&journal)?;
     let (mut collector, index, position) = match anchor {
         Some(known) => (known.collector, known.index, known.position),
         None if oldest == Some(1) => (from_nothing(config, &before(1)?).collector, 0, None),
-        None => bail!(
-            "the journal of ACD {} no longer reaches back to {}, so nothing can be collected again from there; it is kept \
-             for `journal_days` of cms.toml",
-            config.number,
-            stretch.begin
-        ),
+        None => return Ok(None),
     };
     let reader = JournalReader::open(&journal, index + 1)?;
-    let (mut again, mut effects) = (Again::default(), Vec::new());
+    let (mut again, mut effects) = (Again::beginning_with(collector.calendar()), Vec::new());
     let mut apply = |collector: &mut Collector, event: &Event| {
         collector.apply(event, &mut effects);
         effects.drain(..).for_each(|effect| again.keep(effect));
@@ -93,7 +97,7 @@ pub fn collect_again(
             .with_context(|| format!("ACD {}", config.number))?,
         false => by_what_is_alike(reader, &mut collector, others, stretch, &mut apply, go_on)?,
     }
-    Ok(again)
+    Ok(Some(again))
 }
 
 type Apply<'a> = &'a mut dyn FnMut(&mut Collector, &Event);
@@ -166,12 +170,27 @@ impl<'a> Looking<'a> {
 }
 
 impl Again {
+    fn beginning_with(calendar: Calendar) -> Self {
+        Again { intervals: Vec::new(), placed: vec![Placed::by(calendar)] }
+    }
+
     fn keep(&mut self, effect: Effect) {
         match effect {
             Effect::IntervalClosed(rows) => self.intervals.push(rows),
-            Effect::Record { number, record } => self.records.push((number, record)),
-            Effect::Login(row) => self.logins.push(row),
+            Effect::Record { number, record } => self.newest().records.push((number, record)),
+            Effect::Login(row) => self.newest().logins.push(row),
+            Effect::Calendar(calendar) => self.placed.push(Placed::by(calendar)),
             Effect::Link(_) | Effect::Anomaly(_) => {}
         }
+    }
+
+    fn newest(&mut self) -> &mut Placed {
+        self.placed.last_mut().expect("it begins with one")
+    }
+}
+
+impl Placed {
+    fn by(calendar: Calendar) -> Self {
+        Placed { calendar, records: Vec::new(), logins: Vec::new() }
     }
 }

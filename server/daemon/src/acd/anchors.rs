@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::checkpoint::Checkpoint;
+use crate::files::make_folder;
 
 const FOLDER: &str = "anchors";
 /// The next one is kept when the last one is so old.
@@ -39,7 +40,7 @@ pub(super) fn keep(folder: &Path, index: u64, oldest_record: Option<u64>) -> io:
         return Ok(());
     }
     let into = folder.join(FOLDER);
-    fs::create_dir_all(&into)?;
+    make_folder(&into)?;
     let draft = into.join("new");
     fs::copy(Checkpoint::path(folder), &draft)?;
     fs::rename(draft, into.join(format!("{index:020}")))

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use model::event::Configuration;
-use model::{Dictionary, RunStatus};
+use model::{Calendar, Dictionary, RunStatus};
 use store::{AcdStore, Archiving, StoreError};
 
 use super::summaries::{Summaries, Summarizer};
@@ -32,6 +32,8 @@ pub(super) enum Job {
     Entered(u64, Box<Configuration>),
     /// With their numbers.
     Records(Vec<(u64, Record)>),
+    /// What follows is placed by another calendar.
+    Calendar(Calendar),
     /// Something that is asked for besides collection; tried once, and whoever asked is told.
     Work(Work),
 }
@@ -45,8 +47,14 @@ impl Job {
         match self {
             Job::Interval(rows) => rows.len(),
             Job::Records(records) => records.len(),
+            Job::Calendar(_) => 0,
             Job::Login(_) | Job::Link(_) | Job::Dictionary(_) | Job::Entered(..) | Job::Work(_) => 1,
         }
+    }
+
+    /// Whether it goes into a transaction with others.
+    fn joins_others(&self) -> bool {
+        !matches!(self, Job::Work(_) | Job::Calendar(_))
     }
 
     fn records(&self) -> Option<&[(u64, Record)]> {
@@ -102,7 +110,8 @@ impl Archiver {
                 let (give_up, view) = (Arc::clone(&give_up), Arc::clone(&view));
                 move || {
                     let _guard = view.vitals().guard();
-                    Writer { store, view, summaries, done, waiting, give_up }.write_all(&queue);
+                    let calendar = view.calendar();
+                    Writer { store, view, calendar, summaries, done, waiting, give_up }.write_all(&queue);
                 }
             })
             .context("starting the archiver")?;
@@ -112,6 +121,11 @@ impl Archiver {
     /// Something that is asked for besides collection, and that no checkpoint waits for.
     pub(super) fn work(&self, work: Work) {
         self.pass(Job::Work(work));
+    }
+
+    /// Local dates and times of what is handed over from now on are by this calendar.
+    pub(super) fn place_by(&self, calendar: Calendar) {
+        self.pass(Job::Calendar(calendar));
     }
 
     pub(super) fn send(&mut self, job: Job) {
@@ -132,9 +146,14 @@ impl Archiver {
         }
     }
 
-    /// Whether everything handed over is durable, so that a checkpoint may stand for it.
-    pub(super) fn idle(&self) -> bool {
-        self.done.load(Ordering::Acquire) == self.sent
+    /// How many jobs were handed over so far.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    /// Whether the first so many jobs are durable, so that a checkpoint may stand for them.
+    pub(super) fn has_done(&self, jobs: u64) -> bool {
+        self.done.load(Ordering::Acquire) >= jobs
     }
 
     /// Whether so much waits that no more should come.
@@ -168,6 +187,8 @@ impl Archiver {
 struct Writer {
     store: AcdStore,
     view: Arc<AcdView>,
+    /// By it, sessions, times without data and records are placed: that of the interval in which they became final.
+    calendar: Calendar,
     summaries: Summaries,
     done: Arc<AtomicU64>,
     waiting: Arc<AtomicUsize>,
@@ -180,6 +201,7 @@ impl Writer {
         while let Some(group) = gather(queue, &mut next) {
             match group {
                 Group::Work(work) => work(&mut self.store),
+                Group::Calendar(calendar) => self.calendar = calendar,
                 Group::Jobs { jobs, sent, rows } => {
                     if !self.write_at_last(&jobs) {
                         return;
@@ -213,7 +235,7 @@ impl Writer {
 
     /// Writes them in one transaction, and tells what was archived once it is durable.
     fn write(&mut self, jobs: &[Job]) -> Result<(), StoreError> {
-        let calendar = self.view.calendar();
+        let calendar = self.calendar;
         // All records of a group are one job.
         let records = jobs.iter().find_map(Job::records).unwrap_or_default();
         let archived = self.store.together(records, &calendar, |history| {
@@ -225,7 +247,7 @@ impl Writer {
                     Job::Link(row) => history.append_link(row, &calendar)?,
                     Job::Dictionary(dictionary) => history.save_dictionary(dictionary)?,
                     Job::Entered(index, configuration) => history.note_entered(*index, configuration)?,
-                    Job::Records(_) | Job::Work(_) => {}
+                    Job::Records(_) | Job::Calendar(_) | Job::Work(_) => {}
                 }
             }
             if let Some(rows) = jobs.iter().rev().find_map(Job::interval) {
@@ -252,6 +274,7 @@ fn archiving(rows: &IntervalRows) -> Archiving {
 /// What is done at a time.
 enum Group {
     Work(Work),
+    Calendar(Calendar),
     Jobs {
         /// All records are one of them.
         jobs: Vec<Job>,
@@ -266,6 +289,7 @@ enum Group {
 fn gather(queue: &Receiver<Job>, next: &mut Option<Job>) -> Option<Group> {
     let first = match next.take().or_else(|| queue.recv().ok())? {
         Job::Work(work) => return Some(Group::Work(work)),
+        Job::Calendar(calendar) => return Some(Group::Calendar(calendar)),
         first => first,
     };
     let ends_at = Instant::now() + GROUP_WAIT;
@@ -282,7 +306,7 @@ fn gather(queue: &Receiver<Job>, next: &mut Option<Job>) -> Option<Group> {
         // Only records wait for more of them.
         let waits = if jobs.is_empty() { ends_at.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
         match queue.recv_timeout(waits) {
-            Ok(more) if rows + more.rows() <= GROUP_ROWS_MAX && !matches!(more, Job::Work(_)) => job = more,
+            Ok(more) if rows + more.rows() <= GROUP_ROWS_MAX && more.joins_others() => job = more,
             Ok(more) => {
                 *next = Some(more);
                 break;

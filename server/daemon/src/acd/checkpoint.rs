@@ -8,27 +8,18 @@ use link::native::Position;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::config::AcdConfig;
-
 const FILE: &str = "checkpoint";
-const MAGIC: &[u8; 8] = b"UNDCHKPA";
+const MAGIC: &[u8; 8] = b"UNDCHKPB";
 
 /// A collector and its place in the journal.
 #[derive(Deserialize)]
 pub struct Checkpoint {
-    /// What of `cms.toml` the state depends on; a checkpoint made under other settings does not count.
-    pub settings: String,
     /// The collector after the record `index`.
     pub collector: Collector,
     /// Index of the last journal record in it.
     pub index: u64,
     /// The link's position after that record.
     pub position: Option<Position>,
-}
-
-/// The part of an ACD's configuration that its state depends on.
-pub(super) fn settings_text(config: &AcdConfig) -> String {
-    format!("{} {} {}", config.zone, u8::from(config.interval_minutes), config.phantom_abandon_secs)
 }
 
 impl Checkpoint {
@@ -50,19 +41,17 @@ impl Checkpoint {
 
     /// The fields as bytes for the file, without copying the collector.
     pub(super) fn encode(
-        settings: &str,
         collector: &Collector,
         index: u64,
         position: Option<Position>,
     ) -> Result<Vec<u8>, postcard::Error> {
         #[derive(Serialize)]
         struct Fields<'a> {
-            settings: &'a str,
             collector: &'a Collector,
             index: u64,
             position: Option<Position>,
         }
-        postcard::to_stdvec(&Fields { settings, collector, index, position })
+        postcard::to_stdvec(&Fields { collector, index, position })
     }
 
     /// Makes encoded bytes the folder's checkpoint; after a crash the old or the new one is there.

@@ -14,17 +14,18 @@ use catalog::Record;
 use collector::{Collector, Effect};
 use link::native::Position;
 use model::event::{Configuration, Skills};
-use model::{Event, EventBody, LoginId, Moment, Severity};
+use model::{Event, EventBody, IntervalMinutes, LoginId, Moment, Severity};
 use store::{AcdStore, DataFolder};
 use tokio::sync::mpsc;
 
 use super::archiver::{Archiver, Job};
-use super::checkpoint::{Checkpoint, settings_text};
+use super::checkpoint::Checkpoint;
 use super::orders::{Order, Reply, Taken};
 use super::recovery::{Replayed, begin_anew, recover_collector};
 use super::view::AcdView;
 use super::{Asked, anchors};
 use crate::config::AcdConfig;
+use crate::files::make_folder;
 use crate::history::Recorder;
 use crate::journal::{Batch, JournalReader, JournalWriter, Origin, Progress, first_index};
 
@@ -47,7 +48,6 @@ const PUBLISH_WHILE_CATCHING_UP: Duration = Duration::from_secs(1);
 pub(super) struct Core {
     pub(super) view: Arc<AcdView>,
     collector: Collector,
-    settings: String,
     archiver: Archiver,
     journal: std::sync::mpsc::Sender<Work>,
     finished: mpsc::UnboundedReceiver<Finished>,
@@ -66,7 +66,20 @@ pub(super) struct Core {
     published_at: Instant,
     checkpointed_at: Instant,
     checkpointed_index: u64,
+    /// A checkpoint that waits for what it stands for to be on disk.
+    prepared: Option<Prepared>,
     writing_checkpoint: bool,
+}
+
+/// An encoded state. All that came of it has to be on disk before it is written: it stands for that, too. At a large site something
+/// is always on its way, so waiting for a moment without would mean never.
+struct Prepared {
+    encoded: Vec<u8>,
+    index: u64,
+    /// What the archiver was given by then.
+    archived: u64,
+    /// Likewise the history interface.
+    recorded: u64,
 }
 
 /// Events and the batch of records that they make.
@@ -118,7 +131,7 @@ impl Files {
     pub(super) fn open(dir: &Path, config: &AcdConfig, view: &AcdView) -> Result<Files> {
         let data = DataFolder::new(dir);
         let (folder, path) = (data.acd_own(config.number), data.acd(config.number));
-        std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
+        make_folder(&folder).with_context(|| format!("creating {}", folder.display()))?;
         if !path.exists() {
             begin_anew(&folder, config)?;
         }
@@ -142,7 +155,7 @@ impl Core {
     ) -> Result<Option<Core>> {
         let Files { folder, store, mut administered } = files;
         let Asked { orders, standing, journal_days } = asked;
-        administered.extend(standing.interval.map(|minutes| Configuration::Interval { minutes }));
+        let of_site = settings_of(config, standing.interval);
         let reader = store.reader()?;
         let mut archiver = Archiver::start(store, Arc::clone(&view))?;
         let before = |index| reader.entered_before(index).context("reading what was administered");
@@ -174,7 +187,6 @@ impl Core {
         let mut core = Core {
             view,
             archiver,
-            settings: settings_text(config),
             journal,
             finished,
             orders,
@@ -191,10 +203,14 @@ impl Core {
             published_at: Instant::now(),
             checkpointed_at: Instant::now(),
             checkpointed_index: state.checkpoint_index,
+            prepared: None,
             writing_checkpoint: false,
         };
         core.publish();
-        // What was kept and not entered before the end.
+        core.archiver.work(Box::new(AcdStore::end_replay));
+        core.note_settings_before(&of_site, &reader.entered_before(u64::MAX)?);
+        administered.extend(of_site);
+        // What was kept or set in cms.toml, and not entered before the end.
         for configuration in &administered {
             core.enter(configuration, None);
         }
@@ -326,6 +342,18 @@ impl Core {
         }
     }
 
+    /// Notes what held until now of settings that are about to change for the first time: a state that is made from the journal
+    /// alone begins with it. `noted` is all that was noted before.
+    fn note_settings_before(&mut self, wanted: &[Configuration], noted: &[Configuration]) {
+        let is_noted = |wanted: &Configuration| noted.iter().any(|noted| noted.is_about_the_same(wanted));
+        for wanted in wanted {
+            let held = self.collector.setting(wanted).filter(|held| held != wanted);
+            if let Some(held) = held.filter(|held| self.has_collected() && !is_noted(held)) {
+                self.archiver.send(Job::Entered(0, Box::new(held)));
+            }
+        }
+    }
+
     /// Whether something else that is administered about the same thing is on its way to the journal: what is in force now is
     /// not in force any more once that is applied.
     fn will_be_decided(&self, configuration: &Configuration) -> bool {
@@ -374,10 +402,10 @@ impl Core {
         self.publish_board();
         let grown = self.applied_index - self.checkpointed_index.min(self.applied_index);
         let due = self.checkpointed_at.elapsed() >= CHECKPOINT_EVERY || grown >= CHECKPOINT_RECORDS;
-        // Never before all that came of these events is archived: a checkpoint stands for that, too.
-        if due && grown > 0 && !self.writing_checkpoint && self.is_archived() {
-            self.save_checkpoint();
+        if due && grown > 0 && self.prepared.is_none() && !self.writing_checkpoint {
+            self.prepare_checkpoint();
         }
+        self.write_prepared();
     }
 
     fn publish_board(&mut self) {
@@ -398,20 +426,26 @@ impl Core {
         }
     }
 
-    /// Whether all that came of the events so far is on disk.
-    fn is_archived(&self) -> bool {
-        self.archiver.idle() && self.view.history().is_none_or(Recorder::is_idle)
-    }
-
-    fn save_checkpoint(&mut self) {
+    fn prepare_checkpoint(&mut self) {
         self.checkpointed_at = Instant::now();
         self.checkpointed_index = self.applied_index;
-        match Checkpoint::encode(&self.settings, &self.collector, self.applied_index, self.position) {
-            Ok(encoded) => {
-                self.writing_checkpoint = true;
-                self.send(Work::Checkpoint(encoded, self.applied_index));
-            }
+        let (index, archived) = (self.applied_index, self.archiver.sent());
+        let recorded = self.view.history().map_or(0, Recorder::sent);
+        match Checkpoint::encode(&self.collector, index, self.position) {
+            Ok(encoded) => self.prepared = Some(Prepared { encoded, index, archived, recorded }),
             Err(error) => tracing::error!(acd = %self.view.number(), "cannot encode the checkpoint: {error}"),
+        }
+    }
+
+    /// Writes the checkpoint that waits, if all that came of it is on disk by now.
+    fn write_prepared(&mut self) {
+        let is_on_disk = |prepared: &mut Prepared| {
+            let is_recorded = |history: &Recorder| history.has_done(prepared.recorded);
+            self.archiver.has_done(prepared.archived) && self.view.history().is_none_or(is_recorded)
+        };
+        if let Some(Prepared { encoded, index, .. }) = self.prepared.take_if(is_on_disk) {
+            self.writing_checkpoint = true;
+            self.send(Work::Checkpoint(encoded, index));
         }
     }
 
@@ -433,16 +467,31 @@ impl Core {
         if let Some(history) = self.view.history() {
             history.settle(FINISH);
         }
-        if self.is_archived() && !self.busy() && self.applied_index > 0 {
-            self.save_checkpoint();
+        if self.archiver.has_done(self.archiver.sent()) && !self.busy() && self.applied_index > 0 {
+            self.prepare_checkpoint();
+        }
+        self.write_prepared();
+        if self.writing_checkpoint {
             let _ = tokio::time::timeout_at(deadline, self.step()).await;
         }
     }
 }
 
+/// What `cms.toml` says of an ACD and its collector goes by; a length of the interval that was administered holds instead.
+fn settings_of(config: &AcdConfig, administered: Option<IntervalMinutes>) -> [Configuration; 3] {
+    [
+        Configuration::Interval { minutes: administered.unwrap_or(config.interval_minutes) },
+        Configuration::Zone { zone: config.zone },
+        Configuration::PhantomLimit { secs: config.phantom_abandon_secs },
+    ]
+}
+
 fn take_replayed(archiver: &mut Archiver, history: Option<&Recorder>, replayed: Replayed) {
     match replayed {
-        Replayed::Behind(number) => history.into_iter().for_each(|history| history.go_on_behind(number)),
+        Replayed::From { last_call_record, calendar } => {
+            history.into_iter().for_each(|history| history.go_on_behind(last_call_record));
+            archiver.place_by(calendar);
+        }
         Replayed::Effect(effect) => archive(archiver, history, effect),
         Replayed::Entered(index, configuration) => archiver.send(Job::Entered(index, configuration)),
     }
@@ -456,6 +505,7 @@ fn archive(archiver: &mut Archiver, history: Option<&Recorder>, effect: Effect) 
             }
             archiver.send(Job::Interval(rows));
         }
+        Effect::Calendar(calendar) => archiver.place_by(calendar),
         Effect::Login(row) => archiver.send(Job::Login(row)),
         Effect::Link(row) => archiver.send(Job::Link(row)),
         Effect::Record { number, record } => {

@@ -15,8 +15,9 @@ use model::event::Configuration;
 use model::{Calendar, EventBody};
 
 use super::anchors;
-use super::checkpoint::{Checkpoint, settings_text};
+use super::checkpoint::Checkpoint;
 use crate::config::{AcdConfig, LinkConfig};
+use crate::files::make_folder;
 use crate::journal::{Progress, Recovered, first_index, recover};
 
 /// The collector as checkpoint and journal leave it, and the index and place of the last record.
@@ -35,8 +36,13 @@ pub struct RecoveredState {
 
 /// What a replay of the journal brings about.
 pub enum Replayed {
-    /// Comes first: number of the last call record that was told before; 0 if none was.
-    Behind(u64),
+    /// Comes first: where the state stands that the replay begins with.
+    From {
+        /// Number of the last call record that was told before; 0 if none was.
+        last_call_record: u64,
+        /// The calendar of its running interval.
+        calendar: Calendar,
+    },
     /// An effect of the collector.
     Effect(Effect),
     /// The record of this index enters an administered configuration.
@@ -54,7 +60,7 @@ pub fn recover_collector(
     mut go_on: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Option<RecoveredState>> {
     let journal = folder.join("journal");
-    std::fs::create_dir_all(&journal).with_context(|| format!("creating {}", journal.display()))?;
+    make_folder(&journal).with_context(|| format!("creating {}", journal.display()))?;
     // A journal whose beginning has gone says nothing of who was there before. What it tells counts from where the switch says
     // what is so: everything else would be half a truth in the place of what was archived.
     let mut waits_for_pump_up = false;
@@ -68,7 +74,7 @@ pub fn recover_collector(
         }
     };
     state.damages.extend(trouble.map(|text| (LogCode::CheckpointDamaged, text)));
-    each(Replayed::Behind(state.collector.last_call_record()));
+    each(Replayed::From { last_call_record: state.collector.last_call_record(), calendar: state.collector.calendar() });
     let mut effects = Vec::new();
     let mut replayed = 0;
     let from_index = state.index + 1;
@@ -122,12 +128,9 @@ pub(super) fn begin_anew(folder: &Path, config: &AcdConfig) -> Result<()> {
     let Some(first) = first_index(&journal).with_context(|| format!("reading {}", journal.display()))? else {
         return Ok(());
     };
-    let settings = settings_text(config);
     if first == 1 {
         std::fs::remove_file(Checkpoint::path(folder)).context("taking the checkpoint away")?;
-    } else if let Some(earlier) =
-        anchors::oldest(folder, |known| known.settings == settings && known.index + 1 >= first)
-    {
+    } else if let Some(earlier) = anchors::oldest(folder, |known| known.index + 1 >= first) {
         Checkpoint::put_back(folder, &earlier).context("going back to an earlier checkpoint")?;
     } else {
         return Ok(());
@@ -157,14 +160,7 @@ fn last_checkpoint(folder: &Path, config: &AcdConfig) -> Result<(Option<Recovere
     let trouble = trouble.map(|trouble| {
         format!("the checkpoint of ACD {}: {trouble}; the journal rebuilds the state. Look at the disk", config.number)
     });
-    let saved = checkpoint.filter(|checkpoint| {
-        let same = checkpoint.settings == settings_text(config);
-        if !same {
-            tracing::warn!(acd = %config.number, "cms.toml has changed what the state depends on: collecting anew from the journal");
-        }
-        same
-    });
-    let state = saved.map(|Checkpoint { collector, index, position, .. }| RecoveredState {
+    let state = checkpoint.map(|Checkpoint { collector, index, position, .. }| RecoveredState {
         collector,
         index,
         checkpoint_index: index,

@@ -2,7 +2,7 @@
 //! the spool ([`writing`]), the other one hands files over ([`handing`]).
 //!
 //! Telling never waits and never fails: what cannot be written stays in the queue and is tried again, and the collector's
-//! checkpoint waits for it ([`Recorder::is_idle`]), so that the journal tells it again after a kill.
+//! checkpoint waits for it ([`Recorder::has_done`]), so that the journal tells it again after a kill.
 //!
 //! A spool that cannot be opened is tried again, too, and meanwhile nothing waits for it: it may be damaged, and then nobody
 //! knows for how long. What was told until it is open is taken from the archive, as is what was told before a start and is
@@ -202,9 +202,19 @@ impl Recorder {
         self.shared.ring();
     }
 
-    /// Whether everything told is on disk, so that a checkpoint may stand for it.
+    /// How much was told so far.
+    pub fn sent(&self) -> u64 {
+        self.shared.sent.load(Ordering::SeqCst)
+    }
+
+    /// Whether the first so much that was told is on disk, so that a checkpoint may stand for it.
+    pub fn has_done(&self, sent: u64) -> bool {
+        *self.shared.done.lock() >= sent
+    }
+
+    /// Whether everything told is on disk.
     pub fn is_idle(&self) -> bool {
-        *self.shared.done.lock() >= self.shared.sent.load(Ordering::SeqCst)
+        self.has_done(self.sent())
     }
 
     /// Waits until it is idle, but no longer than this; says whether it is.

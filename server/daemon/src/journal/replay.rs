@@ -76,9 +76,12 @@ pub fn recover(
     if stopped {
         return Ok(Recovered { stopped, ..Recovered::default() });
     }
-    // A killed program may have left the end in memory only, and the switch lets go of what the replayed state stands for.
-    if let Some((_, last)) = segments(folder)?.last() {
-        File::open(last)?.sync_data()?;
+    // A killed program may have left the end in memory only, and the switch lets go of what the replayed state stands for. A sync
+    // that failed began a new segment, so the end may be in several.
+    let all = segments(folder)?;
+    let first = all.iter().rposition(|(index, _)| *index <= from_index).unwrap_or(0);
+    for (_, segment) in &all[first..] {
+        File::open(segment)?.sync_data()?;
     }
     for path in reader.unread() {
         let mut aside = path.as_os_str().to_owned();

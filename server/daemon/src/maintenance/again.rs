@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use api::{CollectAgain, ErrorBody, ErrorCode, Job, MissedEvents, MissedIn, Started};
 use backup::{Manifest, Stretches};
-use catalog::{IntervalRows, Record, hsplit};
+use catalog::{IntervalRows, hsplit};
 use collector::SET_BACK_MAX_SECS;
 use link::native::{Position, wire};
 use model::{AcdNumber, Interval, Moment};
@@ -19,7 +19,7 @@ use store::{AcdReader, AcdStore, DataFolder, LinkEvent, VolumeReader};
 
 use super::restoring::Unpacked;
 use super::{Maintenance, Progress, parcels, refused, run, wrong};
-use crate::acd::again::{Again, collect_again};
+use crate::acd::again::{Again, Placed, collect_again};
 use crate::acd::merging::{self, Told};
 use crate::administration::running;
 use crate::config::{AcdConfig, LinkConfig};
@@ -187,7 +187,15 @@ impl Collecting<'_> {
     fn run(&self, others: &[Told]) -> Result<Job, ErrorBody> {
         let maintenance = &self.app.maintenance;
         let source = self.app.reports.source(self.acd)?;
-        let again = self.again(source, others)?;
+        let Some(again) = self.again(source, others)? else {
+            let text = format!(
+                "no interval becomes whole: the journal of ACD {} no longer reaches back to {}, or to what led there; it is kept for \
+                 `journal_days` of cms.toml",
+                self.acd,
+                source.view.calendar().minute_text(ends(&self.stretches).0)
+            );
+            return Ok(Job { text, ..Job::default() });
+        };
         let folder = maintenance.unpacked().join("again");
         let scratch = Scratch(folder.clone());
         let _ = std::fs::remove_dir_all(&folder);
@@ -217,7 +225,7 @@ impl Collecting<'_> {
         Ok(Job { text: format!("{text}, in parcel {label}"), label: Some(label), ..Job::default() })
     }
 
-    fn again(&self, source: &Source, others: &[Told]) -> Result<Again, ErrorBody> {
+    fn again(&self, source: &Source, others: &[Told]) -> Result<Option<Again>, ErrorBody> {
         let maintenance = &self.app.maintenance;
         let config = configured(maintenance, self.acd)?;
         let range = ends(&self.stretches);
@@ -242,6 +250,7 @@ impl Collecting<'_> {
             .collect();
         data.make().map_err(storing)?;
         let mut store = AcdStore::open(&data.acd(self.acd), self.acd).map_err(storing)?;
+        store.keep_all_records();
         let mut better = Better::default();
         for rows in &again.intervals {
             let (start, end) = (rows.interval.start, rows.interval.end);
@@ -266,10 +275,10 @@ impl Collecting<'_> {
                 _ => false,
             };
         }
-        let calendar = source.view.calendar();
-        let records: Vec<(u64, Record)> = again.records.clone();
-        store.append_records(&records, &calendar).map_err(storing)?;
-        again.logins.iter().try_for_each(|row| store.append_login(row, &calendar)).map_err(storing)?;
+        for Placed { calendar, records, logins } in &again.placed {
+            store.append_records(records, calendar).map_err(storing)?;
+            logins.iter().try_for_each(|row| store.append_login(row, calendar)).map_err(storing)?;
+        }
         better.leave_what_is_doubted();
         Ok(better)
     }

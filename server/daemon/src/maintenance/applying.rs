@@ -12,9 +12,10 @@ use api::{ErrorBody, ErrorCode, LogCode};
 use backup::{Chosen, Kind};
 use model::event::Configuration;
 use model::{AcdNumber, ExceptionRule, Moment, Severity};
-use store::{AcdReader, AcdStore, Piece, Restoring, SourceFile, StoreError};
+use store::{AcdReader, AcdStore, Piece, RestoredFrom, Restoring, SourceFile, StoreError};
 
 use super::Progress;
+use super::restoring::Origins;
 use super::room::{self, free_bytes};
 use super::run::Stock;
 use crate::administration::{Recorded, running};
@@ -22,6 +23,31 @@ use crate::auth::User;
 use crate::causes::told;
 use crate::reports::{Source, failed};
 use crate::storage::Keeping;
+
+/// Where what is restored comes from.
+pub enum Whence {
+    /// A backup.
+    Backup {
+        /// Its label.
+        label: String,
+        /// Whether it only heals: what is whole here stays.
+        heals: bool,
+    },
+    /// A copy of what was there before, with what was noted of its intervals.
+    Copy(Origins),
+}
+
+impl Whence {
+    /// For the file of an ACD, or for one of none.
+    fn of(&self, acd: Option<AcdNumber>) -> RestoredFrom {
+        match self {
+            Whence::Backup { label, heals } => RestoredFrom::Backup { label: label.clone(), heals: *heals },
+            Whence::Copy(origins) => {
+                RestoredFrom::Copy(acd.and_then(|acd| origins.get(&acd)).cloned().unwrap_or_default())
+            }
+        }
+    }
+}
 
 /// One restore into all files that it concerns.
 pub struct Applying<'a> {
@@ -31,10 +57,8 @@ pub struct Applying<'a> {
     pub chosen: &'a Chosen,
     /// The unpacked volumes.
     pub volumes: &'a [PathBuf],
-    /// Label of the backup; `None` takes a restore back.
-    pub label: Option<&'a str>,
-    /// Whether it only heals: what is whole here stays.
-    pub heals: bool,
+    /// Where it comes from.
+    pub from: Whence,
     /// About how many bytes it puts into the files.
     pub room: u64,
     /// How far it is.
@@ -157,7 +181,7 @@ impl Applying<'_> {
     }
 
     fn restoring<'r>(&'r self, pieces: &'r [Piece], go_on: &'r mut (dyn FnMut(u64) -> bool + Send)) -> Restoring<'r> {
-        Restoring { label: self.label, heals: self.heals, volumes: self.volumes, pieces, go_on }
+        Restoring { from: self.from.of(None), volumes: self.volumes, pieces, go_on }
     }
 
     fn local(&self, pieces: &[Piece]) -> Result<(), ErrorBody> {
@@ -254,7 +278,7 @@ impl Applying<'_> {
 
     fn history(&self, source: &Source, acd: AcdNumber, pieces: &[Piece], records: &[Piece]) -> Result<(), ErrorBody> {
         let (pieces, records, volumes) = (pieces.to_vec(), records.to_vec(), self.volumes.to_vec());
-        let (label, heals, progress) = (self.label.map(str::to_owned), self.heals, self.progress.clone());
+        let (from, progress) = (self.from.of(Some(acd)), self.progress.clone());
         let work = move |store: &mut AcdStore| {
             let going = |what: String| {
                 let progress = progress.clone();
@@ -262,10 +286,9 @@ impl Applying<'_> {
             };
             let (mut go_on, mut records_go_on) =
                 (going(format!("restoring ACD {acd}")), going(format!("restoring the records of ACD {acd}")));
-            let (label, pieces, volumes) = (label.as_deref(), &pieces[..], &volumes[..]);
-            let mut beside =
-                Restoring { label: None, heals: false, volumes, pieces: &records, go_on: &mut records_go_on };
-            let mut restoring = Restoring { label, heals, volumes, pieces, go_on: &mut go_on };
+            let (pieces, volumes) = (&pieces[..], &volumes[..]);
+            let mut beside = Restoring { from: from.clone(), volumes, pieces: &records, go_on: &mut records_go_on };
+            let mut restoring = Restoring { from, volumes, pieces, go_on: &mut go_on };
             store.restore(&mut restoring, (!records.is_empty()).then_some(&mut beside))
         };
         self.forget(acd)?;
@@ -284,10 +307,11 @@ impl Applying<'_> {
     fn events(&self, acd: AcdNumber, pieces: &[Piece]) -> Result<(), ErrorBody> {
         let source = running(&self.stock.reports, acd)?;
         let (pieces, volumes, progress) = (pieces.to_vec(), self.volumes.to_vec(), self.progress.clone());
+        let from = self.from.of(Some(acd));
         let work = move |store: &mut AcdStore| {
             let mut go_on = |rows| progress.step(&format!("restoring the records of ACD {acd}"), rows);
             let (pieces, volumes) = (&pieces[..], &volumes[..]);
-            store.restore_events(&mut Restoring { label: None, heals: false, volumes, pieces, go_on: &mut go_on })
+            store.restore_events(&mut Restoring { from, volumes, pieces, go_on: &mut go_on })
         };
         self.forget(acd)?;
         source.view.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))

@@ -14,7 +14,7 @@ use store::LocalStore;
 
 use super::Maintenance;
 use crate::administration::Administration;
-use crate::{files, tls};
+use crate::files;
 
 /// The file in a device's folder. An empty one that somebody has put there says that the folder is right from now on.
 pub const MARKER: &str = "understudy-device";
@@ -93,7 +93,7 @@ fn marked(folder: &Path) -> Result<String> {
     }
     let mut bytes = [0; NUMBER_BYTES];
     getrandom::fill(&mut bytes).map_err(|error| anyhow!("no random numbers: {error}"))?;
-    let (number, path) = (tls::hex(&bytes), folder.join(MARKER));
+    let (number, path) = (model::hex(&bytes), folder.join(MARKER));
     let written = files::replace(&path, &[format!("{number}\n").as_bytes()]);
     written.with_context(|| format!("cannot write {}; this server must be able to write there", path.display()))?;
     Ok(number)

@@ -12,8 +12,8 @@ use model::RunStatus;
 use store::{Done, Restore};
 
 use super::allowed::{allowed, held_still};
-use super::applying::Applying;
-use super::restoring::{LISTED, Opened, Unpacked, note, remove_copy, tell};
+use super::applying::{Applying, Whence};
+use super::restoring::{LISTED, Opened, Unpacked, note, origins_of_copy, remove_copy, tell};
 use super::room;
 use super::run::Stock;
 use super::shown::{Shown, rows_text};
@@ -151,7 +151,8 @@ impl Undoing {
         shown.map_or(Ok(()), |shown| shown.check(&plan, progress))?;
         let maintenance = &stock.maintenance;
         let (back, forward) = (maintenance.restore_folder(number), forward_folder(maintenance, number));
-        let folder = if self.asked.forward { back } else { forward };
+        let (copy, folder) = if self.asked.forward { (forward, back) } else { (back, forward) };
+        let from = Whence::Copy(origins_of_copy(&copy));
         remove_copy(&folder)?;
         opened.copy(stock, progress, folder)?;
         // Unpacking and copying took their time, and somebody may have let everybody in again.
@@ -160,7 +161,7 @@ impl Undoing {
         opened.is_still(maintenance)?;
         let (chosen, volumes) = (opened.chosen(), opened.volumes());
         let room = room::to_put(opened.manifests(), chosen);
-        let applying = Applying { stock, chosen, volumes, label: None, heals: false, room, progress };
+        let applying = Applying { stock, chosen, volumes, from, room, progress };
         let taken = format!("taken {}", self.way());
         let notes = applying.apply(&self.user, &opened.outcome);
         let notes = notes.map_err(|failure| failure.told(&taken, "; take it so again when there is room"))?;

@@ -16,6 +16,9 @@ pub fn storage_view(reports: &Reports, acd: AcdNumber, interval: IntervalMinutes
         let usage = reader.usage()?;
         let sizes = space::Sizes::of(&reader)?;
         let stored = reader.stored()?;
+        // By the newest interval: the server's own clock may be wrong.
+        let newest = reader.last_interval()?.map(|interval| source.view.calendar().row_date(interval.start));
+        let gone = newest.map(|today| reader.gone_early(&keeping.storage, today)).transpose()?.unwrap_or_default();
         let elements = ELEMENTS.iter().filter_map(|(word, element, title)| {
             let allocation = keeping.storage.elements.get(*word)?;
             let Retention { intrahour_days, daily_days, weekly_weeks, monthly_months } = allocation.kept;
@@ -29,6 +32,7 @@ pub fn storage_view(reports: &Reports, acd: AcdNumber, interval: IntervalMinutes
                 monthly_months,
                 bytes: sizes.of_element(element),
                 full_bytes: sizes.of_element_when_full(element, &allocation.kept, &stored),
+                gone_before: gone.get(&format!("h{element}")).map(ToString::to_string),
             })
         });
         let records = keeping.storage.records.iter().map(|(table, records)| RecordStorage {

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use collector::{Collector, Effect, Settings};
 use link::native::Position;
 use model::event::LinkReason;
 use model::{AcdNumber, Calendar, Event, EventBody, IntervalMinutes, Moment};
 
 use super::super::anchors;
-use super::super::checkpoint::{Checkpoint, settings_text};
+use super::super::checkpoint::Checkpoint;
 use super::super::merging::Told;
 use super::super::recovery::{Replayed, begin_anew, recover_collector};
 use super::collect_again;
@@ -72,13 +72,14 @@ fn journal(folder: &Path) -> Result<(Vec<u8>, u64)> {
     }
     let index = first.len() as u64;
     let position = Some(Position { boot: BOOT, seq: 40 });
-    Ok((Checkpoint::encode(&settings_text(&config()), &collector, index, position)?, index))
+    Ok((Checkpoint::encode(&collector, index, position)?, index))
 }
 
 /// Starts of the intervals, by number of the half hour, that lack data.
 fn incomplete(folder: &Path, others: &[Told]) -> Result<BTreeSet<i64>> {
     let range = (Moment(90 * STEP_SECS), Moment(120 * STEP_SECS));
     let again = collect_again(folder, &config(), |_| Ok(Vec::new()), (range.0, range), others, &mut |_| true)?;
+    let again = again.context("the journal no longer reaches back")?;
     assert!(again.intervals.iter().any(|rows| rows.interval.start == range.0), "the interval is there");
     // The half hour in which collection began lacks data anyway.
     let later = again.intervals.iter().filter(|rows| rows.incomplete && rows.interval.start.0 > 0);

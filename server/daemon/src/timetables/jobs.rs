@@ -13,7 +13,7 @@ use super::work::Doing;
 use super::{Services, may_run_timetables};
 use crate::auth::User;
 use crate::maintenance::{Standing, Turn, allowed, backups, restoring, run};
-use crate::reports::failed;
+use crate::reports::{failed, log_failed};
 
 /// How often a task that waits looks whether the server stops.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -140,7 +140,7 @@ fn show(services: &Services, doing: &Doing<'_>, what: &str) {
         None => Ok(()),
     });
     if let Err(error) = shown {
-        failed(&format!("remembering how {} stands", doing.key), &error);
+        log_failed(&format!("remembering how {} stands", doing.key), &error);
     }
 }
 

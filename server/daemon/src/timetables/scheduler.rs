@@ -17,7 +17,7 @@ use super::work::{self, Doing, Remark};
 use super::{Desk, RUNNING_MAX, Shared, may_run_timetables};
 use crate::administration::CmsState;
 use crate::causes::told;
-use crate::reports::failed;
+use crate::reports::log_failed;
 
 /// How often it is looked what is due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -67,7 +67,7 @@ impl Shared {
     pub(super) fn run(self: &Arc<Self>) {
         while !self.stopping.load(Ordering::Acquire) {
             if let Err(error) = self.look() {
-                failed("looking what timetables are due", &error);
+                log_failed("looking what timetables are due", &error);
             }
             let mut desk = self.desk.lock();
             if !self.stopping.load(Ordering::Acquire) {
@@ -198,7 +198,7 @@ impl Shared {
             let Some(run) = desk.waiting.pop_front() else { return };
             if let Err(error) = self.mark_begun(&run, now) {
                 // Not begun rather than done twice: it is tried again as long as it is on time.
-                failed(&format!("beginning {}", run.key), &error);
+                log_failed(&format!("beginning {}", run.key), &error);
                 return;
             }
             desk.running.insert(run.key.clone());
@@ -271,7 +271,7 @@ impl Shared {
     /// The state of the server while one administrator alone works. If it cannot be read, what has begun goes on.
     fn single_user_mode(&self) -> Option<CmsState> {
         let state = CmsState::read(&self.services.administration.local());
-        let state = state.map_err(|error| failed("reading the state of the server", &error)).ok()?;
+        let state = state.map_err(|error| log_failed("reading the state of the server", &error)).ok()?;
         (state.mode == Mode::SingleUser).then_some(state)
     }
 

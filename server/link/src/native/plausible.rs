@@ -110,6 +110,8 @@ fn configuration_fault(configuration: &Configuration) -> Option<String> {
         C::Exception { rule } => return rule.fault(),
         C::Trunk { .. }
         | C::Interval { .. }
+        | C::Zone { .. }
+        | C::PhantomLimit { .. }
         | C::Trace { .. }
         | C::SplitProfileRemoved { .. }
         | C::VdnProfileRemoved { .. } => ("", None, None),

@@ -64,6 +64,12 @@ pub enum WireError {
         /// What is wrong with it.
         source: model::id::IdError,
     },
+    /// A text that names no time zone.
+    #[error("{field} is not a time zone of the IANA database")]
+    Zone {
+        /// The field.
+        field: &'static str,
+    },
     /// A field that must be there is not.
     #[error("{field} is missing")]
     Missing {

@@ -13,7 +13,7 @@ use model::period::{date_number, date_of};
 use model::{Level, SummaryTimes};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{AcdStore, digests, schema, summaries};
+use super::{AcdReader, AcdStore, digests, schema, summaries};
 use crate::error::Result;
 use crate::storage::{Retention, Storage};
 
@@ -88,6 +88,23 @@ impl AcdStore {
             let from = sources.map(|source| kept.get(source.name).copied().unwrap_or_default()).min();
             transaction.execute(sql, params![level.word(), from.unwrap_or_default()]).map(drop)
         })
+    }
+}
+
+impl AcdReader {
+    /// The days before which rows of intervals were let go although `storage` keeps them on the day `today`, by table: it kept
+    /// less once. A day more or less is none: rows go when a day is summed up.
+    pub fn gone_early(&self, storage: &Storage, today: NaiveDate) -> Result<BTreeMap<String, NaiveDate>> {
+        let kept = self.database.run("read what was aged out", kept_from)?;
+        let wanted = |name: &str| {
+            let table = schema::interval_tables().find(|table| table.name == name)?;
+            storage.kept(table).first_day(None, today)
+        };
+        let gone = kept.into_iter().filter_map(|(name, from)| {
+            let from = date_of(from)?;
+            (from > wanted(&name)?.succ_opt()?).then_some((name, from))
+        });
+        Ok(gone.collect())
     }
 }
 

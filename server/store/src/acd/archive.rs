@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use std::sync::LazyLock;
 
 use catalog::{IntervalRow, IntervalRows, Table};
-use model::AcdNumber;
+use model::{AcdNumber, hex};
 use rusqlite::{CachedStatement, Connection};
 use sha2::{Digest as _, Sha256};
 
@@ -66,10 +66,7 @@ pub(super) fn digest_of(write: impl FnOnce(&mut Hashed) -> fmt::Result) -> Strin
 
 /// The hash's name.
 pub(super) fn finished(hashed: Hashed) -> String {
-    hashed.0.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&hashed.0.finalize())
 }
 
 /// Text on its way into a hash.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use catalog::{Value, all_tables};
+use model::hex;
 use parking_lot::Mutex;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
@@ -160,7 +161,7 @@ fn value(value: ValueRef<'_>) -> Value {
         ValueRef::Integer(number) => Value::Int(number),
         ValueRef::Real(number) => Value::Real(number),
         ValueRef::Text(text) => Value::text(&String::from_utf8_lossy(text)),
-        ValueRef::Blob(bytes) => Value::text(&bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+        ValueRef::Blob(bytes) => Value::text(&hex(bytes)),
     }
 }
 

@@ -110,9 +110,9 @@ impl EventFile {
 }
 
 impl History {
-    /// Records that are to be stored: where an interval was healed with its records, those stay.
+    /// Records that are to be stored: what is told again leaves those alone that an interval was healed with.
     pub(super) fn final_records<'a>(&self, records: &'a [(u64, Record)]) -> impl Iterator<Item = &'a (u64, Record)> {
-        records.iter().filter(|(number, _)| !self.healed.holds(Record::moment_of(*number)))
+        records.iter().filter(|(number, _)| !(self.replays && self.healed.holds(Record::moment_of(*number))))
     }
 
     /// Cuts a table back if it holds more than it may, now that `more` rows were added.
@@ -130,6 +130,19 @@ impl AcdStore {
     pub fn append_records(&mut self, records: &[(u64, Record)], calendar: &Calendar) -> Result<()> {
         let wanted: Vec<_> = self.history.final_records(records).collect();
         self.events.append(&wanted, calendar)
+    }
+
+    /// What follows is told for the first time, and no longer from a journal: it is new even where its time was healed before, as
+    /// behind a clock that was set back.
+    pub fn end_replay(&mut self) {
+        self.history.replays = false;
+    }
+
+    /// Keeps all records, however many there are.
+    pub fn keep_all_records(&mut self) {
+        for (name, _) in DEFAULT_RECORDS {
+            self.holding(name).0.capacities.insert(name, u64::MAX);
+        }
     }
 
     /// How many records a table of events may hold; it is cut back at once if it holds too many. With 0 it keeps none.
@@ -173,7 +186,8 @@ fn count(database: &Database, name: &str) -> Result<u64> {
 /// Removes so many of the oldest records in one transaction.
 fn drop_oldest(database: &mut Database, table: &Table, records: u64) -> Result<u64> {
     let (key, order) = match table.name {
-        "haglog" => ("LOGID, LOGIN, EXTN, LOGOUT", "LOGIN, LOGID, EXTN, LOGOUT"),
+        // As they are compared: a session belongs to the interval of its logout.
+        "haglog" => ("LOGID, LOGIN, EXTN, LOGOUT", "LOGOUT, LOGID, LOGIN, EXTN"),
         "linkex" => ("ROW_TIME_UTC, REASON", "ROW_TIME_UTC, REASON"),
         _ => ("rowid", "rowid"),
     };

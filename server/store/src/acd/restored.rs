@@ -10,9 +10,10 @@ use catalog::IntervalRows;
 use model::period::date_of;
 use model::{Calendar, Moment, cover};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 
 use super::{ageing, archive, digests, interval_rows, schema, summaries};
-use crate::volume::{Extent, Piece, Restoring, Unit};
+use crate::volume::{Extent, Piece, RestoredFrom, Unit};
 
 /// From the version before: which intervals were restored, from which backup.
 pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
@@ -24,6 +25,17 @@ pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
 /// From the version before: whether the records of the interval were restored with it.
 pub(super) fn add_records(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("ALTER TABLE restored ADD COLUMN RECORDS INTEGER NOT NULL DEFAULT 0")
+}
+
+/// That an interval was restored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntervalOrigin {
+    /// Its start, UNIX seconds.
+    pub start: i64,
+    /// Label of the backup.
+    pub label: String,
+    /// Whether its records were restored with it.
+    pub with_records: bool,
 }
 
 /// Stretches of time whose rows were restored with their records: start and end, in order.
@@ -50,7 +62,7 @@ const LONGEST_SECS: i64 = 3_600;
 
 /// Whether what is stored of an interval's time is worth more than these rows. Against rows that lack data: something of it is whole,
 /// or was restored with its records. What was whole once is never whole again by collecting anew from a journal that no longer has all
-/// of it. Against any rows: it reaches beyond them, as intervals of before do where the length was changed in `cms.toml`.
+/// of it. Against any rows: it reaches beyond them, as longer intervals of another server do that were restored.
 /// It cannot be replaced by rows of a part of its time, and beside them calls would be there twice.
 pub(super) fn outweighs(connection: &Connection, rows: &IntervalRows) -> rusqlite::Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM digests LEFT JOIN restored USING (STARTTIME_UTC)
@@ -150,7 +162,8 @@ pub(crate) fn settle(
     transaction: &Connection,
     extents: &[Extent],
     before: &BTreeMap<i64, Listed>,
-    restoring: &Restoring<'_>,
+    from: &RestoredFrom,
+    with_records: bool,
 ) -> rusqlite::Result<Vec<i64>> {
     let now = intervals(transaction, extents)?;
     let mut revise = transaction.prepare("UPDATE digests SET REVISION = ?2 WHERE STARTTIME_UTC = ?1")?;
@@ -164,8 +177,18 @@ pub(crate) fn settle(
             Some(old) => old.revision.saturating_add(1),
         };
         revise.execute(params![start, revision])?;
-        match restoring.label {
-            Some(label) => mark.execute(params![start, label, restoring.heals])?,
+        let noted = match from {
+            // What is whole leaves nothing to be told again.
+            RestoredFrom::Backup { label, heals } => {
+                Some((label.as_str(), *heals || with_records && !listed.incomplete))
+            }
+            RestoredFrom::Copy(origins) => {
+                let of_interval = origins.iter().find(|origin| origin.start == *start);
+                of_interval.map(|origin| (origin.label.as_str(), origin.with_records))
+            }
+        };
+        match noted {
+            Some((label, records)) => mark.execute(params![start, label, records])?,
             None => forget.execute([start])?,
         };
         if before.get(start).is_none_or(|old| old.digest != listed.digest) {
@@ -257,6 +280,17 @@ fn is_first(connection: &Connection, table: &str, start: i64) -> rusqlite::Resul
 }
 
 impl super::AcdReader {
+    /// Which intervals were restored, in order.
+    pub fn origins(&self) -> crate::error::Result<Vec<IntervalOrigin>> {
+        self.database.run("list the restored intervals", |connection| {
+            let sql = "SELECT STARTTIME_UTC, LABEL, RECORDS FROM restored ORDER BY STARTTIME_UTC";
+            let origin = |row: &Row<'_>| {
+                Ok(IntervalOrigin { start: row.get(0)?, label: row.get(1)?, with_records: row.get(2)? })
+            };
+            connection.prepare(sql)?.query_map([], origin)?.collect()
+        })
+    }
+
     /// From which backup an interval was restored; `None` if it is this server's own.
     pub fn restored_from(&self, start: Moment) -> crate::error::Result<Option<String>> {
         self.database.run("look up a restored interval", |connection| {

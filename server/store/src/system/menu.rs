@@ -4,9 +4,8 @@
 //! it, so that two servers are compared without its bytes.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
-use model::{Access, MenuKind, Moment};
+use model::{Access, MenuKind, Moment, hex};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest as _, Sha256};
 
@@ -27,10 +26,7 @@ pub struct MenuFile {
 impl MenuFile {
     /// What there is to know of a file.
     pub fn of(name: &str, content: &[u8]) -> MenuFile {
-        let digest = Sha256::digest(content).iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
+        let digest = hex(&Sha256::digest(content));
         MenuFile { name: name.to_owned(), bytes: content.len() as u64, digest }
     }
 }

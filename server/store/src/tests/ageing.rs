@@ -60,6 +60,18 @@ fn days(store: &AcdStore, name: &str) -> Vec<i64> {
     days
 }
 
+/// Digests of intervals stay and tell of rows that are no longer there.
+#[test]
+fn what_is_gone_although_it_is_kept_now_is_told() {
+    let folder = folder();
+    let mut store = with_days(&folder, 12);
+    let (little, much) = (storage(kept(3, 0, 0, 0)), storage(kept(62, 0, 0, 0)));
+    age(&mut store, &little, "2026-11-13");
+    let gone = |storage: &Storage| store.reader().unwrap().gone_early(storage, day("2026-11-13")).unwrap();
+    assert!(gone(&little).is_empty());
+    assert_eq!(gone(&much).get("hsplit"), Some(&day("2026-11-10")));
+}
+
 #[test]
 fn intervals_go_when_they_are_old_and_summed_up() {
     let folder = folder();

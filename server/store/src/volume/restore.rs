@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
 use std::thread::ScopedJoinHandle;
 
 use rusqlite::types::Value;
@@ -15,7 +16,7 @@ use super::long_log::LongLog;
 use super::rows::{Column, columns, is_empty, list, own_columns};
 use super::snapshot::{Passed, Snapshot, within};
 use super::{Carried, Extent, VolumeReader, indexes, summaries};
-use crate::acd::{AcdStore, History, restored};
+use crate::acd::{AcdStore, History, IntervalOrigin, restored};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 use crate::local::LocalStore;
@@ -48,13 +49,31 @@ pub struct Counts {
     pub removed: u64,
 }
 
+/// Where a restore comes from, and so what is noted of its intervals.
+#[derive(Debug, Clone)]
+pub enum RestoredFrom {
+    /// A backup.
+    Backup {
+        /// Its label.
+        label: String,
+        /// Whether it only heals: an interval that is whole here must stay as it is, and the records of healed intervals are
+        /// restored with them.
+        heals: bool,
+    },
+    /// The copy of what a restore replaced, or of what was there until one was taken back, with what was noted of it.
+    Copy(Vec<IntervalOrigin>),
+}
+
+impl RestoredFrom {
+    fn heals(&self) -> bool {
+        matches!(self, RestoredFrom::Backup { heals: true, .. })
+    }
+}
+
 /// A restore into one file.
 pub struct Restoring<'a> {
-    /// Label of the backup; `None` takes a restore back.
-    pub label: Option<&'a str>,
-    /// Whether it only heals: an interval that is whole here must stay as it is, and the records of healed intervals are
-    /// restored with them.
-    pub heals: bool,
+    /// Where it comes from.
+    pub from: RestoredFrom,
     /// Its unpacked volumes, in order.
     pub volumes: &'a [PathBuf],
     /// The tables.
@@ -421,15 +440,25 @@ impl AcdStore {
     /// what is summed up of them counts as out of date. Gives the starts of the intervals that are others than before.
     ///
     /// # Errors
-    /// After an error the history is as it was. Records may be restored by then: until the list of intervals tells of them, a
-    /// restore that broke off is seen to be missing.
+    /// After an error nothing has changed. A server that is killed between the two commits has restored the records alone: until
+    /// the list of intervals tells of them, a restore that broke off is seen to be missing.
     pub fn restore(&mut self, restoring: &mut Restoring<'_>, records: Option<&mut Restoring<'_>>) -> Result<Vec<i64>> {
         let AcdStore { history: History { database, .. }, events, .. } = self;
         let path = database.path().to_owned();
         let changed = std::thread::scope(|scope| {
-            let records = records.map(|restoring| scope.spawn(|| restore_records(&mut events.database, restoring)));
+            let with_records = records.is_some();
+            // The records wait for the history: where that fails, they stay as they are, too.
+            let (agree, agreed) = channel();
+            let records = records.map(|restoring| {
+                let is_agreed = move || agreed.recv().is_ok();
+                scope.spawn(|| restore_records(&mut events.database, restoring, is_agreed))
+            });
             with_volumes(database, restoring.volumes, |transaction, beside| {
-                let changed = restore_history(transaction, beside, &path, restoring)?;
+                let changed = restore_history(transaction, beside, &path, restoring, with_records);
+                let agree = agree;
+                let changed = changed?;
+                // Nobody listens where they have failed.
+                let _ = agree.send(());
                 match records.map(ScopedJoinHandle::join) {
                     None => Ok(changed),
                     Some(Ok(restored)) => restored.map(|()| changed),
@@ -448,14 +477,24 @@ impl AcdStore {
     /// # Errors
     /// After an error nothing has changed.
     pub fn restore_events(&mut self, restoring: &mut Restoring<'_>) -> Result<()> {
-        restore_records(&mut self.events.database, restoring)?;
+        restore_records(&mut self.events.database, restoring, || true)?;
         self.recount_records()
     }
 }
 
-fn restore_records(events: &mut Database, restoring: &mut Restoring<'_>) -> Result<()> {
+fn restore_records(
+    events: &mut Database,
+    restoring: &mut Restoring<'_>,
+    is_agreed: impl FnOnce() -> bool,
+) -> Result<()> {
     let path = events.path().to_owned();
-    with_volumes(events, restoring.volumes, |transaction, beside| restoring.replace(transaction, &path, Some(beside)))
+    with_volumes(events, restoring.volumes, |transaction, beside| {
+        restoring.replace(transaction, &path, Some(beside))?;
+        match is_agreed() {
+            true => Ok(()),
+            false => Err(StoreError::Stopped),
+        }
+    })
 }
 
 fn restore_history(
@@ -463,6 +502,7 @@ fn restore_history(
     beside: &Beside,
     path: &Path,
     restoring: &mut Restoring<'_>,
+    with_records: bool,
 ) -> Result<Vec<i64>> {
     let writing = |source| StoreError::sql("restore", path, source);
     let extents = intervals_of(restoring.pieces);
@@ -476,8 +516,8 @@ fn restore_history(
         restored::mark_incomplete(transaction, &missing).map_err(writing)?;
         restored::recompute(transaction, &extents).map_err(writing)?;
     }
-    let changed = restored::settle(transaction, &extents, &before, restoring).map_err(writing)?;
-    if restoring.heals {
+    let changed = restored::settle(transaction, &extents, &before, &restoring.from, with_records).map_err(writing)?;
+    if restoring.from.heals() {
         let now = restored::intervals(transaction, &extents).map_err(writing)?;
         if let Some(start) = restored::harmed(&before, &now) {
             return Err(StoreError::Invalid(format!(
@@ -486,8 +526,10 @@ fn restore_history(
         }
     }
     // Taking a restore back may bring back what an older version had left so.
-    let overlapped =
-        restoring.label.map_or(Ok(None), |_| restored::overlapped(transaction, &extents)).map_err(writing)?;
+    let overlapped = match restoring.from {
+        RestoredFrom::Copy(_) => None,
+        RestoredFrom::Backup { .. } => restored::overlapped(transaction, &extents).map_err(writing)?,
+    };
     if let Some((one, another)) = overlapped {
         return Err(StoreError::Invalid(format!(
             "the intervals of {one} and of {another} are of different length and overlap, the one from the backup and the other one \

@@ -1,7 +1,6 @@
 //! Columns of any table, and the digest over its rows.
 
-use std::fmt::Write;
-
+use model::hex;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use sha2::{Digest as _, Sha256};
@@ -112,9 +111,6 @@ impl RowHash {
     }
 
     pub(super) fn finish(self) -> String {
-        self.hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex(&self.hash.finalize())
     }
 }

@@ -3,9 +3,9 @@
 //! Administration is small; tables of the history are never read like this.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
 
+use model::hex;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
 
@@ -120,18 +120,11 @@ fn text_row<'a>(row: &Row<'_>, columns: impl Iterator<Item = &'a str>) -> rusqli
             ValueRef::Integer(number) => number.to_string(),
             ValueRef::Real(number) => number.to_string(),
             ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-            ValueRef::Blob(bytes) => hexadecimal(bytes),
+            ValueRef::Blob(bytes) => hex(bytes),
         };
         found.insert(name.to_owned(), text);
     }
     Ok(found)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Takes the chosen rows out of a volume's table and puts `kept` in.

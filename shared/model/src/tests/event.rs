@@ -1,7 +1,7 @@
 //! What is administered, and of two such things the later one decides.
 
 use crate::event::Configuration::{
-    self, Interval, Split, SplitProfile, SplitProfileRemoved, Trace, VdnProfile, VdnProfileRemoved,
+    self, Interval, PhantomLimit, Split, SplitProfile, SplitProfileRemoved, Trace, VdnProfile, VdnProfileRemoved, Zone,
 };
 use crate::{CallProfile, IntervalMinutes, SplitId};
 
@@ -27,6 +27,10 @@ fn of_two_administered_things_about_the_same_the_later_one_decides() {
     check(&vdn("5001"), &no_vdn, true);
     check(&vdn("5002"), &no_vdn, false);
     check(&no_split, &no_vdn, false);
+    let zone = |zone: &str| Zone { zone: zone.parse().unwrap() };
+    check(&zone("UTC"), &zone("Europe/Berlin"), true);
+    check(&PhantomLimit { secs: 0 }, &PhantomLimit { secs: 5 }, true);
+    check(&zone("UTC"), &PhantomLimit { secs: 5 }, false);
     assert!(no_split.is_administered() && no_vdn.is_administered());
     check(&trace("1001", true), &trace("1001", false), true);
     check(&trace("1001", true), &trace("1002", true), false);

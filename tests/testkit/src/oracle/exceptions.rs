@@ -40,7 +40,13 @@ impl Recount {
                 Counting::Short => self.too_many(rule, short(rule, &cases)),
                 Counting::Each => self.too_many(rule, cases.iter().map(|case| (case.at, case.about[0].1)).collect()),
                 Counting::AtOnce => begins(&cases, |value| value > u32::from(rule.threshold)),
-                Counting::Reaches => self.too_many(rule, begins(&cases, |value| value >= rule.limit_secs)),
+                // What is estimated begins anew with the interval.
+                Counting::Reaches => {
+                    let interval = |case: &Case| self.rules.calendar.interval(case.at).start;
+                    let by_interval = cases.chunk_by(|one, other| interval(one) == interval(other));
+                    let above = |value| value >= rule.limit_secs;
+                    self.too_many(rule, by_interval.flat_map(|cases| begins(cases, above)).collect())
+                }
                 Counting::Total => self.passed(rule, &self.amounts(rule, &cases)),
                 Counting::Average => self.slow(rule),
             };

@@ -1,4 +1,4 @@
-//! How long a call is expected to wait in a split: what the last answers say, for as many as are ahead.
+//! How long a call is expected to wait in a split: what the last answers of the interval say, for as many as are ahead.
 //!
 //! It depends on the moment, so it matters when it is looked at: after every event that changed the split's queue, answered a
 //! call of it, or was done with one; and at the end of a second for calls that were done with in it.
@@ -59,6 +59,8 @@ impl Recount {
             return Some(0);
         }
         let answers = self.answers.get(&split)?;
+        let begin = self.rules.calendar.interval(self.now).start;
+        let answers = &answers[answers.partition_point(|at| *at < begin)..];
         let last = &answers[answers.len().saturating_sub(ANSWERS)..];
         let each = u64::from(self.now.since(*last.first()?)) * (ahead + 1) / last.len() as u64;
         u32::try_from(each).ok()

@@ -97,6 +97,7 @@ pub fn storage(acd: AcdNumber) -> StorageView {
         monthly_months: 60,
         bytes,
         full_bytes: (bytes > 1_000_000).then_some(bytes * 9),
+        gone_before: None,
     };
     let elements = [
         ("splits", "Splits/skills", 2_000, 214, 61_200_000),

@@ -188,7 +188,9 @@ impl<'a> Numbered<'a> {
     }
 
     fn give(&mut self, event: &Event, give: &mut dyn FnMut(&Event)) {
-        self.at = self.at.max(event.at);
+        // A clock that was set back goes on from there.
+        let is_set = matches!(event.body, EventBody::ClockChanged { .. });
+        self.at = if is_set { event.at } else { self.at.max(event.at) };
         give(event);
     }
 }

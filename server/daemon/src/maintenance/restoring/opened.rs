@@ -8,14 +8,14 @@ use backup::{Chosen, Kind, Label, Making, Manifest, Marks, Mode, Places, Plan, S
 use model::{Calendar, RunStatus};
 use store::Restore;
 
-use super::copies::{forget_old_copies, remove_copy};
+use super::copies::{forget_old_copies, keep_origins, remove_copy};
 use super::unpacked::Unpacked;
 use super::wanted::standing;
 use super::{finish, note, taken_back};
 use crate::administration::now;
 use crate::auth::User;
 use crate::maintenance::allowed::{allowed, held_still};
-use crate::maintenance::applying::Applying;
+use crate::maintenance::applying::{Applying, Whence};
 use crate::maintenance::run::Stock;
 use crate::maintenance::{Maintenance, Progress, master, refused, room, shown, since, wrong};
 
@@ -248,8 +248,9 @@ impl Opened {
             stretches: None,
             go_on: &mut |step, _| progress.step(&format!("copying what will be replaced: {step}"), 0),
         };
-        backup::make(making).map(drop).map_err(|error| {
-            let error = refused(&error);
+        let kept = keep_origins(maintenance, &self.chosen, &making.folder);
+        let copied = kept.and_then(|()| backup::make(making).map(drop).map_err(|error| refused(&error)));
+        copied.map_err(|error| {
             ErrorBody::new(
                 error.code,
                 format!("what would be replaced cannot be copied, so nothing was restored: {}", error.message),
@@ -276,9 +277,10 @@ impl Opened {
             ErrorBody::new(error.code, format!("nothing was restored: {}{left}", error.message))
         })?;
         forget_old_copies(maintenance);
-        let (label, volumes) = (Some(self.label.as_str()), &self.unpacked.volumes);
+        let from = Whence::Backup { label: self.label.clone(), heals: self.heals };
+        let volumes = &self.unpacked.volumes;
         let room = room::to_put(&self.manifests, &self.chosen);
-        let applying = Applying { stock, chosen: &self.chosen, volumes, label, heals: self.heals, room, progress };
+        let applying = Applying { stock, chosen: &self.chosen, volumes, from, room, progress };
         let notes = applying.apply(user, &self.outcome);
         since::remember(maintenance, number, &self.chosen);
         notes.map_err(|failure| {

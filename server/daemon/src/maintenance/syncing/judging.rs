@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{Conflicts, SyncAct, SyncLine, SyncState, SyncTable, SyncValues};
 use backup::{Group, Rows, Thing};
-use model::AcdNumber;
 use model::timetable::Task;
+use model::{AcdNumber, hex};
 use sha2::{Digest as _, Sha256};
 
 use crate::administration::MASTER_ACD;
@@ -200,7 +200,7 @@ pub(super) fn digest(all: &[(Group, Vec<Judged>)]) -> String {
             hash.update(format!("{} {:?} {:?} {there:?} {here:?}\n", group.mark(), one.key, one.differs));
         }
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize())
 }
 
 /// What the sending server has of each thing that both may have: what is held against the things here next time. A conflict

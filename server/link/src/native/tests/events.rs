@@ -1,5 +1,6 @@
 //! Arbitrary events, all that `model` can express, and those that a switch may send.
 
+use chrono_tz::Tz;
 use model::event::{
     AgentAct, CallAct, CallIdentity, CallStage, Configuration, Delivery, Direction, Entity, Entry, LinkReason, Party,
     Priority, Skill, Skills, WorkMode,
@@ -146,6 +147,8 @@ fn configuration() -> impl Strategy<Value = Configuration> {
         rule().prop_map(|rule| C::Exception { rule }),
         split().prop_map(|split| C::SplitProfileRemoved { split }),
         vdn().prop_map(|vdn| C::VdnProfileRemoved { vdn }),
+        select(vec![Tz::UTC, Tz::Europe__Berlin, Tz::Asia__Kathmandu]).prop_map(|zone| C::Zone { zone }),
+        any::<u32>().prop_map(|secs| C::PhantomLimit { secs }),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use model::event::{CallIdentity, Skill, Skills};
 use model::{
     AcdNumber, AuxReason, CallId, CallProfile, CollectedDigits, EqLoc, ExceptionKey, ExceptionKind, ExceptionRule,
@@ -226,6 +227,17 @@ impl Field for IntervalMinutes {
     fn read(value: Value<'_>, name: &'static str) -> Result<Self, WireError> {
         let minutes = u8::read(value, name)?;
         IntervalMinutes::try_from(minutes).map_err(|_| WireError::Range { field: name, number: minutes.into() })
+    }
+}
+
+/// The zone's name in the IANA database.
+impl Field for Tz {
+    fn write(&self, number: u32, out: &mut Vec<u8>) {
+        put_bytes(number, self.name().as_bytes(), out);
+    }
+
+    fn read(value: Value<'_>, name: &'static str) -> Result<Self, WireError> {
+        value.text(name)?.parse().map_err(|_| WireError::Zone { field: name })
     }
 }
 

@@ -91,6 +91,8 @@ oneof!(Configuration {
     21 => Exception { rule = 1 },
     22 => SplitProfileRemoved { split = 1 },
     23 => VdnProfileRemoved { vdn = 1 },
+    24 => Zone { zone = 1 },
+    25 => PhantomLimit { secs = 1 },
 });
 
 impl Oneof for Delivery {
