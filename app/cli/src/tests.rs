@@ -352,6 +352,7 @@ fn digests_and_status_are_written_for_people() {
         rows: 2,
         anomalies: vec![("call unknown".to_owned(), 3)],
         journal_bytes: 9,
+        setup: Default::default(),
     };
     let status = Status {
         server: "cms1".to_owned(),

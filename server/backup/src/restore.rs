@@ -408,8 +408,9 @@ pub fn compare(
             hash.update(format!("{} {added} {replaced} {removed}\n", piece.stored_as));
             if counts.removed > 0 && healing::follows_rules(part) {
                 plan.cautions.push(format!(
-                    "{} records of {} are here and not in the backup, and go; perhaps the other server has no such rule or \
-                     trace: give both the same first, or take the restore back",
+                    "{} records of {} are here and not in the backup, and go: they were made while data were missing here. If the \
+                     other server has not the same rules or traces (`cms twin compare`), give both the same first, or take the \
+                     restore back",
                     counts.removed, part.name
                 ));
             }

@@ -105,7 +105,7 @@ fn free_space(free: Option<u64>) -> Result<String, String> {
     let Some(free) = free else { return Ok("not told by this system".to_owned()) };
     let told = format!("{} MB left on the disk of the data folder", free / 1_000_000);
     match free < LEAST_FREE_BYTES {
-        true => Err(format!("{told}, too few to collect; make room first")),
+        true => Err(format!("{told}, too few to go on for long; make room first")),
         false => Ok(told),
     }
 }

@@ -96,6 +96,21 @@ pub struct AcdConfig {
     pub link: LinkConfig,
 }
 
+impl AcdConfig {
+    /// What decides the rows besides zone and interval, each thing and its value as text: both servers have to have it alike.
+    pub fn setup(&self) -> BTreeMap<String, String> {
+        let mut setup = BTreeMap::from([("phantom limit".to_owned(), format!("{} s", self.phantom_abandon_secs))]);
+        match &self.link {
+            LinkConfig::Native { .. } => _ = setup.insert("link".to_owned(), "native".to_owned()),
+            LinkConfig::Asterisk { settings, .. } => {
+                setup.insert("link".to_owned(), "asterisk".to_owned());
+                setup.extend(settings.told().into_iter().map(|(thing, value)| (thing.to_owned(), value)));
+            }
+        }
+        setup
+    }
+}
+
 fn default_journal_days() -> u32 {
     7
 }

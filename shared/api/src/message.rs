@@ -1,5 +1,7 @@
 //! Requests and answers. Every answer with data carries a [`Stamp`]: nothing stale may look live.
 
+use std::collections::BTreeMap;
+
 use model::{AcdNumber, IntervalMinutes, Moment};
 use report::{Cell, Definition, Delta, HouseFormula, Inputs, Kind, Sheet};
 use serde::{Deserialize, Serialize};
@@ -211,6 +213,10 @@ pub struct AcdStatus {
     pub anomalies: Vec<(String, u64)>,
     /// Bytes of journal on disk.
     pub journal_bytes: u64,
+    /// What `cms.toml` says that decides the rows, besides zone and interval, each thing and its value: both servers have to
+    /// have it alike.
+    #[serde(default)]
+    pub setup: BTreeMap<String, String>,
 }
 
 /// Answer of `status`.

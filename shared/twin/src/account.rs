@@ -103,6 +103,11 @@ impl Account {
         let mut account = Account { server: health.server.clone(), ..Account::default() };
         account.fact(Area::Setup, None, "version", &health.version);
         account.fact(Area::Setup, None, MASTER_ACD, client.mode().await?.master_acd);
+        for acd in client.status().await?.acds {
+            for (thing, value) in acd.setup {
+                account.fact(Area::Setup, Some(acd.health.acd), &thing, value);
+            }
+        }
         for acd in &health.acds {
             account.fact(Area::Setup, Some(acd.acd), "zone", &acd.zone);
             let intervals = client.digests(acd.acd, stretch.from, stretch.to).await?;

@@ -120,6 +120,7 @@ fn status(which: Which) -> Status {
             rows: 96_004,
             anomalies: Vec::new(),
             journal_bytes: 734_003_200,
+            setup: Default::default(),
         }
     };
     Status {

@@ -42,6 +42,7 @@ pub(super) fn acd() -> AcdStatus {
         rows: 30,
         anomalies: Vec::new(),
         journal_bytes: 100,
+        setup: Default::default(),
     }
 }
 

@@ -81,7 +81,12 @@ impl Collector {
             Touched::Vector(ix) => passed(&mut self.vectors[ix], now),
             Touched::Group(ix) => passed(&mut self.groups[ix], now),
         };
-        for (rule, value) in found {
+        // What a pump-up tells was so before: when it began, only another server knows.
+        let is_old = |rule: &ExceptionRule| {
+            self.link.lost_at().is_some() && matches!(rule.key.kind.counting(), Counting::AtOnce | Counting::Reaches)
+        };
+        let told: Found = found.into_iter().filter(|(rule, _)| !is_old(rule)).collect();
+        for (rule, value) in told {
             self.tell(now, &rule, of, value);
         }
     }

@@ -518,6 +518,35 @@ fn a_lost_link_ends_what_lasts_and_a_pump_up_begins_anew() {
     );
 }
 
+/// It was so before the link came back, and only the other server knows since when.
+#[test]
+fn what_a_pump_up_tells_to_be_above_a_limit_is_no_exception_of_its_second() {
+    check(
+        &staffed(
+            "
+            09:00:00 there is trunk T1 of 9
+            09:00:00 there is trunk T2 of 9
+            09:00:00 rule trunk-group 9 in-use over 1
+            09:00:00 rule split 1 calls-waiting over 1
+            09:01:00 link down
+            09:10:00 pump-up begins
+            09:10:00 agent 1001 seen in 1 avail
+            09:10:00 call 7 seen since 09:09:00 waiting 1
+            09:10:00 call 8 seen since 09:09:30 waiting 1
+            09:10:00 pump-up ends
+            09:12:00 call 9 queues 1
+            09:13:00 call 7 abandoned
+            09:13:00 call 8 abandoned
+            09:14:00 call 10 queues 1
+            09:15:00 heartbeat
+            ",
+        ),
+        "
+        09:14:00 split 1 calls-waiting
+        ",
+    );
+}
+
 #[test]
 fn a_clock_that_is_set_moves_what_is_due() {
     check(

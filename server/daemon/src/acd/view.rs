@@ -32,6 +32,8 @@ pub struct AcdView {
     name: String,
     /// By `cms.toml`.
     calendar: Calendar,
+    /// What else it says that decides the rows.
+    setup: BTreeMap<String, String>,
     dialect: &'static str,
     is_tls: bool,
     history: Option<Arc<Recorder>>,
@@ -95,6 +97,7 @@ impl AcdView {
             number: config.number,
             name: config.name.clone(),
             calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
+            setup: config.setup(),
             dialect,
             is_tls,
             history,
@@ -237,6 +240,7 @@ impl AcdView {
             rows: archive.rows,
             anomalies: self.anomalies.lock().clone(),
             journal_bytes: self.journal_bytes.load(Ordering::Relaxed),
+            setup: self.setup.clone(),
         }
     }
 

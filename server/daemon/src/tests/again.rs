@@ -12,7 +12,7 @@ use model::{AcdNumber, Calendar, Event, EventBody, IntervalMinutes, Moment};
 
 use super::super::anchors;
 use super::super::checkpoint::Checkpoint;
-use super::super::merging::Told;
+use super::super::merging::{Told, missed};
 use super::super::recovery::{Replayed, begin_anew, recover_collector};
 use super::collect_again;
 use crate::config::{AcdConfig, LinkConfig};
@@ -52,13 +52,18 @@ fn told(from: u64, as_of: u64) -> Vec<(Origin, Event)> {
 
 /// Hours of heartbeats in two segments; minutes 100 to 110 were missed. Gives what a checkpoint after the first segment is.
 fn journal(folder: &Path) -> Result<(Vec<u8>, u64)> {
+    journal_told_again_at(folder, 110)
+}
+
+/// The same, told again as of another minute than the 110th.
+fn journal_told_again_at(folder: &Path, as_of: u64) -> Result<(Vec<u8>, u64)> {
     let mut first =
         vec![(Origin { position: None, snapshot: true }, Event { at: Moment(60), body: EventBody::PumpUpBegan })];
     first.extend(told(1, 1).pop());
     first.extend((2..=40).map(minute));
     let mut second: Vec<_> = (41..100).map(minute).collect();
-    second.extend(told(99, 110));
-    second.extend((111..200).map(minute));
+    second.extend(told(99, as_of));
+    second.extend((as_of + 1..200).map(minute));
     let settings = Settings::new(AcdNumber(1), Calendar { zone: chrono_tz::UTC, interval: IntervalMinutes::Half });
     let (mut collector, mut effects) = (Collector::new(settings), Vec::new());
     first.iter().for_each(|(_, event)| collector.apply(event, &mut effects));
@@ -111,6 +116,19 @@ fn a_gap_is_whole_with_the_others_events_from_any_point_that_is_kept() -> Result
     assert_eq!(kept()?, 1);
     anchors::keep(folder, index + 5, Some(index + 2))?;
     assert!(folder.join("anchors").join(format!("{:020}", index + 5)).exists() && kept()? == 1);
+    Ok(())
+}
+
+/// Data collection was turned off and on again at once: the link was lost, and nothing with it.
+#[test]
+fn a_loss_in_which_nothing_happened_is_asked_about_and_gone_over() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let folder = dir.path();
+    std::fs::create_dir(folder.join("journal"))?;
+    journal_told_again_at(folder, 99)?;
+    let missed = missed(&folder.join("journal"), Moment(90 * STEP_SECS), Moment(120 * STEP_SECS))?;
+    assert_eq!(missed.iter().map(|missed| (missed.from_seq, missed.to_seq)).collect::<Vec<_>>(), [(100, 99)]);
+    assert_eq!(incomplete(folder, &[])?, BTreeSet::new());
     Ok(())
 }
 

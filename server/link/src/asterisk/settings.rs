@@ -1,6 +1,7 @@
 //! What an administrator may say about a PBX. Everything has a default that works without a dictionary.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use model::{AuxReason, Extension, LoginId, SplitId, TrunkGroupId, VdnId};
 use serde::Deserialize;
@@ -30,6 +31,25 @@ pub struct Settings {
     pub vdn_contexts: BTreeSet<String>,
     /// Trunk group numbers by peer (`SIP/trunk`); without them calls have no trunks.
     pub trunk_groups: BTreeMap<String, TrunkGroupId>,
+}
+
+impl Settings {
+    /// What decides the rows, each setting by its name in the file, and its value as text.
+    pub fn told(&self) -> [(&'static str, String); 8] {
+        fn pairs<K: Display, V: Display>(known: &BTreeMap<K, V>) -> String {
+            known.iter().map(|(key, value)| format!("{key} = {value}")).collect::<Vec<_>>().join(", ")
+        }
+        [
+            ("splits", pairs(&self.splits)),
+            ("agents", pairs(&self.agents)),
+            ("wrapup_secs", pairs(&self.wrapup_secs)),
+            ("aux_reasons", pairs(&self.aux_reasons)),
+            ("acw_reason", self.acw_reason.clone()),
+            ("vdns", pairs(&self.vdns)),
+            ("vdn_contexts", self.vdn_contexts.iter().cloned().collect::<Vec<_>>().join(", ")),
+            ("trunk_groups", pairs(&self.trunk_groups)),
+        ]
+    }
 }
 
 impl Default for Settings {

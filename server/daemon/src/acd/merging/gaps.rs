@@ -76,12 +76,13 @@ pub fn missed_alike(journal: &Path, since: Moment, (from, to): (Moment, Moment))
 }
 
 /// What lies between two places; where the switch began to count anew, the rest of the old numbers and the first new ones, from
-/// 0 on: as of that it tells what is so before the first event.
+/// 0 on: as of that it tells what is so before the first event. A loss in which nothing happened lies between two numbers that
+/// follow each other: it is told all the same, because gone over it makes the interval whole.
 fn lost(last: Position, as_of: Position, from: Moment, to: Moment) -> Vec<MissedEvents> {
     let events = |boot, from_seq, to_seq| MissedEvents { boot, from_seq, to_seq, from, to };
     let found = match last.boot == as_of.boot {
         true => vec![events(last.boot, last.seq + 1, as_of.seq)],
         false => vec![events(last.boot, last.seq + 1, u64::MAX), events(as_of.boot, 0, as_of.seq)],
     };
-    found.into_iter().filter(|events| events.from_seq <= events.to_seq).collect()
+    found.into_iter().filter(|events| events.from_seq <= events.to_seq.saturating_add(1)).collect()
 }
