@@ -201,12 +201,16 @@ impl Collecting<'_> {
         let _ = std::fs::remove_dir_all(&folder);
         let data = DataFolder::new(&folder);
         let better = self.store(source, &data, &again, others)?;
-        let (doubts, Better { whole, fuller, .. }) = (better.doubts(), better);
+        let (doubts, Better { whole, fuller, some_poorer, .. }) = (better.doubts(), better);
         let left = "for a part of it, neither server was receiving";
         if whole.is_empty() && fuller.is_empty() {
             let why = match (doubts.is_empty(), others.is_empty()) {
                 (false, _) => doubts,
                 (true, true) => ": the other server has no event of it that this one did not get".to_owned(),
+                (true, false) if some_poorer => {
+                    ": what both received cannot be put in one order beyond doubt, and what comes of it has less than what is here"
+                        .to_owned()
+                }
                 (true, false) => format!(": {left}"),
             };
             return Ok(Job { text: format!("no interval becomes whole{why}"), ..Job::default() });
@@ -270,7 +274,9 @@ impl Collecting<'_> {
                 // had, and what is here may have been made with them when they were still kept.
                 Some((true, here)) if *here != digest && have_any(others, rows.interval) => {
                     let stored = reader.interval_rows(start).map_err(reading)?;
-                    stored.is_none_or(|stored| !is_poorer(rows, &stored)) && better.fuller.insert((start.0, end.0))
+                    let poorer = stored.is_some_and(|stored| is_poorer(rows, &stored));
+                    better.some_poorer |= poorer;
+                    !poorer && better.fuller.insert((start.0, end.0))
                 }
                 _ => false,
             };
@@ -309,6 +315,8 @@ struct Better {
     whole: BTreeSet<(i64, i64)>,
     /// With more in them than before; for a part of them, nothing was received by either server.
     fuller: BTreeSet<(i64, i64)>,
+    /// Something has less in it than before: events of both could not be placed beyond doubt.
+    some_poorer: bool,
     /// Whole here, and not what collecting again makes of them.
     doubted: BTreeSet<(i64, i64)>,
 }
