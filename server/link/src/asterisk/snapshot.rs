@@ -151,6 +151,10 @@ impl Translator {
     /// Corrects what changes without an event, as of `at`: queues and static members. Of the members `told_since` something
     /// newer is known.
     pub(super) fn correct(&mut self, snapshot: &Snapshot, told_since: &BTreeSet<(String, String)>, at: Moment) {
+        if snapshot.queues.is_empty() {
+            // A PBX without any queue has not read its configuration yet.
+            return;
+        }
         for queue in snapshot.queues(&self.settings) {
             if self.queues.get(&queue.0) != Some(&queue.1) {
                 self.tell_queue(queue, at);
@@ -169,7 +173,7 @@ impl Translator {
         self.queues.insert(split, queue);
     }
 
-    /// Tells which queues the PBX has no more. One without any has not read its configuration yet.
+    /// Tells which queues the PBX has no more. One without any, as above, has not read its configuration yet.
     fn forget_queues(&mut self, snapshot: &Snapshot, at: Moment) {
         let there = snapshot.queues(&self.settings);
         if !there.is_empty() {
