@@ -3,17 +3,19 @@
 //!
 //! Every server must put the difference at the same moment, whenever its own list comes, or whole intervals would differ. So
 //! it has the time of what made them look, a reload or a quarter of an hour that is over, and what the PBX tells from then
-//! on is kept until the list is there. A quarter, because that is the shortest interval: a server that comes back in the middle
+//! on is kept until the list is there, and everything that may be in it has been told: a list shows at once what the events
+//! tell a moment later, and of what has an event, the event has the time. A quarter, because that is the shortest interval: a server that comes back in the middle
 //! of one hears of a change at once, and the other one before the next interval begins.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use model::Moment;
 use model::event::LinkReason;
 
+use super::roster::Told;
 use super::snapshot::Snapshot;
 use super::wire::Block;
-use super::{EARLY_MAX, Notice, Output, Session, Stage, actions, jumped};
+use super::{EARLY_MAX, LAG_MICROS, Notice, Output, Session, Stage, actions, jumped};
 
 /// The queues are looked at when so much of the PBX's time is over.
 const LOOK_EVERY_MICROS: i64 = 900_000_000;
@@ -57,11 +59,16 @@ impl Look {
         std::mem::take(self).kept
     }
 
-    /// Members of which the PBX told something since, as queue and interface: that is newer than what was so when the look
-    /// was due, and will be understood after it.
-    fn told_since(&self) -> BTreeSet<(String, String)> {
-        let members = self.kept.iter().filter(|(_, block)| block.event().starts_with("QueueMember"));
-        members.map(|(_, block)| (block.text("Queue").to_owned(), block.text("Interface").to_owned())).collect()
+    /// What the PBX told of members since the look was due. It has a time of its own, and will be understood after the look.
+    fn told_since(&self) -> BTreeMap<(String, String), Told> {
+        let mut all: BTreeMap<(String, String), Told> = BTreeMap::new();
+        for (_, block) in &self.kept {
+            if block.event().starts_with("QueueMember") {
+                let key = (block.text("Queue").to_owned(), block.text("Interface").to_owned());
+                all.entry(key).or_default().note(block.event());
+            }
+        }
+        all
     }
 }
 
@@ -77,11 +84,13 @@ impl Session {
         None
     }
 
-    /// Whether a list is awaited. Without one by now the look has failed.
+    /// Whether a look is on. Without a list by now it has failed.
     pub(super) fn is_looking(&mut self, micros: i64, out: &mut Vec<Output>) -> bool {
         let Stage::Up(look) = &self.stage else { return false };
         let Some(asked) = &look.asked else { return false };
-        if is_late(asked, micros) || look.kept.len() >= EARLY_MAX {
+        if asked.list.taken_micros.is_some_and(|taken| micros >= taken + LAG_MICROS) {
+            self.look_ended(out);
+        } else if is_late(asked, micros) || look.kept.len() >= EARLY_MAX {
             self.look_failed(out);
         }
         matches!(&self.stage, Stage::Up(look) if look.asked.is_some())
@@ -123,7 +132,6 @@ impl Session {
             Some(micros) if !asked.list.queues_done || is_late(asked, micros) => self.look_failed(out),
             Some(micros) => {
                 asked.list.taken_micros = Some(micros);
-                self.look_ended(out);
                 self.clock(micros, out);
             }
         }
@@ -136,7 +144,7 @@ impl Session {
         self.start_over(LinkReason::TimedOut, out);
     }
 
-    /// The list is there: tells the difference, and then what was kept.
+    /// The list is there, and no event of what it shows is on its way: tells the difference, and then what was kept.
     fn look_ended(&mut self, out: &mut Vec<Output>) {
         let Stage::Up(look) = &mut self.stage else { return };
         let Some(Asked { due_micros, list, .. }) = look.asked.take() else { return };
@@ -173,5 +181,6 @@ impl Session {
 
 /// Whether a list of this time is none of when it was due. Two servers find the same only if both look at about the same time.
 fn is_late(asked: &Asked, micros: i64) -> bool {
-    micros.abs_diff(asked.due_micros) > LIST_MICROS.unsigned_abs()
+    let more_micros = if asked.list.taken_micros.is_some() { LAG_MICROS } else { 0 };
+    micros.abs_diff(asked.due_micros) > (LIST_MICROS + more_micros).unsigned_abs()
 }

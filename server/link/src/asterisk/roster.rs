@@ -66,6 +66,20 @@ impl Member {
         (self.queue.clone(), self.interface.clone())
     }
 
+    /// Leaves what was told since as it was before.
+    fn keep_told(&mut self, before: &Member, told: Told) {
+        if told.pause {
+            (self.paused, self.paused_at) = (before.paused, before.paused_at);
+            self.reason.clone_from(&before.reason);
+        }
+        if told.penalty {
+            self.level = before.level;
+        }
+        if told.status {
+            (self.status, self.in_call) = (before.status, before.in_call);
+        }
+    }
+
     /// Whether the membership was made while the PBX ran, and can be taken away so.
     pub(super) fn is_dynamic(&self) -> bool {
         self.dynamic
@@ -75,6 +89,28 @@ impl Member {
     /// phone is.
     fn present(&self) -> bool {
         self.dynamic || (self.status != UNAVAILABLE && self.status != INVALID)
+    }
+}
+
+/// What events told of a member: all the rest of what they say of it changes without an event.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told {
+    membership: bool,
+    pause: bool,
+    penalty: bool,
+    status: bool,
+}
+
+impl Told {
+    /// Takes note of an event of the member.
+    pub(super) fn note(&mut self, event: &str) {
+        match event {
+            "QueueMemberAdded" | "QueueMemberRemoved" => self.membership = true,
+            "QueueMemberPause" => self.pause = true,
+            "QueueMemberPenalty" => self.penalty = true,
+            "QueueMemberStatus" => self.status = true,
+            _ => {}
+        }
     }
 }
 
@@ -307,21 +343,27 @@ impl Roster {
         }
     }
 
-    /// Corrects memberships by a list taken while the link was up: static members change without an event. Of those
-    /// `told_since` something newer is known.
+    /// Corrects memberships by a list taken while the link was up: static members change without an event. What was `told_since`
+    /// counts when it was told.
     pub(super) fn correct(
         &mut self,
         settings: &Settings,
         members: &[Member],
-        told_since: &BTreeSet<(String, String)>,
+        told_since: &BTreeMap<(String, String), Told>,
         at: Moment,
         out: &mut Outbox,
     ) {
+        let told = |key: &(String, String)| told_since.get(key).copied().unwrap_or_default();
         let listed: BTreeSet<(String, String)> = members.iter().map(Member::key).collect();
-        let gone: Vec<(String, String)> =
-            self.holders.keys().filter(|key| !listed.contains(*key) && !told_since.contains(*key)).cloned().collect();
-        for member in members.iter().filter(|member| !told_since.contains(&member.key())) {
-            self.update(settings, member.clone(), at, out);
+        let gone = self.holders.keys().filter(|key| !listed.contains(*key) && !told(key).membership);
+        let gone: Vec<(String, String)> = gone.cloned().collect();
+        for member in members.iter().filter(|member| !told(&member.key()).membership) {
+            let (mut member, key) = (member.clone(), member.key());
+            let known = self.holders.get(&key).and_then(|login| self.agents.get(login)?.members.get(&key));
+            if let Some(known) = known {
+                member.keep_told(known, told(&key));
+            }
+            self.update(settings, member, at, out);
         }
         for (queue, interface) in gone {
             self.remove(&queue, &interface);

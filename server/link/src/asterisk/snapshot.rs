@@ -11,7 +11,7 @@ use model::{Event, LoginId, Moment, PhoneNumber, SplitId};
 use super::calls::{Call, Leg, Talk};
 use super::identity::of_channel;
 use super::numbering;
-use super::roster::{Member, configured};
+use super::roster::{Member, Told, configured};
 use super::translator::{Translator, call_event};
 use super::wire::Block;
 use super::{Refusal, Settings};
@@ -148,9 +148,9 @@ impl Translator {
         self.out.push(Event { at, body: EventBody::PumpUpEnded });
     }
 
-    /// Corrects what changes without an event, as of `at`: queues and static members. Of the members `told_since` something
-    /// newer is known.
-    pub(super) fn correct(&mut self, snapshot: &Snapshot, told_since: &BTreeSet<(String, String)>, at: Moment) {
+    /// Corrects what changes without an event, as of `at`: queues and static members. What was `told_since` of members is
+    /// left to its own time.
+    pub(super) fn correct(&mut self, snapshot: &Snapshot, told_since: &BTreeMap<(String, String), Told>, at: Moment) {
         if snapshot.queues.is_empty() {
             // A PBX without any queue has not read its configuration yet.
             return;

@@ -54,7 +54,7 @@ fn a_reload_is_followed_by_a_look_at_the_members() {
     assert_eq!(questions(&played), 1);
     let member = member_fields("SIP/1002", "Status: 1\n").replace("dynamic", "static");
     played.news();
-    played.answer_look(&(queue("7", 20) + &listed("7", "SIP/1002", &member)), "1000001.1");
+    played.found(&(queue("7", 20) + &listed("7", "SIP/1002", &member)), "1000001.1");
     let told = played.news();
     assert!(told.contains("1 LoggedIn { extension: Extension(1002)"), "{told}");
     assert!(told.ends_with("1 LoggedOut { reason: None }\n"), "{told}");
@@ -71,7 +71,7 @@ fn members_are_looked_at_when_the_pbx_passes_a_quarter_of_an_hour() {
         played.happen(at, "Tick", "");
         let asked = questions(&played);
         if asked > 0 {
-            played.answer_look(&as_before(), at);
+            played.found(&as_before(), at);
         }
         asked
     };
@@ -95,12 +95,12 @@ fn changed_queues_are_told_when_both_servers_heard_of_the_reload() {
         played.news();
         played.happen("1000001.0", "Reload", "");
         if !late {
-            played.answer_look(&lists, "1000001.1");
+            played.found(&lists, "1000001.1");
         }
         played.member("1000005.0", "QueueMemberPause", "Status: 1\nPaused: 1\nPausedReason: 5\n");
         if late {
             // What the PBX told of the member since is newer than this list.
-            played.answer_look(&lists, "1000005.1");
+            played.found(&lists, "1000005.1");
         }
         played.news()
     };
@@ -112,14 +112,14 @@ fn changed_queues_are_told_when_both_servers_heard_of_the_reload() {
     let mut returns = small_pbx(plain());
     for played in [&mut stays, &mut returns] {
         played.happen("1000001.0", "Reload", "");
-        played.answer_look(&lists, "1000001.1");
+        played.found(&lists, "1000001.1");
         played.news();
     }
     stays.happen("1000002.0", "Reload", "");
-    stays.answer_look(&lists, "1000002.1");
+    stays.found(&lists, "1000002.1");
     assert_eq!(stays.news(), "");
     stays.happen("1000003.0", "Reload", "");
-    stays.answer_look(&queue("7", 30), "1000003.1");
+    stays.found(&queue("7", 30), "1000003.1");
     let told = stays.news();
     assert!(told.starts_with("3 Removed(Split(SplitId(8)))\n"), "{told}");
     reconnect(&mut returns, &queue("7", 30), "1000004.0");
@@ -136,7 +136,7 @@ fn a_quarter_of_an_hour_is_over_for_both_servers_at_once() {
         played.happen("1000799.0", "Tick", "");
         played.news();
         played.member("1000803.0", "QueueMemberPause", "Status: 1\nPaused: 1\nPausedReason: 5\n");
-        played.answer_look(&lists, "1000803.1");
+        played.found(&lists, "1000803.1");
         played.news()
     };
     let by_clock = {
@@ -146,7 +146,7 @@ fn a_quarter_of_an_hour_is_over_for_both_servers_at_once() {
         played.receive(&pong("1000803.2"));
         assert_eq!(questions(&played), 1);
         played.member("1000803.0", "QueueMemberPause", "Status: 1\nPaused: 1\nPausedReason: 5\n");
-        played.answer_look(&lists, "1000803.3");
+        played.found(&lists, "1000803.3");
         played.news()
     };
     assert!(by_event.starts_with("800 Configured(Split"), "{by_event}");
@@ -198,7 +198,7 @@ fn a_list_that_does_not_come_is_a_loss() {
     // A second reload meanwhile: one list for each.
     played.happen("1000003.0", "Reload", "");
     played.member("1000004.0", "QueueMemberPause", "Status: 1\nPaused: 0\n");
-    played.answer_look(&as_before(), "1000004.1");
+    played.found(&as_before(), "1000004.1");
     assert_eq!((questions(&played), played.news().as_str()), (1, paused));
     played.session.disconnected(LinkReason::SessionDown, &mut played.outputs);
     assert_eq!(played.news(), "4 Mode { split: None, mode: Available }\n4 LinkDown { reason: SessionDown }\n");
@@ -233,6 +233,75 @@ fn a_list_of_another_time_counts_on_neither_side() {
     assert_eq!(behind.news(), "");
 }
 
+/// A list shows what app_queue has done, and the event of it may come after the list. When it was done, only the event says.
+#[test]
+fn what_has_an_event_counts_when_that_says_so() {
+    let entry = |fields: &str| queue("7", 20) + &listed("7", "SIP/1001", &member_fields("SIP/1001", fields));
+    let event = |played: &mut Played, event: &str, fields: &str| {
+        played.member("1000803.0", event, fields);
+        played.happen("1000806.0", "Tick", "");
+    };
+    let check = |name: &str, fields: &str, before: &str, after: &str, told: &str| {
+        // The list of one server is ahead of the event, that of the other one behind it; a third one hears it first.
+        for list in [after, before] {
+            let mut played = small_pbx(plain());
+            played.happen("1000799.0", "Tick", "");
+            played.news();
+            played.receive(&pong("1000803.2"));
+            played.answer_look(list, "1000803.2");
+            event(&mut played, name, fields);
+            assert_eq!(played.news(), told, "{name}");
+        }
+        let mut played = small_pbx(plain());
+        played.happen("1000799.0", "Tick", "");
+        played.news();
+        played.member("1000803.0", name, fields);
+        played.found(after, "1000803.1");
+        assert_eq!(played.news(), told, "{name}");
+    };
+    let plainly = entry("Status: 1\n");
+    let paused = "Status: 1\nPaused: 1\nPausedReason: 5\nLastPause: 1000803\n";
+    let aux = "803 Mode { split: None, mode: Aux(AuxReason(5)) }\n";
+    check("QueueMemberPause", paused, &plainly, &entry(paused), aux);
+    let skills = "803 SkillsChanged { skills: [Skill { split: SplitId(7), level: 4, reserve: 0, percent: 0 }] }\n";
+    let third = |text: &str| text.replace("Penalty: 0", "Penalty: 3");
+    let mut played = small_pbx(plain());
+    played.happen("1000799.0", "Tick", "");
+    played.receive(&pong("1000803.2"));
+    played.news();
+    played.answer_look(&third(&plainly), "1000803.2");
+    let penalty = member_fields("SIP/1001", "Status: 1\n").replace("Penalty: 0", "Penalty: 3");
+    played.happen("1000803.0", "QueueMemberPenalty", &format!("Queue: 7\nInterface: SIP/1001\n{penalty}"));
+    played.happen("1000806.0", "Tick", "");
+    assert_eq!(played.news(), skills);
+    check("QueueMemberRemoved", "Status: 1\n", &plainly, &queue("7", 20), "803 LoggedOut { reason: None }\n");
+}
+
+/// A look finds a penalty that changed without an event, though the PBX tells of the member's phone at the time. Whichever server
+/// hears that before its list is sure, both count the penalty from when they looked.
+#[test]
+fn what_has_no_event_counts_when_the_look_was_due() {
+    let third = |fields: &str| member_fields("SIP/1001", fields).replace("Penalty: 0", "Penalty: 3");
+    let list = queue("7", 20) + &listed("7", "SIP/1001", &third("Status: 1\n"));
+    let rings = format!("Queue: 7\nInterface: SIP/1001\n{}", third("Status: 6\n"));
+    let told = |before: bool| {
+        let mut played = small_pbx(plain());
+        played.news();
+        played.happen("1000001.0", "Reload", "");
+        if !before {
+            played.found(&list, "1000001.1");
+        }
+        played.happen("1000002.0", "QueueMemberStatus", &rings);
+        if before {
+            played.found(&list, "1000002.1");
+        }
+        played.news()
+    };
+    let skills = "1 SkillsChanged { skills: [Skill { split: SplitId(7), level: 4, reserve: 0, percent: 0 }] }\n";
+    assert_eq!(told(false), skills);
+    assert_eq!(told(true), skills);
+}
+
 /// A phone that a reload puts behind another agent's interface: who had it is in no queue.
 #[test]
 fn a_membership_is_one_agents() {
@@ -242,7 +311,7 @@ fn a_membership_is_one_agents() {
     for (at, phone) in [("1000001.0", "SIP/1002"), ("1000002.0", "SIP/1003")] {
         played.news();
         played.happen(at, "Reload", "");
-        played.answer_look(&list(phone), at);
+        played.found(&list(phone), at);
     }
     let told = played.news();
     assert!(told.contains("2 LoggedIn { extension: Extension(1003)"), "{told}");
@@ -283,7 +352,7 @@ fn skills_whose_order_changes_begin_anew() {
         played.outputs.clear();
     }
     stays.happen("1000002.0", "Reload", "");
-    stays.answer_look(&list(1_000_002, 1_000_002), "1000002.1");
+    stays.found(&list(1_000_002, 1_000_002), "1000002.1");
     assert_eq!(skills(&stays), [vec![7], vec![7, 8]], "the first is kept alone, the other one is younger then");
     assert!(stays.news().ends_with("2 Mode { split: None, mode: Available }\n"), "and is in the same mode");
     reconnect(&mut returns, &list(1_000_002, 1_000_002), "1000003.0");
@@ -302,13 +371,13 @@ fn a_name_is_the_same_whatever_was_told_last() {
     let mut returns = small_pbx(plain());
     for (played, name) in [(&mut stays, "Alice"), (&mut returns, "Alice")] {
         played.happen("1000001.0", "Reload", "");
-        played.answer_look(&list(name), "1000001.1");
+        played.found(&list(name), "1000001.1");
         played.news();
     }
     stays.member("1000002.0", "QueueMemberStatus", "Status: 1\n");
     assert_eq!(stays.news(), "");
     stays.happen("1000003.0", "Reload", "");
-    stays.answer_look(&list("Alicia"), "1000003.1");
+    stays.found(&list("Alicia"), "1000003.1");
     assert_eq!(stays.news(), format!("3 {}\n", named("Alicia")));
     reconnect(&mut returns, &list("Alicia"), "1000004.0");
     assert!(returns.news().contains(&named("Alicia")));
@@ -324,7 +393,7 @@ fn a_call_is_the_agents_whose_phone_its_queue_rings() {
     let list = queue("7", 20) + &entry("7", "SIP/1002") + &queue("8", 20) + &entry("8", "SIP/1003");
     let mut played = small_pbx(plain());
     played.happen("1000001.0", "Reload", "");
-    played.answer_look(&list, "1000001.1");
+    played.found(&list, "1000001.1");
     played.queue_call("1000001.1", "QueueCallerJoin", "");
     played.news();
     let rung = "Channel: SIP/trunk-00000001\nUniqueid: 999999.1\nQueue: 7\nDestUniqueid: 999999.5\n";

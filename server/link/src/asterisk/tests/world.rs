@@ -100,6 +100,14 @@ impl Played {
         self.receive(&answer_to_look(self.session.looks, list, at));
     }
 
+    /// As `answer_look`, and the clock two seconds later: whatever the list shows has been told by then.
+    pub(super) fn found(&mut self, list: &str, at: &str) {
+        self.answer_look(list, at);
+        let later = at.parse::<f64>().expect("a time") + 2.0;
+        let clock = format!("Response: Success\nActionID: {}\nPing: Pong\nTimestamp: {later:.1}\n\n", actions::PING);
+        self.receive(&clock);
+    }
+
     /// Events of what happens: neither heartbeats, which mean nothing, nor who calls whom, which has tests of its own.
     pub(super) fn course(&self) -> Vec<Event> {
         let tells = |event: &Event| match &event.body {
