@@ -16,7 +16,6 @@ use super::{Notice, Settings};
 
 const UNAVAILABLE: u8 = 5;
 const INVALID: u8 = 4;
-const IDLE: u8 = 1;
 
 /// One member of one queue, as an event or a list tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +79,11 @@ impl Member {
         }
     }
 
+    /// Whether the phone is on a call.
+    pub(super) fn is_in_use(&self) -> bool {
+        matches!(self.status, 2 | 3 | 7 | 8)
+    }
+
     /// Whether the membership was made while the PBX ran, and can be taken away so.
     pub(super) fn is_dynamic(&self) -> bool {
         self.dynamic
@@ -135,8 +139,6 @@ struct Agent {
     mode: Option<WorkMode>,
     split_modes: BTreeMap<SplitId, WorkMode>,
     acw: Option<Acw>,
-    /// Seen busy at pump-up, with a call that nobody can name.
-    busy_unseen: bool,
 }
 
 /// Everybody.
@@ -267,7 +269,6 @@ impl Roster {
     ) {
         self.end_acw(login);
         let Some(agent) = self.agents.get_mut(&login).filter(|agent| agent.staffed) else { return };
-        agent.busy_unseen = false;
         if wrapup_secs > 0 && !agent.members.is_empty() {
             let acw = Acw { call: Some(call), ends_at: at + i64::from(wrapup_secs) };
             agent.acw = Some(acw);
@@ -282,6 +283,11 @@ impl Roster {
             self.end_acw(login);
             self.announce_mode(settings, login, ends_at, false, out);
         }
+    }
+
+    /// Who has left all queues, and not yet all calls.
+    pub(super) fn departing(&self) -> impl Iterator<Item = LoginId> {
+        self.departing.iter().copied()
     }
 
     /// Logs out whoever has left all queues and has no call any more.
@@ -322,15 +328,8 @@ impl Roster {
         self.leaving.clear();
     }
 
-    /// Pump-up: takes all memberships over and tells who is there. `busy` says whether a call of the agent was named.
-    pub(super) fn seed(
-        &mut self,
-        settings: &Settings,
-        members: &[Member],
-        at: Moment,
-        busy: impl Fn(LoginId) -> bool,
-        out: &mut Outbox,
-    ) {
+    /// Pump-up: takes all memberships over and tells who is there.
+    pub(super) fn seed(&mut self, settings: &Settings, members: &[Member], at: Moment, out: &mut Outbox) {
         for member in members {
             self.take_over(settings, member.clone());
         }
@@ -339,7 +338,7 @@ impl Roster {
         }
         let logins: Vec<LoginId> = self.agents.keys().copied().collect();
         for login in logins {
-            self.seed_agent(settings, login, at, busy(login), out);
+            self.seed_agent(settings, login, at, out);
         }
     }
 
@@ -370,14 +369,13 @@ impl Roster {
         }
     }
 
-    fn seed_agent(&mut self, settings: &Settings, login: LoginId, at: Moment, busy: bool, out: &mut Outbox) {
+    fn seed_agent(&mut self, settings: &Settings, login: LoginId, at: Moment, out: &mut Outbox) {
         let Some(agent) = self.agents.get_mut(&login) else { return };
         let Some(extension) = agent.extension(settings, login) else { return };
         if !agent.members.values().any(Member::present) {
             return;
         }
-        let in_use = agent.members.values().any(|member| matches!(member.status, 2 | 3 | 7 | 8));
-        agent.busy_unseen = in_use && !busy;
+        let in_use = agent.members.values().any(Member::is_in_use);
         let last = agent.members.values().map(|member| (member.last_call_at, member)).max_by_key(|(secs, _)| *secs);
         if let Some((secs, member)) = last.filter(|(secs, _)| *secs > 0) {
             let queue_secs = settings.wrapup_secs.get(&member.queue).copied().unwrap_or(0);
@@ -421,9 +419,6 @@ impl Roster {
         {
             let (first, second) = (other.state_interface.clone(), member.state_interface.clone());
             self.notices.push(Notice::SameLogin { login, first, second });
-        }
-        if member.status == IDLE {
-            agent.busy_unseen = false;
         }
         agent.members.insert(key, member);
         if let Some(named) = agent.members.values().find(|member| !member.name.is_empty()) {
@@ -593,7 +588,6 @@ impl Agent {
         }
         let mode = match self.acw {
             Some(acw) => WorkMode::Acw(acw.call),
-            None if self.busy_unseen => WorkMode::Unknown,
             None => WorkMode::Available,
         };
         (mode, paused.into_iter().map(|(split, (_, mode))| (split, mode)).collect())

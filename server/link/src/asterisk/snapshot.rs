@@ -3,10 +3,10 @@
 //! Lists have no time of their own. They are told with the time of the next event that has one, which every connection
 //! sees alike; a clock reading of this connection stands in only when nothing happens.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::event::{CallAct, CallStage, Configuration, Delivery, Entity, EventBody, Priority};
-use model::{Event, LoginId, Moment, PhoneNumber, SplitId};
+use model::{Event, Moment, PhoneNumber, SplitId};
 
 use super::calls::{Call, Leg, Talk};
 use super::identity::of_channel;
@@ -139,9 +139,9 @@ impl Translator {
         let at = self.at();
         self.out.push(Event { at, body: EventBody::PumpUpBegan });
         self.configure(snapshot, at);
-        let (seen, understood) = self.find_calls(snapshot);
-        let Translator { roster, settings, calls, out, .. } = self;
-        roster.seed(settings, &snapshot.members, at, |agent| calls.busy(agent) || understood.contains(&agent), out);
+        let seen = self.find_calls(snapshot);
+        let Translator { roster, settings, out, .. } = self;
+        roster.seed(settings, &snapshot.members, at, out);
         for event in seen {
             self.out.push(event);
         }
@@ -201,9 +201,8 @@ impl Translator {
         }
     }
 
-    /// Takes over the calls that wait, ring or are talked on, and gives what to tell of them, by call, and whose phones'
-    /// calls are all known so.
-    fn find_calls(&mut self, snapshot: &Snapshot) -> (Vec<Event>, BTreeSet<LoginId>) {
+    /// Takes over the calls that wait, ring or are talked on, and gives what to tell of them, by call.
+    fn find_calls(&mut self, snapshot: &Snapshot) -> Vec<Event> {
         let at = self.at();
         let taken_at = snapshot.taken_micros.map_or(at, Moment::from_micros);
         let mut seen = Vec::new();
@@ -225,11 +224,12 @@ impl Translator {
             self.find_phone(snapshot, member, at, &mut seen);
         }
         let understood = self.find_own_calls(snapshot, at, &mut seen);
+        self.find_unnamed_calls(snapshot, at, &understood, &mut seen);
         seen.sort_by_key(|event| match event.body {
             EventBody::Call { call, .. } => Some(call),
             _ => None,
         });
-        (seen, understood)
+        seen
     }
 
     /// The call that a member's phone or Local channel rings for or is on.
@@ -264,7 +264,7 @@ impl Translator {
         }
     }
 
-    fn talk_of(&self, member: &Member, channel: &str, since: Moment) -> Talk {
+    pub(super) fn talk_of(&self, member: &Member, channel: &str, since: Moment) -> Talk {
         let queue_secs = self.settings.wrapup_secs.get(&member.queue).copied().unwrap_or(0);
         Talk {
             channel: channel.to_owned(),
