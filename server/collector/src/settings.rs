@@ -27,8 +27,8 @@ pub struct Settings {
     pub exceptions: BTreeMap<ExceptionKey, ExceptionRule>,
     /// Agents whose trace was on before the first event.
     pub traced: BTreeSet<LoginId>,
-    /// Whether a pump-up names all that the switch knows by number, so that the rest is gone. A PBX names only who and what is in
-    /// use.
+    /// Whether a pump-up names all that the switch knows by number, so that the rest is gone. A PBX names all its queues and the
+    /// VDNs of its settings, but of agents and reasons only who and what is in use.
     pub pump_ups_name_all: bool,
 }
 

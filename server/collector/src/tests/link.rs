@@ -279,24 +279,34 @@ fn what_a_pump_up_does_not_name_is_gone() {
     assert_eq!(whole(&up).1.len(), 5, "two call records and three exceptions: {:?}", whole(&up).1);
 }
 
-/// A PBX names only who is in a queue now: who is not keeps the name.
+/// A PBX names only who is in a queue now: who is not keeps the name. But it names all its queues and VDNs, as the other server
+/// hears when one is taken away.
 #[test]
-fn a_link_whose_pump_ups_do_not_name_all_takes_nothing_away() {
-    let settings = Settings { pump_ups_name_all: false, ..settings() };
-    let told = tell_with(
-        settings,
-        "
-        09:00:00 there is aux reason 3 Lunch
-        09:10:00 link down
-        09:13:00 pump-up begins
-        09:13:00 there is aux reason 4 Meeting
-        09:13:00 pump-up ends
-        ",
-    );
-    assert_eq!(
-        told.collector.dictionary().iter(Kind::AuxReason).collect::<Vec<_>>(),
-        [("3", "Lunch"), ("4", "Meeting")]
-    );
+fn a_link_whose_pump_ups_do_not_name_all_takes_away_queues_and_vdns_alone() {
+    let known = |named: &str| {
+        let settings = Settings { pump_ups_name_all: false, ..settings() };
+        let told = tell_with(
+            settings,
+            &format!(
+                "
+                09:00:00 there is split 1 Sales
+                09:00:00 there is split 2 Service
+                09:00:00 there is vdn 5000 Orders vector 30
+                09:00:00 there is aux reason 3 Lunch
+                09:10:00 link down
+                09:13:00 pump-up begins
+                {named}
+                09:13:00 there is aux reason 4 Meeting
+                09:13:00 pump-up ends
+                "
+            ),
+        );
+        let numbers =
+            |kind| told.collector.dictionary().iter(kind).map(|(number, _)| number.to_owned()).collect::<Vec<_>>();
+        [Kind::Split, Kind::Vdn, Kind::AuxReason].map(numbers)
+    };
+    assert_eq!(known("09:13:00 there is split 2 Service"), [vec!["2"], vec![], vec!["3", "4"]]);
+    assert_eq!(known(""), [vec!["1", "2"], vec!["5000"], vec!["3", "4"]], "its configuration is not read yet");
 }
 
 /// What has lasted since before the loss is recorded with its true beginning where that was seen. Where it was not, no interval is whole
