@@ -135,5 +135,6 @@ impl Collector {
         self.visits.clear();
         self.histories.clear();
         self.unseen = 0;
+        self.over_set_clock.clear();
     }
 }
