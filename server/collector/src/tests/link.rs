@@ -279,6 +279,39 @@ fn what_a_pump_up_does_not_name_is_gone() {
     assert_eq!(whole(&up).1.len(), 5, "two call records and three exceptions: {:?}", whole(&up).1);
 }
 
+/// A time that a switch left out, or made wrongly, is no wait of fifty years: none is counted before the pump-up.
+#[test]
+fn a_call_that_is_seen_since_an_impossible_time_counts_from_the_pump_up() {
+    for since in ["-499000:00:00", "-400:00:00", "99:00:00"] {
+        let told = tell(&format!(
+            "
+            09:00:00 pump-up begins
+            09:00:00 agent 1001 seen in 1 since {since} avail
+            09:00:00 call 1 seen since {since} waiting 1
+            09:00:00 call 2 seen since {since} waiting 1
+            09:00:00 pump-up ends
+            09:01:00 call 1 abandoned
+            09:01:00 call 2 rings 1001 for 1
+            09:01:00 call 2 answered 1001 for 1
+            09:02:00 call 2 ended caller
+            09:30:00 heartbeat
+            "
+        ));
+        told.expect("09:00 hsplit 1: ABNTIME=60 MAXOCWTIME=60 ANSTIME=60");
+    }
+    // A week is not impossible.
+    let told = tell(
+        "
+        09:00:00 pump-up begins
+        09:00:00 call 1 seen since -158:00:00 waiting 1
+        09:00:00 pump-up ends
+        09:01:00 call 1 abandoned
+        09:30:00 heartbeat
+        ",
+    );
+    told.expect("09:00 hsplit 1: ABNTIME=601260");
+}
+
 /// A PBX names only who is in a queue now: who is not keeps the name. But it names all its queues and VDNs, as the other server
 /// hears when one is taken away.
 #[test]
