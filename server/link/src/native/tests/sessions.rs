@@ -164,6 +164,24 @@ fn a_pump_up_that_was_cut_is_asked_for_again() {
     assert_eq!(lines(&deliveries)[..2], ["-* 50 down SessionDown", "-* 1000 PumpUpBegan"]);
 }
 
+/// The disk of a server hung while its link was made anew, and the switch had let go of what came meanwhile.
+#[test]
+fn what_was_brought_before_is_not_acknowledged_to_a_switch_that_is_to_pump_up() {
+    let mut session = ServerSession::new(ACD, None);
+    let mut deliveries = Vec::new();
+    session.receive(&hello_frame(ACD, BOOT, 9, 12), &mut deliveries).expect("hello");
+    session.take_output();
+    session.acknowledge(Position { boot: BOOT, seq: 3 });
+    assert!(session.take_output().is_empty(), "a snapshot is awaited, and nothing is to come before it");
+    let begin = Frame::PumpUpBegin(PumpUpBegin { as_of_seq: 11, at: Moment(50), reason: None });
+    session.receive(&frame(&begin), &mut deliveries).expect("begin");
+    session.acknowledge(Position { boot: BOOT, seq: 4 });
+    assert!(session.take_output().is_empty(), "nothing of this connection is safe yet");
+    session.receive(&frame(&Frame::PumpUpEnd), &mut deliveries).expect("end");
+    session.acknowledge(Position { boot: BOOT, seq: 11 });
+    assert_eq!(session.take_output(), frame(&Frame::Ack(crate::native::frame::Ack { seq: 11 })));
+}
+
 #[test]
 fn a_stalled_server_gets_one_window_then_a_pump_up_and_never_an_endless_backlog() {
     let mut switch = switch(BOOT, 2, SMALL);
