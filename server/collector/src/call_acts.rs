@@ -18,6 +18,9 @@ use crate::trunk::{Trunk, TrunkGroup, TrunkUse};
 use crate::vdn::Visit;
 use crate::vector::{Exit, Passage, Passed};
 
+/// A call that a pump-up tells of has been there for no longer.
+const SEEN_MAX_SECS: u32 = 7 * 86_400;
+
 /// How a call stands at the agents who have it.
 #[derive(Default)]
 struct AtAgents {
@@ -432,7 +435,7 @@ impl Collector {
 
     /// Pump-up: a call that is alive now. What it did before is not known.
     fn call_seen(&mut self, id: CallId, since: Moment, stage: &CallStage) {
-        let since = since.min(self.now());
+        let since = self.believed(id, since);
         let ix = self.calls.find(id).unwrap_or_else(|| {
             self.incomplete = true;
             self.begin_call(id, since, true)
@@ -450,6 +453,18 @@ impl Collector {
         }
         self.restage(ix);
         self.time_call(ix);
+    }
+
+    /// Since when a call is there of which a pump-up tells. What cannot be counts as of now: nothing waits for a week.
+    fn believed(&mut self, id: CallId, since: Moment) -> Moment {
+        let now = self.now();
+        if now.since(since) <= SEEN_MAX_SECS {
+            return since.min(now);
+        }
+        self.anomaly(AnomalyKind::TimeLeapt, || {
+            format!("call {id} is told as there since {since}; it counts as of {now}")
+        });
+        now
     }
 
     /// An agent named by a call; not being logged in is strange but does not undo the call.

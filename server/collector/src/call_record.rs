@@ -46,6 +46,7 @@ impl Collector {
     fn take_histories(&mut self, ix: Ix<History>, into: &mut SmallVec<[History; 1]>) {
         let Some(history) = self.histories.remove(ix) else { return };
         self.unseen = self.unseen.saturating_sub(u32::from(history.is_unseen()));
+        self.over_set_clock.remove(&history.id);
         let joined = history.joined.clone();
         into.push(history);
         for other in joined {

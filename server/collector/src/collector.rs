@@ -56,6 +56,8 @@ pub struct Collector {
     /// Calls whose records are not written yet, shares in calls, after-call work and traced states that began while nothing was
     /// collected.
     pub(crate) unseen: u32,
+    /// Calls whose records are not written yet and whose lengths are not known, because the clock was set meanwhile.
+    pub(crate) over_set_clock: BTreeSet<CallId>,
     pub(crate) link: Link,
     /// What the switch has named since its pump-up began.
     pub(crate) named: BTreeSet<Entity>,
@@ -104,6 +106,7 @@ impl Collector {
             incomplete: false,
             connected: false,
             unseen: 0,
+            over_set_clock: BTreeSet::new(),
             link: Link::Starting,
             named: BTreeSet::new(),
             splits: Slots::default(),
@@ -318,11 +321,22 @@ impl Collector {
         }
         self.shift(to - now);
         self.clock = Some(to);
+        if !self.settings.tells_set_clocks {
+            self.doubt_lengths();
+        }
         self.out.push(Effect::Link(catalog::LinkRow {
             at: now,
             reason: LinkReason::ClockReset as u8,
             duration_secs: 0,
         }));
+    }
+
+    /// By how much the clock was set is known to a second or two only, so another server's lengths of what runs now differ. Intervals
+    /// are incomplete until it is over.
+    fn doubt_lengths(&mut self) {
+        self.over_set_clock.extend(self.histories.indexed().map(|(_, history)| history.id));
+        self.doubt_traced_states();
+        self.doubt_beginnings();
     }
 
     fn shift(&mut self, secs: i64) {

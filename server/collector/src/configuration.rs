@@ -128,9 +128,12 @@ impl Collector {
             return;
         }
         let named = std::mem::take(&mut self.named);
-        if self.settings.pump_ups_name_all {
-            self.dictionary.entities().difference(&named).for_each(|entity| self.remove(*entity));
-        }
+        let is_split = |entity: &Entity| matches!(entity, Entity::Split(_));
+        // A PBX that names no queue has not read its configuration yet.
+        let splits = named.iter().any(is_split);
+        let all = self.settings.pump_ups_name_all;
+        let gone = |entity: &&Entity| all || splits && (is_split(entity) || matches!(entity, Entity::Vdn(_)));
+        self.dictionary.entities().difference(&named).filter(gone).for_each(|entity| self.remove(*entity));
     }
 
     pub(crate) fn remove(&mut self, entity: Entity) {

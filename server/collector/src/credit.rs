@@ -9,7 +9,7 @@ use crate::agent::{Agent, LastCall};
 use crate::collector::Collector;
 use crate::effects::AnomalyKind;
 use crate::leg::{Base, Leg, LegKind, Phase, visit_of};
-use crate::live::raise;
+use crate::live::{add, raise};
 use crate::slots::Ix;
 use crate::split::{Split, credit_rings};
 use crate::vdn::Visit;
@@ -149,7 +149,7 @@ impl Split {
             return;
         }
         let talk_secs = leg.secs(Phase::Talking);
-        let abandoned_secs = wait_secs + talk_secs + leg.secs(Phase::Held);
+        let abandoned_secs = wait_secs.saturating_add(talk_secs).saturating_add(leg.secs(Phase::Held));
         self.judge_answer(if leg.phantom { abandoned_secs } else { wait_secs }, leg.phantom);
         let row = self.row();
         row[hsplit::CALLSOFFERED] += 1;
@@ -159,13 +159,13 @@ impl Split {
         if leg.phantom {
             row[hsplit::PHANTOMABNS] += 1;
             row[hsplit::ABNCALLS] += 1;
-            row[hsplit::ABNTIME] += abandoned_secs;
+            add(&mut row[hsplit::ABNTIME], abandoned_secs);
             row[hsplit::O_ABNCALLS] += u32::from(leg.adjunct);
             return;
         }
         row[hsplit::ACDCALLS] += 1;
         row[hsplit::ACDTIME] += talk_secs;
-        row[hsplit::ANSTIME] += wait_secs;
+        add(&mut row[hsplit::ANSTIME], wait_secs);
         row[hsplit::ACWTIME] += acw_secs;
         row[hsplit::BACKUPCALLS] += u32::from(answer.backup || leg.reserve > 0);
         row[hsplit::ACDCALLS_R1] += u32::from(leg.reserve == 1);

@@ -80,6 +80,7 @@ impl Collector {
         let start = self.interval.map_or(found.start, |interval| interval.start);
         self.incomplete = !self.link.is_collecting()
             || self.unseen > 0
+            || !self.over_set_clock.is_empty()
             || self.doubts_a_beginning()
             || rest_of_told.is_some()
             || self.told.end_of(start).is_some();

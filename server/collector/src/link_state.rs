@@ -1,6 +1,7 @@
 //! The link: what its loss ends, and what a pump-up begins.
 //!
-//! Nothing is invented. Calls in progress vanish without credit, agents' times stop, sessions are suspended. After the
+//! Nothing is invented. Calls in progress vanish without credit, calls that are over count with the after-call work so far,
+//! agents' times stop, sessions are suspended. After the
 //! pump-up a suspended session goes on if the switch still has it; else it ended while the link was down. Intervals
 //! are incomplete from the loss until every call that began unseen has gone with its records, and after-call work, too. So they are until
 //! the records of other states are right again, although the counts are: until a traced agent's state is over, and until what a rule
@@ -106,6 +107,10 @@ impl Collector {
 
     fn forget_everything(&mut self) {
         self.credit_just_ended();
+        // What was told of these calls was heard to the end; a PBX tells of after-call work nothing at all.
+        for ix in self.agents.indices() {
+            self.end_acw(ix, |_| true);
+        }
         self.check_touched();
         self.forget_exceptions();
         let at = self.now();
@@ -135,5 +140,6 @@ impl Collector {
         self.visits.clear();
         self.histories.clear();
         self.unseen = 0;
+        self.over_set_clock.clear();
     }
 }

@@ -231,6 +231,11 @@ impl<R: Cells> Live<R> {
     }
 }
 
+/// Adds seconds that a switch may have told, however many it told of.
+pub(crate) fn add(cell: &mut u32, secs: u32) {
+    *cell = cell.saturating_add(secs);
+}
+
 /// Raises a maximum.
 pub(crate) fn raise(cell: &mut u32, value: u32) {
     *cell = (*cell).max(value);

@@ -27,13 +27,17 @@ pub struct Settings {
     pub exceptions: BTreeMap<ExceptionKey, ExceptionRule>,
     /// Agents whose trace was on before the first event.
     pub traced: BTreeSet<LoginId>,
-    /// Whether a pump-up names all that the switch knows by number, so that the rest is gone. A PBX names only who and what is in
-    /// use.
+    /// Whether a pump-up names all that the switch knows by number, so that the rest is gone. A PBX names all its queues and the
+    /// VDNs of its settings, but of agents and reasons only who and what is in use.
     pub pump_ups_name_all: bool,
+    /// Whether the switch tells by itself, and exactly, when its clock was set and from when. A PBX does not: each server finds out by
+    /// what it heard last, so what runs meanwhile has another length at each.
+    pub tells_set_clocks: bool,
 }
 
 impl Settings {
-    /// The usual settings: service level 20 s, increments from 5 to 120 s, no phantom abandons, pump-ups that name all.
+    /// The usual settings: service level 20 s, increments from 5 to 120 s, no phantom abandons, pump-ups that name all, a
+    /// clock whose setting is told.
     pub fn new(acd: AcdNumber, calendar: Calendar) -> Self {
         let profile = CallProfile::usual();
         Settings {
@@ -47,6 +51,7 @@ impl Settings {
             exceptions: BTreeMap::new(),
             traced: BTreeSet::new(),
             pump_ups_name_all: true,
+            tells_set_clocks: true,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::exceptions::{AgentRules, Watch};
 use crate::heads::Heads;
 use crate::judged::{Judged, Said, Standard, Verdict};
-use crate::live::{Live, raise};
+use crate::live::{Live, add, raise};
 use crate::outcome::Departure;
 use crate::pace::{Pace, Rate};
 use crate::slots::{Ix, Keyed};
@@ -289,13 +289,13 @@ impl Split {
         row[hsplit::INFLOWCALLS] += u32::from(wait.flowed) + u32::from(!wait.first && abandoned_ringing);
         if let Departure::Abandoned { ringing } = departure {
             row[hsplit::ABNCALLS] += 1;
-            row[hsplit::ABNTIME] += secs;
+            add(&mut row[hsplit::ABNTIME], secs);
             row[hsplit::ABNRINGCALLS] += u32::from(ringing);
             row[hsplit::O_ABNCALLS] += u32::from(predictive);
             return;
         }
         row[hsplit::OTHERCALLS] += 1;
-        row[hsplit::OTHERTIME] += secs;
+        add(&mut row[hsplit::OTHERTIME], secs);
         row[hsplit::O_OTHERCALLS] += u32::from(predictive);
         let (calls, time) = match departure {
             Departure::Busy => (hsplit::BUSYCALLS, hsplit::BUSYTIME),

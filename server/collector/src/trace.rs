@@ -45,7 +45,7 @@ struct Traced {
     call: Named,
     flags: TraceFlags,
     work_code: Option<WorkCode>,
-    /// A pump-up told of it: when it began is not known.
+    /// A pump-up told of it, or the clock was set meanwhile: when it began is not known.
     unseen: bool,
 }
 
@@ -199,6 +199,15 @@ impl Collector {
             direction: agent.work.direction,
             split: agent.work.skill.map(|split| self.splits[split].id),
             reason: reason.filter(|_| agent.work.mode == Mode::Aux).map(|state| AuxReason(state.reason)),
+        }
+    }
+
+    /// All states under way count as begun unseen from now on.
+    pub(crate) fn doubt_traced_states(&mut self) {
+        for agent in self.agents.iter_mut() {
+            if let Some(state) = agent.trace.as_mut().and_then(|trace| trace.state.as_mut()) {
+                self.unseen += u32::from(!std::mem::replace(&mut state.unseen, true));
+            }
         }
     }
 

@@ -90,6 +90,8 @@ pub struct Session {
     uptime_secs: Option<i64>,
     booted_seen: bool,
     commands: Commands,
+    /// How often this connection was asked for the queues while it was up.
+    looks: u64,
 }
 
 impl Session {
@@ -104,6 +106,7 @@ impl Session {
             uptime_secs: None,
             booted_seen: false,
             commands: Commands::default(),
+            looks: 0,
         }
     }
 
@@ -111,7 +114,7 @@ impl Session {
     pub fn connected(&mut self) {
         self.reader = Reader::default();
         self.stage = Stage::Greeting;
-        (self.uptime_secs, self.booted_seen) = (None, false);
+        (self.uptime_secs, self.booted_seen, self.looks) = (None, false, 0);
     }
 
     /// Takes bytes as they came. Any chunking gives the same outputs.
@@ -150,16 +153,9 @@ impl Session {
 
     /// The connection is gone. A half block is dropped; what was collected ends at the last time told.
     pub fn disconnected(&mut self, reason: LinkReason, out: &mut Vec<Output>) {
-        self.let_flow();
+        self.lose(reason);
         self.stage = Stage::Closed;
         self.commands.clear();
-        self.translator.clear();
-        if std::mem::take(&mut self.collecting)
-            && let Some(micros) = self.latest_micros
-        {
-            let event = Event { at: Moment::from_micros(micros), body: EventBody::LinkDown { reason } };
-            self.translator.out.push(event);
-        }
         self.flush(out);
     }
 
@@ -209,7 +205,7 @@ impl Session {
                 let action = "QueueStatus";
                 out.push(Output::Notice(Notice::ActionRefused { action, username, message: message() }));
             }
-            (Stage::Up(_), actions::QUEUES) if failed => self.look_ended(None, out),
+            (_, id) if id.starts_with(actions::LOOK) => self.look_answered(id, failed, block.micros(), out),
             _ => {
                 if let Some(micros) = block.micros() {
                     self.clock(micros, out);
@@ -257,6 +253,10 @@ impl Session {
 
     fn live(&mut self, micros: i64, block: Block, out: &mut Vec<Output>) {
         if let Some(block) = self.keep_while_looking(micros, block, out) {
+            if !self.is_up() {
+                // All is asked for anew, and the lists will say it.
+                return self.dated(micros, block, out);
+            }
             self.advance(micros);
             self.understand(micros, &block);
             if block.event() == "Reload" {
@@ -302,6 +302,9 @@ impl Session {
         if self.is_looking(micros, out) {
             return self.note_clock(micros, sure);
         }
+        if !self.is_up() {
+            return;
+        }
         if self.latest_micros.is_none_or(|latest| sure > latest || jumped(latest, sure)) {
             if self.look_is_due(sure, out) {
                 return self.note_clock(micros, sure);
@@ -315,6 +318,8 @@ impl Session {
     /// An entry of a list.
     fn listed(&mut self, block: &Block, out: &mut Vec<Output>) {
         match &mut self.stage {
+            // A look that was given up for them may still be answered.
+            Stage::Listing { .. } if block.text("ActionID").starts_with(actions::LOOK) => {}
             Stage::Listing { snapshot, .. } => {
                 snapshot.take(block);
                 if snapshot.queues_done
@@ -324,11 +329,7 @@ impl Session {
                 }
                 self.settle(out);
             }
-            Stage::Up(look) => {
-                if let Some(list) = look.listed(block) {
-                    self.look_ended(Some(list), out);
-                }
-            }
+            Stage::Up(look) => look.listed(block),
             Stage::Closed | Stage::Greeting | Stage::LoggingIn => {}
         }
     }
@@ -343,10 +344,25 @@ impl Session {
         };
         if too_early {
             // The lists were taken before the queues were loaded.
-            self.let_flow();
-            self.stage = Stage::Listing { snapshot: Snapshot::default(), early: Vec::new() };
-            self.translator.clear();
-            out.push(Output::Send(actions::pump_up()));
+            self.start_over(LinkReason::SessionDown, out);
+        }
+    }
+
+    /// What was collected ends at the last time told, and all that is so is asked for anew.
+    fn start_over(&mut self, reason: LinkReason, out: &mut Vec<Output>) {
+        self.lose(reason);
+        self.stage = Stage::Listing { snapshot: Snapshot::default(), early: Vec::new() };
+        out.push(Output::Send(actions::pump_up()));
+    }
+
+    fn lose(&mut self, reason: LinkReason) {
+        self.let_flow();
+        self.translator.clear();
+        if std::mem::take(&mut self.collecting)
+            && let Some(micros) = self.latest_micros
+        {
+            let event = Event { at: Moment::from_micros(micros), body: EventBody::LinkDown { reason } };
+            self.translator.out.push(event);
         }
     }
 

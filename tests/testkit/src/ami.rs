@@ -18,6 +18,8 @@ use parking_lot::Mutex;
 
 /// Sizes of what is sent at once, over and over: single bytes, odd pieces, and pieces of many blocks.
 const CHUNKS: [usize; 9] = [1, 7, 2, 61, 509, 3, 4_099, 13, 32_749];
+/// The queues are looked at when so much of the PBX's time is over.
+const QUARTER_MICROS: i64 = 900_000_000;
 /// How long a look for requests may take before the end of the test is looked for.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -156,6 +158,8 @@ struct Connection<'a> {
     shared: &'a Shared,
     heard: Vec<u8>,
     asked: Vec<Action>,
+    /// IDs of looks at the queues that were answered.
+    looked: Vec<String>,
     chunk: usize,
 }
 
@@ -173,7 +177,7 @@ impl<'a> Connection<'a> {
     fn new(stream: TcpStream, shared: &'a Shared) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(LOOK))?;
-        Ok(Connection { stream, shared, heard: Vec::new(), asked: Vec::new(), chunk: 0 })
+        Ok(Connection { stream, shared, heard: Vec::new(), asked: Vec::new(), looked: Vec::new(), chunk: 0 })
     }
 
     fn play(&mut self, recording: &Recording) -> io::Result<()> {
@@ -195,7 +199,14 @@ impl<'a> Connection<'a> {
         let (lists, rest) = rest.split_at(end_of_block(rest, b"Event: CoreShowChannelsComplete"));
         self.send(lists)?;
         self.answer_pings(micros(lists), 0)?;
-        self.send(rest)?;
+        let mut parts = between_looks(rest).into_iter().peekable();
+        while let Some(part) = parts.next() {
+            self.send(part)?;
+            if parts.peek().is_some() {
+                let asked = self.wait_for("QueueStatus")?;
+                self.answer_look(&asked.id, micros(part))?;
+            }
+        }
         match recording.ending {
             Ending::Closes => Ok(()),
             Ending::Stays { step_secs } => self.answer_pings(micros(bytes), step_secs),
@@ -215,19 +226,33 @@ impl<'a> Connection<'a> {
                 if name == "Logoff" {
                     return self.send(format!("Response: Goodbye\r\nActionID: {id}\r\n\r\n").as_bytes());
                 }
-                if name == "Ping" {
-                    clock_micros += step_secs * 1_000_000;
-                    let (secs, fraction) = (clock_micros / 1_000_000, clock_micros % 1_000_000);
-                    let time = format!("Timestamp: {secs}.{fraction:06}");
-                    self.send(
-                        format!("Response: Success\r\nActionID: {id}\r\nPing: Pong\r\n{time}\r\n\r\n").as_bytes(),
-                    )?;
+                if name == "QueueStatus" {
+                    self.answer_look(&id, clock_micros)?;
+                } else if name == "Ping" && !self.looked.contains(&id) {
+                    // Whoever looks when a quarter of an hour is over must not find that much more of it is.
+                    let soon = (clock_micros / QUARTER_MICROS + 1) * QUARTER_MICROS + 3_000_000;
+                    clock_micros = (clock_micros + step_secs * 1_000_000).min(soon);
+                    self.pong(&id, clock_micros)?;
                 }
             }
             if step_secs == 0 {
                 return Ok(());
             }
         }
+    }
+
+    fn pong(&mut self, id: &str, clock_micros: i64) -> io::Result<()> {
+        let (secs, fraction) = (clock_micros / 1_000_000, clock_micros % 1_000_000);
+        let time = format!("Timestamp: {secs}.{fraction:06}");
+        self.send(format!("Response: Success\r\nActionID: {id}\r\nPing: Pong\r\n{time}\r\n\r\n").as_bytes())
+    }
+
+    /// What is asked for later is not in the recording: the PBX lists no queues, so nothing is found. The time behind it has the same
+    /// ID.
+    fn answer_look(&mut self, id: &str, clock_micros: i64) -> io::Result<()> {
+        self.looked.push(id.to_owned());
+        self.send(format!("Event: QueueStatusComplete\r\nActionID: {id}\r\n\r\n").as_bytes())?;
+        self.pong(id, clock_micros)
     }
 
     /// Does as the PBX does: the answer to who asked, and the event that everybody hears.
@@ -299,6 +324,24 @@ impl Action {
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).position(|window| window == wanted)
+}
+
+/// A recording in parts, each but the last one up to a block that makes its listeners look at the queues.
+fn between_looks(bytes: &[u8]) -> Vec<&[u8]> {
+    let (mut parts, mut rest, mut quarter, mut from) = (Vec::new(), bytes, None, 0);
+    while let Some(end) = find(&rest[from..], b"\r\n\r\n").map(|at| from + at + 4) {
+        let block = &rest[from..end];
+        let (before, now) = (quarter, micros(block) / QUARTER_MICROS);
+        quarter = quarter.max((now > 0).then_some(now));
+        if before.is_some_and(|before| now > before) || find(block, b"Event: Reload\r\n").is_some() {
+            parts.push(&rest[..end]);
+            (rest, from) = (&rest[end..], 0);
+        } else {
+            from = end;
+        }
+    }
+    parts.push(rest);
+    parts
 }
 
 /// Where the first block with this line ends; nowhere before the end if there is none.

@@ -2,7 +2,8 @@
 
 use catalog::IntervalRows;
 
-use super::story::{check, moment, settings, tell};
+use super::story::{check, moment, settings, tell, tell_with};
+use crate::Settings;
 
 #[test]
 fn collection_that_starts_inside_an_interval_leaves_it_incomplete() {
@@ -205,6 +206,42 @@ fn a_clock_set_forward_adds_no_time() {
     );
     assert_eq!(told.links[0].reason, 96);
     assert_eq!(told.intervals.len(), 2);
+}
+
+/// A PBX does not tell that its clock was set. Each server finds it out by the time that it heard last, so a call that went on meanwhile
+/// is a second or two longer on one of them, and nobody can say on which.
+#[test]
+fn a_call_over_a_set_clock_of_a_pbx_makes_the_intervals_incomplete_until_it_is_over() {
+    let told = |tells_set_clocks: bool, before: &str| {
+        let story = format!(
+            "
+            09:00:00 agent 1001 logs in 1
+            09:00:00 agent 1001 avail
+            09:05:00 call 1 queues 1
+            09:05:00 call 1 answered 1001 for 1
+            08:40:00 clock was {before}
+            09:10:00 call 1 ended caller
+            10:30:00 heartbeat
+            "
+        );
+        let settings = Settings { tells_set_clocks, ..settings() };
+        tell_with(settings, &story)
+            .intervals
+            .into_iter()
+            .map(|rows| (rows.incomplete, rows.canonical()))
+            .collect::<Vec<_>>()
+    };
+    let lacks = |told: &[(bool, String)]| told.iter().map(|(incomplete, _)| *incomplete).collect::<Vec<_>>();
+    let (one, other) = (told(false, "09:20:00"), told(false, "09:19:58"));
+    assert_eq!(
+        lacks(&one),
+        [true, true, false, false],
+        "of 08:30, in which it was set, and of 09:00, in which the call ends"
+    );
+    assert_ne!(one[1], other[1]);
+    assert_eq!((lacks(&other), &one[2..]), (lacks(&one), &other[2..]));
+    // A switch that tells it tells both servers the same.
+    assert_eq!(lacks(&told(true, "09:20:00")), [true, false, false, false]);
 }
 
 #[test]

@@ -41,6 +41,31 @@ fn a_pump_up_of_an_impossible_time_forgets_what_was_known() {
     assert!(told.intervals[0].incomplete);
 }
 
+/// All of the call was heard; only how much after-call work was still to come was not.
+#[test]
+fn a_call_with_after_call_work_counts_when_the_link_is_lost() {
+    check(
+        "
+        09:00:00 agent 1001 logs in 1
+        09:00:00 agent 1001 avail
+        09:05:00 call 7 queues 1
+        09:05:05 call 7 answered 1001 for 1
+        09:06:05 agent 1001 acw 7
+        09:06:05 call 7 ended caller
+        09:06:25 link down
+        09:15:00 pump-up begins
+        09:15:00 agent 1001 seen in 1 acw 7
+        09:15:00 pump-up ends
+        09:16:00 agent 1001 avail
+        09:30:00 heartbeat
+        ",
+        "
+        09:00 hsplit 1: ACDCALLS=1 ACDTIME=60 ACWTIME=20 CALLSOFFERED=1 INCOMPLETE=1
+        09:00 hagent 1,1001,1: ACDCALLS=1 ACDTIME=60 ACWTIME=20
+        ",
+    );
+}
+
 #[test]
 fn a_loss_stops_time_and_forgets_calls() {
     let told = check(
@@ -298,24 +323,67 @@ fn what_a_pump_up_does_not_name_is_gone() {
     assert_eq!(whole(&up).1.len(), 5, "two call records and three exceptions: {:?}", whole(&up).1);
 }
 
-/// A PBX names only who is in a queue now: who is not keeps the name.
+/// A time that a switch left out, or made wrongly, is no wait of fifty years: none is counted before the pump-up.
 #[test]
-fn a_link_whose_pump_ups_do_not_name_all_takes_nothing_away() {
-    let settings = Settings { pump_ups_name_all: false, ..settings() };
-    let told = tell_with(
-        settings,
+fn a_call_that_is_seen_since_an_impossible_time_counts_from_the_pump_up() {
+    for since in ["-499000:00:00", "-400:00:00", "99:00:00"] {
+        let told = tell(&format!(
+            "
+            09:00:00 pump-up begins
+            09:00:00 agent 1001 seen in 1 since {since} avail
+            09:00:00 call 1 seen since {since} waiting 1
+            09:00:00 call 2 seen since {since} waiting 1
+            09:00:00 pump-up ends
+            09:01:00 call 1 abandoned
+            09:01:00 call 2 rings 1001 for 1
+            09:01:00 call 2 answered 1001 for 1
+            09:02:00 call 2 ended caller
+            09:30:00 heartbeat
+            "
+        ));
+        told.expect("09:00 hsplit 1: ABNTIME=60 MAXOCWTIME=60 ANSTIME=60");
+    }
+    // A week is not impossible.
+    let told = tell(
         "
-        09:00:00 there is aux reason 3 Lunch
-        09:10:00 link down
-        09:13:00 pump-up begins
-        09:13:00 there is aux reason 4 Meeting
-        09:13:00 pump-up ends
+        09:00:00 pump-up begins
+        09:00:00 call 1 seen since -158:00:00 waiting 1
+        09:00:00 pump-up ends
+        09:01:00 call 1 abandoned
+        09:30:00 heartbeat
         ",
     );
-    assert_eq!(
-        told.collector.dictionary().iter(Kind::AuxReason).collect::<Vec<_>>(),
-        [("3", "Lunch"), ("4", "Meeting")]
-    );
+    told.expect("09:00 hsplit 1: ABNTIME=601260");
+}
+
+/// A PBX names only who is in a queue now: who is not keeps the name. But it names all its queues and VDNs, as the other server
+/// hears when one is taken away.
+#[test]
+fn a_link_whose_pump_ups_do_not_name_all_takes_away_queues_and_vdns_alone() {
+    let known = |named: &str| {
+        let settings = Settings { pump_ups_name_all: false, ..settings() };
+        let told = tell_with(
+            settings,
+            &format!(
+                "
+                09:00:00 there is split 1 Sales
+                09:00:00 there is split 2 Service
+                09:00:00 there is vdn 5000 Orders vector 30
+                09:00:00 there is aux reason 3 Lunch
+                09:10:00 link down
+                09:13:00 pump-up begins
+                {named}
+                09:13:00 there is aux reason 4 Meeting
+                09:13:00 pump-up ends
+                "
+            ),
+        );
+        let numbers =
+            |kind| told.collector.dictionary().iter(kind).map(|(number, _)| number.to_owned()).collect::<Vec<_>>();
+        [Kind::Split, Kind::Vdn, Kind::AuxReason].map(numbers)
+    };
+    assert_eq!(known("09:13:00 there is split 2 Service"), [vec!["2"], vec![], vec!["3", "4"]]);
+    assert_eq!(known(""), [vec!["1", "2"], vec!["5000"], vec!["3", "4"]], "its configuration is not read yet");
 }
 
 /// What has lasted since before the loss is recorded with its true beginning where that was seen. Where it was not, no interval is whole

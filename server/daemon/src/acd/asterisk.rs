@@ -275,7 +275,11 @@ impl Link {
     async fn perform(&mut self, connection: &mut Connection) -> Option<End> {
         for output in std::mem::take(&mut self.outputs) {
             match output {
-                Output::Deliver(event) => self.core.offer(Origin { position: None, snapshot: false }, event),
+                Output::Deliver(event) => {
+                    // A loss is this server's own, and nothing that the PBX said.
+                    let snapshot = matches!(event.body, model::EventBody::LinkDown { .. });
+                    self.core.offer(Origin { position: None, snapshot }, event);
+                }
                 Output::Answered(id, refused) => self.commands.answered(vec![Answer { id, refused }]),
                 Output::Notice(notice) => tracing::warn!(acd = %self.core.view.number(), "{notice}"),
                 Output::Refused(refusal) => return Some(End::Refused(refusal.to_string())),

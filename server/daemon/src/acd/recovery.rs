@@ -174,7 +174,8 @@ pub(super) fn from_nothing(config: &AcdConfig, administered: &[Configuration]) -
     let calendar = Calendar { zone: config.zone, interval: config.interval_minutes };
     let mut settings = Settings::new(config.number, calendar);
     settings.phantom_abandon_secs = config.phantom_abandon_secs;
-    settings.pump_ups_name_all = matches!(config.link, LinkConfig::Native { .. });
+    let native = matches!(config.link, LinkConfig::Native { .. });
+    (settings.pump_ups_name_all, settings.tells_set_clocks) = (native, native);
     administered.iter().for_each(|configuration| settings.administer(configuration));
     let collector = Collector::new(settings);
     RecoveredState { collector, index: 0, checkpoint_index: 0, position: None, damages: Vec::new() }

@@ -28,8 +28,22 @@ pub(super) fn pump_up() -> Vec<u8> {
     [action("CoreShowChannels", CHANNELS, &[]), queues(), ping()].concat()
 }
 
-pub(super) fn queues() -> Vec<u8> {
+fn queues() -> Vec<u8> {
     action("QueueStatus", QUEUES, &[])
+}
+
+/// Beginning of the IDs of looks at the queues; the look's number on this connection follows, so that a list that comes late is
+/// not taken for another one.
+pub(super) const LOOK: &str = "understudy-look-";
+
+/// The ID that both actions of a look have.
+pub(super) fn look_id(number: u64) -> String {
+    format!("{LOOK}{number}")
+}
+
+/// The list, and the clock right behind it: actions are answered one after the other.
+pub(super) fn look(id: &str) -> Vec<u8> {
+    [action("QueueStatus", id, &[]), action("Ping", id, &[])].concat()
 }
 
 pub(super) fn ping() -> Vec<u8> {

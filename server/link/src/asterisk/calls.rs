@@ -50,6 +50,8 @@ pub(super) struct Call {
     pub(super) legs: Vec<Leg>,
     pub(super) talks: Vec<Talk>,
     pub(super) parties: Vec<Party>,
+    /// No list named it: only that the agent's phone is in use is known.
+    pub(super) unnamed: bool,
     /// An agent had it since it entered its VDN.
     pub(super) answered: bool,
     /// The caller's channel is gone.
@@ -68,6 +70,7 @@ impl Call {
             legs: Vec::new(),
             talks: Vec::new(),
             parties: Vec::new(),
+            unnamed: false,
             answered: false,
             hung_up: false,
             ended: false,
@@ -77,6 +80,11 @@ impl Call {
     /// Whether the channel that the call came from is an agent's.
     pub(super) fn dialled_by_agent(&self, caller: &str) -> bool {
         self.parties.iter().any(|party| party.channel == caller)
+    }
+
+    /// Whether only the phone can say that it is over: it has no name, and no queue gave it.
+    pub(super) fn is_the_phones(&self) -> bool {
+        self.unnamed && self.talks.iter().all(|talk| talk.queue.is_empty())
     }
 
     fn has(&self, agent: LoginId) -> bool {
@@ -121,6 +129,14 @@ impl Calls {
     /// Whether the agent rings or talks on any call.
     pub(super) fn busy(&self, agent: LoginId) -> bool {
         self.by_channel.values().any(|call| call.has(agent))
+    }
+
+    /// Takes away the call of an agent that only the phone could end, and gives its number.
+    pub(super) fn take_phones(&mut self, agent: LoginId) -> Option<CallId> {
+        let mut calls = self.by_channel.iter();
+        let caller =
+            calls.find(|(_, call)| call.is_the_phones() && call.has(agent)).map(|(caller, _)| caller.clone())?;
+        self.remove(&caller).map(|call| call.id)
     }
 
     /// Whether a call of this queue rings at the agent or is talked on.

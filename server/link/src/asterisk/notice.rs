@@ -31,6 +31,15 @@ pub enum Notice {
         /// The PBX's own words.
         message: String,
     },
+    /// A look at the queues found nothing that counts.
+    #[error(
+        "the PBX did not list its queues within {secs} s after it was due to be asked, so all that is so is asked for anew and the \
+         interval is incomplete; if this happens often, look at the load of the PBX and of this server"
+    )]
+    NoList {
+        /// How long it is waited for.
+        secs: i64,
+    },
     /// Bytes that are no manager-interface block.
     #[error("skipped input that is no manager-interface block: {fault}")]
     Malformed {

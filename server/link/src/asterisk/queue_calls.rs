@@ -124,13 +124,19 @@ impl Translator {
         };
         let Some((caller, index)) = self.calls.talk_over(&over) else { return };
         let Some(call) = self.calls.find(&caller) else { return };
-        let (talk, id, hung_up) = (call.talks.remove(index), call.id, call.hung_up);
+        let (talk, id) = (call.talks.remove(index), call.id);
+        let (hung_up, unnamed) = (call.hung_up, call.unnamed);
         let idle = |question: &Question| match question {
             Question::PhoneIdle { channel, .. } => *channel == talk.channel,
             question => *question == Question::CallerGone,
         };
         while self.answer(&caller, idle, |_| Vec::new()) {}
         let agent = talk.agent;
+        if unnamed {
+            // Where the caller goes, nobody will say of a call without a name.
+            let by = if block.text("Reason") == "caller" { Party::Caller } else { Party::Agent };
+            return self.over(&caller, &talk, by);
+        }
         match block.text("Reason") {
             "transfer" if talk.open => self.say(id, CallAct::Transferred { agent, to: None }),
             "agent" if talk.open && !hung_up => self.ask(&caller, Question::AgentDone { agent }),

@@ -16,7 +16,6 @@ use super::{Notice, Settings};
 
 const UNAVAILABLE: u8 = 5;
 const INVALID: u8 = 4;
-const IDLE: u8 = 1;
 
 /// One member of one queue, as an event or a list tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +65,25 @@ impl Member {
         (self.queue.clone(), self.interface.clone())
     }
 
+    /// Leaves what was told since as it was before.
+    fn keep_told(&mut self, before: &Member, told: Told) {
+        if told.pause {
+            (self.paused, self.paused_at) = (before.paused, before.paused_at);
+            self.reason.clone_from(&before.reason);
+        }
+        if told.penalty {
+            self.level = before.level;
+        }
+        if told.status {
+            (self.status, self.in_call) = (before.status, before.in_call);
+        }
+    }
+
+    /// Whether the phone is on a call.
+    pub(super) fn is_in_use(&self) -> bool {
+        matches!(self.status, 2 | 3 | 7 | 8)
+    }
+
     /// Whether the membership was made while the PBX ran, and can be taken away so.
     pub(super) fn is_dynamic(&self) -> bool {
         self.dynamic
@@ -75,6 +93,28 @@ impl Member {
     /// phone is.
     fn present(&self) -> bool {
         self.dynamic || (self.status != UNAVAILABLE && self.status != INVALID)
+    }
+}
+
+/// What events told of a member: all the rest of what they say of it changes without an event.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told {
+    membership: bool,
+    pause: bool,
+    penalty: bool,
+    status: bool,
+}
+
+impl Told {
+    /// Takes note of an event of the member.
+    pub(super) fn note(&mut self, event: &str) {
+        match event {
+            "QueueMemberAdded" | "QueueMemberRemoved" => self.membership = true,
+            "QueueMemberPause" => self.pause = true,
+            "QueueMemberPenalty" => self.penalty = true,
+            "QueueMemberStatus" => self.status = true,
+            _ => {}
+        }
     }
 }
 
@@ -99,8 +139,6 @@ struct Agent {
     mode: Option<WorkMode>,
     split_modes: BTreeMap<SplitId, WorkMode>,
     acw: Option<Acw>,
-    /// Seen busy at pump-up, with a call that nobody can name.
-    busy_unseen: bool,
 }
 
 /// Everybody.
@@ -231,7 +269,6 @@ impl Roster {
     ) {
         self.end_acw(login);
         let Some(agent) = self.agents.get_mut(&login).filter(|agent| agent.staffed) else { return };
-        agent.busy_unseen = false;
         if wrapup_secs > 0 && !agent.members.is_empty() {
             let acw = Acw { call: Some(call), ends_at: at + i64::from(wrapup_secs) };
             agent.acw = Some(acw);
@@ -246,6 +283,11 @@ impl Roster {
             self.end_acw(login);
             self.announce_mode(settings, login, ends_at, false, out);
         }
+    }
+
+    /// Who has left all queues, and not yet all calls.
+    pub(super) fn departing(&self) -> impl Iterator<Item = LoginId> {
+        self.departing.iter().copied()
     }
 
     /// Logs out whoever has left all queues and has no call any more.
@@ -286,15 +328,8 @@ impl Roster {
         self.leaving.clear();
     }
 
-    /// Pump-up: takes all memberships over and tells who is there. `busy` says whether a call of the agent was named.
-    pub(super) fn seed(
-        &mut self,
-        settings: &Settings,
-        members: &[Member],
-        at: Moment,
-        busy: impl Fn(LoginId) -> bool,
-        out: &mut Outbox,
-    ) {
+    /// Pump-up: takes all memberships over and tells who is there.
+    pub(super) fn seed(&mut self, settings: &Settings, members: &[Member], at: Moment, out: &mut Outbox) {
         for member in members {
             self.take_over(settings, member.clone());
         }
@@ -303,39 +338,44 @@ impl Roster {
         }
         let logins: Vec<LoginId> = self.agents.keys().copied().collect();
         for login in logins {
-            self.seed_agent(settings, login, at, busy(login), out);
+            self.seed_agent(settings, login, at, out);
         }
     }
 
-    /// Corrects memberships by a list taken while the link was up: static members change without an event. Of those
-    /// `told_since` something newer is known.
+    /// Corrects memberships by a list taken while the link was up: static members change without an event. What was `told_since`
+    /// counts when it was told.
     pub(super) fn correct(
         &mut self,
         settings: &Settings,
         members: &[Member],
-        told_since: &BTreeSet<(String, String)>,
+        told_since: &BTreeMap<(String, String), Told>,
         at: Moment,
         out: &mut Outbox,
     ) {
+        let told = |key: &(String, String)| told_since.get(key).copied().unwrap_or_default();
         let listed: BTreeSet<(String, String)> = members.iter().map(Member::key).collect();
-        let gone: Vec<(String, String)> =
-            self.holders.keys().filter(|key| !listed.contains(*key) && !told_since.contains(*key)).cloned().collect();
-        for member in members.iter().filter(|member| !told_since.contains(&member.key())) {
-            self.update(settings, member.clone(), at, out);
+        let gone = self.holders.keys().filter(|key| !listed.contains(*key) && !told(key).membership);
+        let gone: Vec<(String, String)> = gone.cloned().collect();
+        for member in members.iter().filter(|member| !told(&member.key()).membership) {
+            let (mut member, key) = (member.clone(), member.key());
+            let known = self.holders.get(&key).and_then(|login| self.agents.get(login)?.members.get(&key));
+            if let Some(known) = known {
+                member.keep_told(known, told(&key));
+            }
+            self.update(settings, member, at, out);
         }
         for (queue, interface) in gone {
             self.remove(&queue, &interface);
         }
     }
 
-    fn seed_agent(&mut self, settings: &Settings, login: LoginId, at: Moment, busy: bool, out: &mut Outbox) {
+    fn seed_agent(&mut self, settings: &Settings, login: LoginId, at: Moment, out: &mut Outbox) {
         let Some(agent) = self.agents.get_mut(&login) else { return };
         let Some(extension) = agent.extension(settings, login) else { return };
         if !agent.members.values().any(Member::present) {
             return;
         }
-        let in_use = agent.members.values().any(|member| matches!(member.status, 2 | 3 | 7 | 8));
-        agent.busy_unseen = in_use && !busy;
+        let in_use = agent.members.values().any(Member::is_in_use);
         let last = agent.members.values().map(|member| (member.last_call_at, member)).max_by_key(|(secs, _)| *secs);
         if let Some((secs, member)) = last.filter(|(secs, _)| *secs > 0) {
             let queue_secs = settings.wrapup_secs.get(&member.queue).copied().unwrap_or(0);
@@ -379,9 +419,6 @@ impl Roster {
         {
             let (first, second) = (other.state_interface.clone(), member.state_interface.clone());
             self.notices.push(Notice::SameLogin { login, first, second });
-        }
-        if member.status == IDLE {
-            agent.busy_unseen = false;
         }
         agent.members.insert(key, member);
         if let Some(named) = agent.members.values().find(|member| !member.name.is_empty()) {
@@ -551,7 +588,6 @@ impl Agent {
         }
         let mode = match self.acw {
             Some(acw) => WorkMode::Acw(acw.call),
-            None if self.busy_unseen => WorkMode::Unknown,
             None => WorkMode::Available,
         };
         (mode, paused.into_iter().map(|(split, (_, mode))| (split, mode)).collect())

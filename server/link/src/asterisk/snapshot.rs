@@ -3,15 +3,15 @@
 //! Lists have no time of their own. They are told with the time of the next event that has one, which every connection
 //! sees alike; a clock reading of this connection stands in only when nothing happens.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::event::{CallAct, CallStage, Configuration, Delivery, Entity, EventBody, Priority};
-use model::{Event, LoginId, Moment, PhoneNumber, SplitId};
+use model::{Event, Moment, PhoneNumber, SplitId};
 
 use super::calls::{Call, Leg, Talk};
 use super::identity::of_channel;
 use super::numbering;
-use super::roster::{Member, configured};
+use super::roster::{Member, Told, configured};
 use super::translator::{Translator, call_event};
 use super::wire::Block;
 use super::{Refusal, Settings};
@@ -139,18 +139,22 @@ impl Translator {
         let at = self.at();
         self.out.push(Event { at, body: EventBody::PumpUpBegan });
         self.configure(snapshot, at);
-        let (seen, understood) = self.find_calls(snapshot);
-        let Translator { roster, settings, calls, out, .. } = self;
-        roster.seed(settings, &snapshot.members, at, |agent| calls.busy(agent) || understood.contains(&agent), out);
+        let seen = self.find_calls(snapshot);
+        let Translator { roster, settings, out, .. } = self;
+        roster.seed(settings, &snapshot.members, at, out);
         for event in seen {
             self.out.push(event);
         }
         self.out.push(Event { at, body: EventBody::PumpUpEnded });
     }
 
-    /// Corrects what changes without an event, as of `at`: queues and static members. Of the members `told_since` something
-    /// newer is known.
-    pub(super) fn correct(&mut self, snapshot: &Snapshot, told_since: &BTreeSet<(String, String)>, at: Moment) {
+    /// Corrects what changes without an event, as of `at`: queues and static members. What was `told_since` of members is
+    /// left to its own time.
+    pub(super) fn correct(&mut self, snapshot: &Snapshot, told_since: &BTreeMap<(String, String), Told>, at: Moment) {
+        if snapshot.queues.is_empty() {
+            // A PBX without any queue has not read its configuration yet.
+            return;
+        }
         for queue in snapshot.queues(&self.settings) {
             if self.queues.get(&queue.0) != Some(&queue.1) {
                 self.tell_queue(queue, at);
@@ -169,7 +173,7 @@ impl Translator {
         self.queues.insert(split, queue);
     }
 
-    /// Tells which queues the PBX has no more. One without any has not read its configuration yet.
+    /// Tells which queues the PBX has no more. One without any, as above, has not read its configuration yet.
     fn forget_queues(&mut self, snapshot: &Snapshot, at: Moment) {
         let there = snapshot.queues(&self.settings);
         if !there.is_empty() {
@@ -197,9 +201,8 @@ impl Translator {
         }
     }
 
-    /// Takes over the calls that wait, ring or are talked on, and gives what to tell of them, by call, and whose phones'
-    /// calls are all known so.
-    fn find_calls(&mut self, snapshot: &Snapshot) -> (Vec<Event>, BTreeSet<LoginId>) {
+    /// Takes over the calls that wait, ring or are talked on, and gives what to tell of them, by call.
+    fn find_calls(&mut self, snapshot: &Snapshot) -> Vec<Event> {
         let at = self.at();
         let taken_at = snapshot.taken_micros.map_or(at, Moment::from_micros);
         let mut seen = Vec::new();
@@ -221,11 +224,12 @@ impl Translator {
             self.find_phone(snapshot, member, at, &mut seen);
         }
         let understood = self.find_own_calls(snapshot, at, &mut seen);
+        self.find_unnamed_calls(snapshot, at, &understood, &mut seen);
         seen.sort_by_key(|event| match event.body {
             EventBody::Call { call, .. } => Some(call),
             _ => None,
         });
-        (seen, understood)
+        seen
     }
 
     /// The call that a member's phone or Local channel rings for or is on.
@@ -260,7 +264,7 @@ impl Translator {
         }
     }
 
-    fn talk_of(&self, member: &Member, channel: &str, since: Moment) -> Talk {
+    pub(super) fn talk_of(&self, member: &Member, channel: &str, since: Moment) -> Talk {
         let queue_secs = self.settings.wrapup_secs.get(&member.queue).copied().unwrap_or(0);
         Talk {
             channel: channel.to_owned(),

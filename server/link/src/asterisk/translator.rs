@@ -95,6 +95,12 @@ impl Translator {
     pub(super) fn let_go(&mut self, at: Moment) {
         let Translator { roster, settings, calls, out, .. } = self;
         roster.end_leaving(settings, at, |agent, queue| calls.queue_is_at(queue, agent), out);
+        for agent in roster.departing() {
+            // Of whoever is in no queue, nobody tells any more when the phone is idle.
+            if let Some(call) = calls.take_phones(agent) {
+                out.push(call_event(at, call, CallAct::Ended { by: Party::Agent }));
+            }
+        }
         roster.let_go(at, |agent| calls.busy(agent), out);
     }
 
@@ -179,12 +185,17 @@ impl Translator {
                     Some((false, false)) => vec![CallAct::Ended { by: Party::Caller }],
                 }
             }
-            Question::PhoneIdle { agent, channel } => {
-                if let Some(call) = self.calls.find(&pending.caller) {
-                    call.talks.iter_mut().filter(|talk| talk.channel == *channel).for_each(|talk| talk.open = false);
+            Question::PhoneIdle { agent, channel } => match self.calls.find(&pending.caller) {
+                None => Vec::new(),
+                Some(call) if call.is_the_phones() => {
+                    self.calls.remove(&pending.caller);
+                    vec![CallAct::Ended { by: Party::Agent }]
                 }
-                vec![CallAct::AgentLeft { agent: *agent }]
-            }
+                Some(call) => {
+                    call.talks.iter_mut().filter(|talk| talk.channel == *channel).for_each(|talk| talk.open = false);
+                    vec![CallAct::AgentLeft { agent: *agent }]
+                }
+            },
             Question::Refused => vec![CallAct::Outflowed { interflow: false }],
         };
         if acts.last() == Some(&CallAct::Abandoned) {

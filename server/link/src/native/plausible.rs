@@ -2,7 +2,7 @@
 //! before it numbers an event, the server before it hands one on.
 
 use model::event::{AgentAct, CallAct, CallIdentity, Configuration, Entity, Skill, WorkMode};
-use model::{Event, EventBody};
+use model::{Event, EventBody, Moment};
 
 use super::LinkError;
 
@@ -56,6 +56,7 @@ fn fault(body: &EventBody) -> Option<String> {
             (!(1..=9).contains(button)).then(|| format!("a stroke count button is 1 to 9, not {button}"))
         }
         EventBody::Call { act: CallAct::Identified { identity }, .. } => identity_fault(identity),
+        EventBody::Call { act: CallAct::Seen { since, .. }, .. } => since_fault(*since),
         EventBody::Removed(Entity::AuxReason(reason)) => reason_fault(reason.0),
         EventBody::Removed(Entity::LogoutReason(reason)) => reason_fault(reason.0),
         _ => None,
@@ -69,11 +70,21 @@ fn agent_fault(act: &AgentAct) -> Option<String> {
         AgentAct::Mode { mode, .. } => (&[][..], Some(mode), None),
         AgentAct::Seen { skills, mode, .. } => (&skills[..], Some(mode), None),
     };
+    if let AgentAct::Seen { since: Some(since), .. } = act
+        && *since <= Moment(0)
+    {
+        return Some("since_micros of a seen agent is later than 1970-01-01, or absent".to_owned());
+    }
     if skills.len() > SKILLS_MAX {
         return Some(format!("an agent has at most {SKILLS_MAX} skills, not {}", skills.len()));
     }
     let aux = mode.and_then(|mode| if let WorkMode::Aux(reason) = mode { reason_fault(reason.0) } else { None });
     skills.iter().find_map(skill_fault).or(aux).or_else(|| logout.and_then(|reason| reason_fault(reason.0)))
+}
+
+/// A time that is absent is read as the first moment of 1970.
+fn since_fault(since: Moment) -> Option<String> {
+    (since <= Moment(0)).then(|| "a seen call has since_micros, which is later than 1970-01-01".to_owned())
 }
 
 fn skill_fault(skill: &Skill) -> Option<String> {

@@ -110,9 +110,11 @@ impl ServerSession {
     /// once that is true; positions of an earlier boot are ignored.
     pub fn acknowledge(&mut self, position: Position) {
         let ours = self.hello.as_ref().is_some_and(|hello| hello.boot_id == position.boot);
-        if ours && position.seq > self.acknowledged {
-            debug_assert!(position.seq <= self.delivered, "{position} was never delivered");
-            self.acknowledged = position.seq.min(self.delivered);
+        // What an earlier connection brought may become safe while this one is at a pump-up, which waits for nothing but the snapshot.
+        let flowing = matches!(self.phase, Phase::Streaming { .. } | Phase::PumpingUp { .. });
+        let sure = position.seq.min(self.delivered);
+        if ours && flowing && sure > self.acknowledged {
+            self.acknowledged = sure;
             self.ack_due = true;
             if let Some(stand) = &mut self.stand {
                 stand.safe = Some(Position { boot: position.boot, seq: self.acknowledged });

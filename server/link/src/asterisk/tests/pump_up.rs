@@ -7,7 +7,7 @@ use model::{CallId, Event, EventBody, LoginId, SplitId};
 
 use super::totals::Count;
 use super::world::{Played, member_fields};
-use crate::asterisk::{Notice, Settings};
+use crate::asterisk::{Notice, Settings, numbering};
 
 /// What a watcher knows: agents with skills and mode, who waits where, who talks to whom.
 #[derive(Debug, PartialEq, Eq, Default)]
@@ -192,9 +192,62 @@ fn a_call_of_the_agents_own_is_known_to_have_begun_unseen() {
         let told = found(channels, 0, "").news();
         assert!(!told.contains("Talking") && told.contains("mode: Available"), "{told}");
     }
-    // Nothing is known of what keeps the phone busy.
-    let told = found(&[], 0, "").news();
-    assert!(told.contains("mode: Unknown"), "{told}");
+}
+
+const UNNAMED: &str = "Seen since: Moment(1000000), stage: Talking agent: LoginId(1001), delivery: ";
+
+/// Nobody can name what keeps the phone busy: the channels are not listed, or not as this phone's. It is a call that began unseen,
+/// so the intervals are incomplete until it is over.
+#[test]
+fn a_call_that_no_list_names_is_known_to_have_begun_unseen() {
+    let idle = |played: &mut Played, at: &str| played.member(at, "QueueMemberStatus", "Status: 1\n");
+    let mut own = found(&[], 0, "");
+    let told = own.news();
+    assert!(told.contains(&format!("{UNNAMED}Extension")) && told.contains("mode: Available"), "{told}");
+    idle(&mut own, "1000005.0");
+    own.happen("1000007.0", "Tick", "");
+    assert_eq!(own.news(), "5 Ended by: Agent\n");
+
+    // A queue's, of which the queue tells the end, however its phone is called.
+    let complete = "Queue: 7\nInterface: SIP/1001\nUniqueid: 999000.1\nTalkTime: 500\nReason: transfer\n";
+    let mut of_queue = found(&[], 1, "");
+    let told = of_queue.news();
+    assert!(told.contains(&format!("{UNNAMED}Skill(SplitId(7))")), "{told}");
+    of_queue.happen("1000004.9", "AgentComplete", complete);
+    idle(&mut of_queue, "1000005.0");
+    of_queue.happen("1000016.0", "Tick", "");
+    let call = model::CallId(numbering::call_id("SIP/1001 1000000").0);
+    let told = of_queue.news();
+    assert_eq!(
+        told,
+        format!(
+            "4 Ended by: Agent\n4 Mode {{ split: None, mode: Acw(Some({call:?})) }}\n14 Mode {{ split: None, mode: Available }}\n"
+        )
+    );
+
+    // Who leaves the queues is heard of no more.
+    let mut leaves = found(&[], 0, "");
+    leaves.news();
+    leaves.member("1000005.0", "QueueMemberRemoved", "Status: 2\n");
+    assert_eq!(leaves.news(), "5 Ended by: Agent\n5 LoggedOut { reason: None }\n");
+}
+
+/// In AUX, too: the pause waits for the end of the call that nobody can name.
+#[test]
+fn a_pause_hides_no_call() {
+    let mut played = Played::new(Settings { username: "cms".to_owned(), ..Settings::default() });
+    played.session.connected();
+    played.receive("Asterisk Call Manager/9.0.0\nResponse: Success\n\nEvent: FullyBooted\nUptime: 9000\n\n");
+    played.receive("Response: Error\nActionID: understudy-channels\nMessage: Permission denied\n\n");
+    let fields = member_fields("hint:1001@ext-local", "Status: 3\nPaused: 1\nPausedReason: 5\n");
+    played.receive(&format!(
+        "Event: QueueParams\nActionID: understudy-queues\nQueue: 7\n\n\
+         Event: QueueMember\nActionID: understudy-queues\nQueue: 7\nName: Alice\nLocation: Local/1001@q\n{fields}\n\
+         Event: QueueStatusComplete\nActionID: understudy-queues\n\n"
+    ));
+    played.happen("1000000.0", "Tick", "");
+    let told = played.news();
+    assert!(told.contains(&format!("{UNNAMED}Extension")) && told.contains("mode: Aux(AuxReason(5))"), "{told}");
 }
 
 /// The lists are not of one moment: a call that is answered between them is in neither as one that is talked on.

@@ -32,7 +32,34 @@ pub(super) fn capture(name: &str) -> Vec<u8> {
     for (number, id) in [(1, actions::LOGIN), (2, actions::QUEUES), (4, actions::CHANNELS)] {
         text = text.replace(&format!("ActionID: {connection}-{number}\r\n"), &format!("ActionID: {id}\r\n"));
     }
-    text.into_bytes()
+    with_answers(&text)
+}
+
+/// A recorded connection was not asked for the queues while it was up. Each look is answered here as by a PBX that lists none, so
+/// that nothing is found.
+fn with_answers(recorded: &str) -> Vec<u8> {
+    let mut session = Session::new(settings());
+    session.connected();
+    let (mut all, mut outputs, mut looks) = (String::new(), Vec::new(), 0);
+    for block in recorded.split_inclusive("\r\n\r\n") {
+        session.receive(block.as_bytes(), &mut outputs);
+        all.push_str(block);
+        while session.looks > looks {
+            looks = session.looks;
+            let at = block.lines().find_map(|line| line.strip_prefix("Timestamp: ")).expect("an event made it look");
+            let answer = answer_to_look(looks, "", at).replace('\n', "\r\n");
+            session.receive(answer.as_bytes(), &mut outputs);
+            all.push_str(&answer);
+        }
+    }
+    all.into_bytes()
+}
+
+/// What the PBX answers to a look: the list, and its clock behind it.
+fn answer_to_look(number: u64, list: &str, at: &str) -> String {
+    let complete = "Event: QueueStatusComplete\nActionID: understudy-queues\n\n";
+    let clock = format!("Response: Success\nActionID: understudy-queues\nPing: Pong\nTimestamp: {at}\n\n");
+    format!("{list}{complete}{clock}").replace(actions::QUEUES, &actions::look_id(number))
 }
 
 /// A session with everything that came out of it.
@@ -66,6 +93,19 @@ impl Played {
 
     pub(super) fn receive(&mut self, text: &str) {
         self.session.receive(text.replace('\n', "\r\n").as_bytes(), &mut self.outputs);
+    }
+
+    /// Answers the look that was begun last with this list, and with the clock.
+    pub(super) fn answer_look(&mut self, list: &str, at: &str) {
+        self.receive(&answer_to_look(self.session.looks, list, at));
+    }
+
+    /// As `answer_look`, and the clock two seconds later: whatever the list shows has been told by then.
+    pub(super) fn found(&mut self, list: &str, at: &str) {
+        self.answer_look(list, at);
+        let later = at.parse::<f64>().expect("a time") + 2.0;
+        let clock = format!("Response: Success\nActionID: {}\nPing: Pong\nTimestamp: {later:.1}\n\n", actions::PING);
+        self.receive(&clock);
     }
 
     /// Events of what happens: neither heartbeats, which mean nothing, nor who calls whom, which has tests of its own.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use model::event::{AgentAct, CallAct, CallIdentity, LinkReason, Skills, WorkMode};
+use model::event::{AgentAct, CallAct, CallIdentity, CallStage, LinkReason, Priority, Skills, WorkMode};
 use model::{AcdNumber, CallId, Event, EventBody, Moment};
 use proptest::prelude::*;
 
 use super::events;
 use crate::native::frame::{Frame, Hello, PumpUpBegin, write_event_frame, write_frame};
+use crate::native::plausible::check_snapshot;
 use crate::native::{
     Capacity, Delivery, Identity, LinkError, PROTOCOL, Position, RefuseCode, Resume, ServerSession, SwitchSession,
 };
@@ -161,6 +162,24 @@ fn a_pump_up_that_was_cut_is_asked_for_again() {
     push(&mut switch, 1..4);
     let (_, deliveries) = connect(&mut switch, 0, session.resume());
     assert_eq!(lines(&deliveries)[..2], ["-* 50 down SessionDown", "-* 1000 PumpUpBegan"]);
+}
+
+/// The disk of a server hung while its link was made anew, and the switch had let go of what came meanwhile.
+#[test]
+fn what_was_brought_before_is_not_acknowledged_to_a_switch_that_is_to_pump_up() {
+    let mut session = ServerSession::new(ACD, None);
+    let mut deliveries = Vec::new();
+    session.receive(&hello_frame(ACD, BOOT, 9, 12), &mut deliveries).expect("hello");
+    session.take_output();
+    session.acknowledge(Position { boot: BOOT, seq: 3 });
+    assert!(session.take_output().is_empty(), "a snapshot is awaited, and nothing is to come before it");
+    let begin = Frame::PumpUpBegin(PumpUpBegin { as_of_seq: 11, at: Moment(50), reason: None });
+    session.receive(&frame(&begin), &mut deliveries).expect("begin");
+    session.acknowledge(Position { boot: BOOT, seq: 4 });
+    assert!(session.take_output().is_empty(), "nothing of this connection is safe yet");
+    session.receive(&frame(&Frame::PumpUpEnd), &mut deliveries).expect("end");
+    session.acknowledge(Position { boot: BOOT, seq: 11 });
+    assert_eq!(session.take_output(), frame(&Frame::Ack(crate::native::frame::Ack { seq: 11 })));
 }
 
 #[test]
@@ -331,6 +350,19 @@ fn a_switch_is_told_at_once_what_no_server_would_take() {
     let refused = [agent_seen(1), Event { at: Moment(1), body: down }].map(|event| switch.push(&event).is_err());
     assert_eq!((refused, switch.next_seq()), ([true, true], 1));
     switch.connected(0, Moment(0));
+    // A time that was left out reads as 1970.
+    for since in [0, -5] {
+        let stage = CallStage::Waiting { split: model::SplitId(1), vdn: None, priority: Priority::Medium };
+        let call = EventBody::Call { call: CallId(1), act: CallAct::Seen { since: Moment(since), stage } };
+        let mut agent = agent_seen(1000);
+        if let EventBody::Agent { act: AgentAct::Seen { since: known, .. }, .. } = &mut agent.body {
+            *known = Some(Moment(since));
+        }
+        for event in [Event { at: Moment(1000), body: call }, agent] {
+            let fault = check_snapshot(&event).expect_err("no time").in_full();
+            assert!(fault.contains("later than 1970-01-01"), "{fault}");
+        }
+    }
     let welcome = frame(&Frame::Welcome(crate::native::frame::Welcome { want_seq: Some(2), protocol: PROTOCOL }));
     assert_eq!(switch.receive(0, &welcome), Err(LinkError::NeverSent { seq: 2, last: 0 }));
 }
