@@ -50,9 +50,17 @@ pub(crate) fn strings_of_item(table: &Table, item: &Item) -> Option<Kind> {
     }
 }
 
-/// The numbers that the key of a shown row holds, by item; and the ACD, where the rows are of several. `None` where the key is not
-/// of such a block.
-pub fn numbers_of_key<'k>(block: &'k Block, key: &'k str) -> Option<(Option<AcdNumber>, Vec<(&'k str, &'k str)>)> {
+/// What the key of a shown row says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowNumbers<'k> {
+    /// Its ACD, where the rows are of several.
+    pub acd: Option<AcdNumber>,
+    /// Its numbers, each with the item that holds it.
+    pub numbers: Vec<(&'k str, &'k str)>,
+}
+
+/// What the key of a shown row says; `None` where the key is not of such a block.
+pub fn numbers_of_key<'k>(block: &'k Block, key: &'k str) -> Option<RowNumbers<'k>> {
     let table = catalog::table(&block.table)?;
     let items: Vec<&str> = match block.group_by.as_slice() {
         [] => identity(table),
@@ -64,7 +72,7 @@ pub fn numbers_of_key<'k>(block: &'k Block, key: &'k str) -> Option<(Option<AcdN
         _ => return None,
     };
     let acd = before.map(str::parse).transpose().ok()?;
-    Some((acd, items.into_iter().zip(numbers.split('|')).collect()))
+    Some(RowNumbers { acd, numbers: items.into_iter().zip(numbers.split('|')).collect() })
 }
 
 /// The items that tell the rows of a table apart inside one ACD, in the table's order.

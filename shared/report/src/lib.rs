@@ -55,7 +55,7 @@ pub use column::{ColumnDef, Each, Format, Threshold, Total};
 pub use days::{Day, DayUnit, Days};
 pub use definition::{Block, Calculation, Definition, InputDef, InputKind, Inputs, KeyFilter, Kind, Layout, SortKey};
 pub use delta::{BlockDelta, Delta, DeltaError, Placed, RowsDelta, delta};
-pub use entity::{entity_of_item, numbers_of_key};
+pub use entity::{RowNumbers, entity_of_item, numbers_of_key};
 pub use export::csv_line;
 pub use expression::ExpressionError;
 pub use file::{

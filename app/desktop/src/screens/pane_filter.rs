@@ -1,6 +1,6 @@
 //! The line above the rows of a pane that keeps out those without a text.
 
-use egui::{Align, Frame, Id, Key, Layout, Margin, RichText, TextEdit, Ui, vec2};
+use egui::{Align, Align2, Frame, Id, Key, Layout, Margin, RichText, TextEdit, Ui, vec2};
 use report::Sheet;
 use session::ReportKey;
 
@@ -32,6 +32,7 @@ pub fn filter_ui(ctx: &Ctx<'_>, ui: &mut Ui, filters: &mut Filters, key: ReportK
                 .id(Id::unique(("filter", key.0)))
                 .hint_text(placeholder("Show only rows with…"))
                 .margin(Margin::symmetric(8, 3))
+                .align(Align2::LEFT_CENTER)
                 .desired_width(f32::INFINITY);
             let response = ui.add(edit).accessible_name("Show only rows with");
             if wanted {

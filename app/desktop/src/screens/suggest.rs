@@ -1,12 +1,15 @@
 //! A line of text that takes names, with those that fit below it while it is typed.
 
-use egui::{Id, Key, Modifiers, Popup, PopupCloseBehavior, Response, RichText, Sense, Ui};
+use egui::{Id, Key, Modifiers, Popup, PopupCloseBehavior, Response, RichText, Sense, Ui, vec2};
 use model::{AcdNumber, Dictionary, Kind};
 
 use crate::ctx::Ctx;
 use crate::view::finding::{is_of_name, suggestions, taken};
 use crate::view::inputs::Choice;
 use crate::widgets::{choose, field};
+
+/// Height of a suggestion.
+const ROW_HEIGHT: f32 = 27.0;
 
 /// What is kept between two frames.
 #[derive(Debug, Clone, Default)]
@@ -110,12 +113,14 @@ fn list(ui: &Ui, line: &Response, id: Id, fitting: &[Choice], lit: Option<usize>
     let mut clicked = None;
     popup.show(|ui| {
         ui.set_min_width(line.rect.width() - 14.0);
+        ui.spacing_mut().item_spacing.y = 1.0;
         for (at, choice) in fitting.iter().enumerate() {
             let name = if choice.name.is_empty() { &choice.number } else { &choice.name };
             let number = RichText::new(if choice.name.is_empty() { "" } else { &choice.number }).weak();
             // In no tab order: the arrows choose.
             let button = egui::Button::selectable(lit == Some(at), name).right_text(number).sense(Sense::CLICK);
-            if ui.add(button).clicked() {
+            // As wide as the line: what is lit is seen, and what is aimed at is large.
+            if ui.add_sized(vec2(ui.available_width(), ROW_HEIGHT), button).clicked() {
                 clicked = Some(choice.clone());
             }
         }

@@ -109,15 +109,18 @@ fn entity(
         Some(expression.trim().to_ascii_uppercase())
     };
     let key = known.and_then(|known| numbers_of_key(known, &row.key));
-    let acd = key.as_ref().and_then(|(acd, _)| *acd).unwrap_or(request.acd);
+    let acd = key.as_ref().and_then(|key| key.acd).unwrap_or(request.acd);
     let (kind, number) = match block.columns[column].format {
         Format::Name(kind) if leads(kind) => {
             let item = item_of(column).and_then(|text| Some(text.strip_prefix("NAME(")?.strip_suffix(')')?.to_owned()));
             let item = item.as_deref().map(str::trim);
             let beside = || (0..block.columns.len()).find(|&at| item.is_some() && item_of(at).as_deref() == item);
             let by_key = || {
-                let (_, numbers) = key.as_ref()?;
-                let found = numbers.iter().find(|(known, _)| item.is_some_and(|item| known.eq_ignore_ascii_case(item)));
+                let found = key
+                    .as_ref()?
+                    .numbers
+                    .iter()
+                    .find(|(known, _)| item.is_some_and(|item| known.eq_ignore_ascii_case(item)));
                 Some(found?.1.to_owned())
             };
             let number = beside().and_then(|at| plain_text(row, at)).or_else(by_key);

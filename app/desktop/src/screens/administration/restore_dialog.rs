@@ -50,7 +50,7 @@ pub fn restore_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut Restor
     }
     let planning = state.planned.as_ref().and_then(|(_, after)| stage_after(ctx.model, Some(*after)));
     let mut done = false;
-    let width = if state.planned.is_some() { 960.0 } else { 560.0 };
+    let width = if state.planned.is_some() { 1080.0 } else { 560.0 };
     let close = dialog(egui, ctx.palette, &state.draft.title(), width, |parts| {
         done = match (planning, state.planned.clone()) {
             (None | Some(JobStage::Asked | JobStage::Running { .. }), Some(_)) => {
