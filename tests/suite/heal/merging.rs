@@ -121,7 +121,7 @@ async fn what_is_older_than_the_journal_keeps_nothing_else_from_being_made_whole
     missed.site.run(Place::B)?;
 
     let ended = heal(&missed.site, Place::B, Place::A)?;
-    assert!(ended.code == Some(1) && ended.out.contains("no longer reaches back"), "{ended:?}");
+    assert!(ended.code == Some(1) && ended.out.contains("collected again, and whole now"), "{ended:?}");
     let found = missed.digests(Place::B).await?;
     let lacking: Vec<i64> =
         found.iter().filter(|known| known.incomplete).map(|known| (known.start - missed.start) / 1800).collect();

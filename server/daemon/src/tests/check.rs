@@ -61,6 +61,6 @@ fn a_lock_that_cannot_be_opened_is_named_with_its_owner() {
 #[test]
 fn a_disk_with_next_to_nothing_left_is_named() {
     let told = free_space(Some(LEAST_FREE_BYTES - 1)).unwrap_err();
-    assert_eq!(told, "67 MB left on the disk of the data folder, too few to collect; make room first");
+    assert_eq!(told, "67 MB left on the disk of the data folder, too few to go on for long; make room first");
     assert!(free_space(Some(LEAST_FREE_BYTES)).is_ok() && free_space(None).is_ok());
 }
