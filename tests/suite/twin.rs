@@ -20,8 +20,8 @@ async fn what_differs_is_named_and_nothing_else() -> Result<()> {
     let told: Value = serde_json::from_str(&same.out)?;
     assert_eq!((&told["here"], &told["there"], &told["same"]), (&"CMS-A".into(), &"CMS-B".into(), &true.into()));
     assert!(told["identical"]["intervals"].as_u64() >= Some(2), "{told}");
-    // The version, the zone and the master ACD.
-    assert_eq!(told["identical"]["setup"].as_u64(), Some(3), "{told}");
+    // The version, the master ACD, the zone, the phantom limit and the kind of link.
+    assert_eq!(told["identical"]["setup"].as_u64(), Some(5), "{told}");
     let backwards = ["2026-11-24", "2026-11-23"];
     let refused = compare(&["--from", backwards[0], "--to", backwards[1]]);
     assert!(refused.code == Some(2) && refused.err.contains("ends before it begins"), "{refused:?}");

@@ -153,7 +153,7 @@ impl Core {
         view: Arc<AcdView>,
         go_on: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<Core>> {
-        let Files { folder, store, mut administered } = files;
+        let Files { folder, store, administered } = files;
         let Asked { orders, standing, journal_days } = asked;
         let of_site = settings_of(config, standing.interval);
         let reader = store.reader()?;
@@ -208,14 +208,15 @@ impl Core {
         };
         core.publish();
         core.archiver.work(Box::new(AcdStore::end_replay));
-        core.note_settings_before(&of_site, &reader.entered_before(u64::MAX)?);
-        administered.extend(of_site);
-        // What was kept or set in cms.toml, and not entered before the end.
-        for configuration in &administered {
-            core.enter(configuration, None);
-        }
-        core.flush();
+        core.enter_what_is_left(&administered, &of_site, &reader.entered_before(u64::MAX)?);
         Ok(Some(core))
+    }
+
+    /// Enters what was kept, or set in `cms.toml`, and not entered before the end. `noted` is all that was noted as entered.
+    fn enter_what_is_left(&mut self, kept: &[Configuration], of_site: &[Configuration], noted: &[Configuration]) {
+        self.note_settings_before(of_site, noted);
+        kept.iter().chain(of_site).for_each(|configuration| self.enter(configuration, None));
+        self.flush();
     }
 
     /// Place of the last event that is durable and applied, with the switch's time reached.
