@@ -113,12 +113,9 @@ impl Collector {
             Configuration::SplitProfileRemoved { split } => self.given_to_split(*split).is_none(),
             Configuration::VdnProfile { vdn, profile } => self.given_to_vdn(*vdn) == Some(profile),
             Configuration::VdnProfileRemoved { vdn } => self.given_to_vdn(*vdn).is_none(),
-            Configuration::Interval { minutes } => self.next_calendar.interval == *minutes,
-            Configuration::Zone { zone } => self.next_calendar.zone == *zone,
-            Configuration::PhantomLimit { secs } => self.settings.phantom_abandon_secs == *secs,
             Configuration::Trace { agent, on } => self.traced.contains(agent) == *on,
             Configuration::Exception { rule } => self.exceptions.rules.get(&rule.key) == Some(rule),
-            _ => false,
+            _ => self.setting(configuration).as_ref() == Some(configuration),
         }
     }
 

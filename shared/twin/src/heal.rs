@@ -280,8 +280,15 @@ impl Healing<'_> {
         let stretches = healed.gap.stretches.clone();
         let rows = (!stretches.is_empty()).then_some((stretches, Vec::new()));
         let merges = missed.into_iter().map(|(stretch, events)| (vec![stretch], events));
-        for (stretches, events) in rows.into_iter().chain(merges) {
-            match (self.fetch(here, there, healed, &stretches, events).await, &failed) {
+        let all: Vec<_> = rows.into_iter().chain(merges).collect();
+        if all.is_empty() {
+            return Ok(());
+        }
+        let reads_volumes = read_by_both(self.here, self.there).await?;
+        for (stretches, events) in all {
+            let stretches = as_asked(&stretches);
+            let asked = PackParcel { acd: healed.gap.acd, stretches, events, reads_volumes };
+            match (self.fetch(here, there, healed, asked).await, &failed) {
                 (Ok(()), _) => {}
                 (Err(error @ HealError::Job { .. }), None) => failed = Some(error),
                 (Err(error @ HealError::Job { .. }), Some(_)) => healed.notes.push(error.to_string()),
@@ -297,19 +304,18 @@ impl Healing<'_> {
         here: &str,
         there: &str,
         healed: &mut HealedAcd,
-        stretches: &[(Moment, Moment)],
-        events: Vec<MissedEvents>,
+        asked: PackParcel,
     ) -> Result<(), HealError> {
-        let (acd, merges) = (healed.gap.acd, !events.is_empty());
-        let reads_volumes = read_by_both(self.here, self.there).await?;
-        let asked = PackParcel { acd, stretches: as_asked(stretches), events, reads_volumes };
         let started = self.there.pack_parcel(&asked).await?;
         let label = carrying::follow(self.there, there, started, self.tell).await?.label.unwrap_or_default();
         let received = carrying::carry_all((self.there, there), self.here, &label, self.tell).await;
         let done = match received {
             Err(error) => Err(error),
-            Ok(received) if merges => self.collect_again(here, healed, stretches, received).await,
-            Ok(received) => self.restore_into(here, healed, &received).await,
+            Ok(received) if asked.events.is_empty() => self.restore_into(here, healed, &received).await,
+            Ok(label) => {
+                let asked = CollectAgain { acd: asked.acd, stretches: asked.stretches, label };
+                self.collect_again(here, healed, asked).await
+            }
         };
         // Good manners; it goes by itself after a day.
         for client in [self.there, self.here] {
@@ -341,10 +347,8 @@ impl Healing<'_> {
         &mut self,
         here: &str,
         healed: &mut HealedAcd,
-        stretches: &[(Moment, Moment)],
-        received: String,
+        asked: CollectAgain,
     ) -> Result<(), HealError> {
-        let asked = CollectAgain { acd: healed.gap.acd, stretches: as_asked(stretches), label: received };
         let started = self.here.collect_again(&asked).await?;
         let collected = carrying::follow(self.here, here, started, self.tell).await?;
         healed.note(&collected.text);

@@ -403,11 +403,7 @@ fn what_was_traced_opens_as_a_report() {
     let mut screen = page(PageKind::Traces);
     screen.choose_row("Quinn Taylor");
     screen.click("Agent Trace report");
-    let opened = screen.commands().into_iter().find_map(|command| match command {
-        Command::Open { request, .. } => Some(request),
-        _ => None,
-    });
-    let request = opened.expect("the report is opened");
+    let request = screen.opened().into_iter().next().expect("the report is opened");
     assert_eq!(request.path, "Historical/Agent/Agent Trace");
     assert!(request.inputs.values().any(|typed| typed == "4017"), "{:?}", request.inputs);
     assert!(screen.sees("Inputs of Agent Trace…"), "and shown");

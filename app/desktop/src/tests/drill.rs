@@ -143,13 +143,6 @@ fn is_row(name: &str) -> impl Fn(&AccessKitNode<'_>) -> bool {
     move |node| node.role() == Role::Row && node.label().is_some_and(|label| label.contains(name))
 }
 
-fn opened(screen: &Screen) -> Vec<ReportRequest> {
-    let commands = screen.commands().into_iter();
-    commands
-        .filter_map(|command| if let Command::Open { request, .. } = command { Some(request) } else { None })
-        .collect()
-}
-
 #[test]
 fn a_row_is_opened_by_menu_double_click_and_enter() {
     for (dark, word) in [(false, "light"), (true, "dark")] {
@@ -161,7 +154,7 @@ fn a_row_is_opened_by_menu_double_click_and_enter() {
         assert!(screen.sees("Agent Information of Ben Okafor") && screen.sees("Copy row"));
         screen.shot(&format!("drill-menu-{word}"));
         screen.click("Agent Information of Ben Okafor");
-        assert_eq!(named(&opened(&screen)), [("Agent Information", "4002")]);
+        assert_eq!(named(&screen.opened()), [("Agent Information", "4002")]);
         screen.shot(&format!("drill-opened-{word}"));
         // Once more shows the same pane, and does not open a second one.
         let row = screen.harness.get_by(is_row("Ben Okafor, Login ID 4002, State")).rect().left_center();
@@ -171,7 +164,7 @@ fn a_row_is_opened_by_menu_double_click_and_enter() {
             screen.harness.drop_at(row + egui::vec2(20.0, 0.0));
         }
         screen.harness.run_steps(3);
-        assert!(opened(&screen).is_empty());
+        assert!(screen.opened().is_empty());
         assert_eq!(screen.harness.state().workspace.requests().len(), 2);
     }
     let mut screen =
@@ -181,7 +174,7 @@ fn a_row_is_opened_by_menu_double_click_and_enter() {
     let _ = screen.commands();
     screen.harness.key_press(Key::Enter);
     screen.harness.run_steps(3);
-    assert_eq!(named(&opened(&screen)), [("Queue/Agent Status", "3")]);
+    assert_eq!(named(&screen.opened()), [("Queue/Agent Status", "3")]);
 }
 
 #[test]
@@ -195,7 +188,7 @@ fn without_a_mouse_the_space_bar_marks_and_the_arrows_go_on() {
         screen.harness.key_press(key);
         screen.harness.run_steps(2);
     }
-    assert_eq!(named(&opened(&screen)), [("Queue/Agent Status", "9")], "Billing, then Claims");
+    assert_eq!(named(&screen.opened()), [("Queue/Agent Status", "9")], "Billing, then Claims");
 }
 
 #[test]

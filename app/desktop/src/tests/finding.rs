@@ -3,19 +3,11 @@
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use model::Kind;
-use session::{Command, ReportRequest};
 
 use super::drill::known;
 use super::harness::{Screen, Setup};
 use super::world::{self, ACD};
 use crate::view::finding::{entities, suggestions, taken};
-
-fn opened(screen: &Screen) -> Vec<ReportRequest> {
-    let commands = screen.commands().into_iter();
-    commands
-        .filter_map(|command| if let Command::Open { request, .. } = command { Some(request) } else { None })
-        .collect()
-}
 
 #[test]
 fn names_and_numbers_are_found_by_their_parts() {
@@ -48,7 +40,7 @@ fn the_search_opens_what_it_finds() {
         let _ = screen.commands();
         screen.harness.key_press(Key::Enter);
         screen.harness.run_steps(3);
-        let opened = opened(&screen);
+        let opened = screen.opened();
         assert!(opened.len() == 1 && opened[0].path.ends_with("Agent Information"), "{opened:?}");
         assert_eq!(opened[0].inputs["agents"], "4002");
     }
@@ -58,7 +50,7 @@ fn the_search_opens_what_it_finds() {
     let _ = screen.commands();
     screen.harness.key_press(Key::Enter);
     screen.harness.run_steps(3);
-    assert!(opened(&screen).is_empty() && screen.sees("Splits/skills (empty: all)"), "its inputs are asked for");
+    assert!(screen.opened().is_empty() && screen.sees("Splits/skills (empty: all)"), "its inputs are asked for");
 }
 
 #[test]
@@ -68,7 +60,7 @@ fn what_is_found_is_chosen_and_opened_by_the_button() {
     screen.click("Emergency  2040");
     let _ = screen.commands();
     screen.click("Open");
-    let opened = opened(&screen);
+    let opened = screen.opened();
     assert!(opened.len() == 1 && opened[0].path.ends_with("VDN Report"), "{opened:?}");
 }
 
@@ -110,10 +102,10 @@ fn a_part_of_a_name_is_completed_by_enter_or_a_click() {
         let _ = screen.commands();
         screen.harness.key_press(Key::Enter);
         screen.harness.run_steps(3);
-        assert!(opened(&screen).is_empty(), "Enter has taken the name");
+        assert!(screen.opened().is_empty(), "Enter has taken the name");
         screen.harness.key_press(Key::Enter);
         screen.harness.run_steps(3);
-        assert_eq!(opened(&screen)[0].inputs["agents"], "4001;4004");
+        assert_eq!(screen.opened()[0].inputs["agents"], "4001;4004");
     }
     let mut screen = Screen::new(Setup::default());
     screen.fill_in("Search reports", "agent information");
@@ -126,7 +118,7 @@ fn a_part_of_a_name_is_completed_by_enter_or_a_click() {
     let _ = screen.commands();
     screen.harness.key_press(Key::Enter);
     screen.harness.run_steps(3);
-    assert_eq!(opened(&screen)[0].inputs["agents"], "4292", "the line has the keyboard again");
+    assert_eq!(screen.opened()[0].inputs["agents"], "4292", "the line has the keyboard again");
 }
 
 #[test]

@@ -202,6 +202,12 @@ impl Screen {
         self.canned.commands.take()
     }
 
+    /// The reports that were opened since the last call for commands, which are all forgotten.
+    pub fn opened(&self) -> Vec<ReportRequest> {
+        let request = |command| if let Command::Open { request, .. } = command { Some(request) } else { None };
+        self.commands().into_iter().filter_map(request).collect()
+    }
+
     /// Writes what is on the screen where a person can look at it, if one wants to.
     pub fn shot(&mut self, name: &str) {
         if let Some(dir) = std::env::var_os("DESKTOP_SHOTS") {

@@ -43,7 +43,7 @@ fn a_dialog_that_grows_moves_nothing_above() {
 #[test]
 fn who_may_have_no_faster_refresh_is_offered_none() {
     let mut screen = screen(vec![ReportRequest { refresh: Refresh::AsItHappens, ..world::request("VDN Report", &[]) }]);
-    assert_eq!(opened(&screen)[0].refresh, Refresh::AsItHappens, "not known yet");
+    assert_eq!(screen.opened()[0].refresh, Refresh::AsItHappens, "not known yet");
     screen.tell(Update::FastestRefresh { which: Which::Primary, secs: 30 });
     let changed = |command| if let Command::Change { request, .. } = command { Some(request.refresh) } else { None };
     let changed: Vec<Refresh> = screen.commands().into_iter().filter_map(changed).collect();
@@ -55,18 +55,12 @@ fn who_may_have_no_faster_refresh_is_offered_none() {
     screen.shot("dialog-inputs-slow");
     screen.retype("Splits/skills (empty: all)", "3");
     press_enter(&mut screen);
-    assert_eq!(opened(&screen)[0].refresh, Refresh::Secs(30), "the proposed one can be had");
+    assert_eq!(screen.opened()[0].refresh, Refresh::Secs(30), "the proposed one can be had");
 }
 
 fn press_enter(screen: &mut Screen) {
     screen.harness.key_press(Key::Enter);
     screen.harness.run_steps(3);
-}
-
-fn opened(screen: &Screen) -> Vec<ReportRequest> {
-    let commands = screen.commands().into_iter();
-    let request = |command| if let Command::Open { request, .. } = command { Some(request) } else { None };
-    commands.filter_map(request).collect()
 }
 
 /// What the server tells of the person's own report.
@@ -85,11 +79,11 @@ fn enter_is_the_button_in_a_line_of_text_and_nowhere_else() {
     screen.harness.get_by(cancel).focus();
     screen.harness.run_steps(2);
     press_enter(&mut screen);
-    assert!(!screen.sees("Cancel") && opened(&screen).is_empty(), "the button that has the keyboard is pressed");
+    assert!(!screen.sees("Cancel") && screen.opened().is_empty(), "the button that has the keyboard is pressed");
     screen.click("Open");
     screen.retype("Splits/skills (empty: all)", "3");
     press_enter(&mut screen);
-    let opened = opened(&screen);
+    let opened = screen.opened();
     assert_eq!(opened.len(), 1, "{opened:?}");
     assert_eq!(opened[0].inputs.get("splits").map(String::as_str), Some("3"));
     assert!(!screen.sees("Cancel"), "it is closed");
@@ -102,13 +96,13 @@ fn enter_is_the_button_also_where_nothing_has_the_keyboard() {
     let _ = screen.commands();
     screen.retype(SECS, "0");
     press_enter(&mut screen);
-    assert!(screen.sees("Cancel") && opened(&screen).is_empty(), "it is refused");
+    assert!(screen.sees("Cancel") && screen.opened().is_empty(), "it is refused");
     assert!(screen.harness.ctx.memory(|memory| memory.focused()).is_some(), "the line has the keyboard still");
     screen.retype(SECS, "5");
     screen.harness.ctx.memory_mut(|memory| memory.focused().into_iter().for_each(|id| memory.surrender_focus(id)));
     screen.harness.run_steps(2);
     press_enter(&mut screen);
-    assert_eq!(opened(&screen).len(), 1);
+    assert_eq!(screen.opened().len(), 1);
 }
 
 #[test]
@@ -128,12 +122,12 @@ fn nothing_is_opened_before_its_inputs_are_known_and_what_was_typed_stays() {
     let _ = screen.commands();
     screen.retype(SECS, "45");
     press_enter(&mut screen);
-    assert!(screen.sees("Cancel") && opened(&screen).is_empty());
+    assert!(screen.sees("Cancel") && screen.opened().is_empty());
     screen.tell(definition());
     screen.harness.run_steps(2);
     screen.retype("Agents (empty: all)", "4001");
     press_enter(&mut screen);
-    let opened = opened(&screen);
+    let opened = screen.opened();
     assert_eq!(opened.iter().map(|request| request.refresh).collect::<Vec<_>>(), [Refresh::Secs(45)]);
 }
 

@@ -245,11 +245,7 @@ fn a_report_is_opened_from_the_list_with_its_inputs() {
     let open = screen.harness.get_all_by_label("Open").last().expect("the dialog's button");
     open.click();
     screen.harness.run_steps(3);
-    let opened = screen.commands().into_iter().find_map(|command| match command {
-        Command::Open { request, .. } => Some(request),
-        _ => None,
-    });
-    let inputs = opened.expect("a report is opened").inputs;
+    let inputs = screen.opened().into_iter().next().expect("a report is opened").inputs;
     assert_eq!(inputs.get("splits").map(String::as_str), Some("5;1"));
     assert!(screen.sees("Inputs of Split/Skill Status…"));
 }

@@ -1,7 +1,7 @@
 //! Rows of a report by a text that they hold. What is kept out is not gone: totals are of all rows, and exports have all of them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use report::{Layout, Sheet};
 use session::ReportKey;
@@ -42,16 +42,16 @@ impl Filters {
 /// Which rows of one block have a text, as they were told last.
 #[derive(Debug, Default)]
 pub struct Fitting {
-    /// Of which sheet, for which text.
-    of: Option<(usize, String)>,
+    /// Of which sheet, for which text. As long as it is known here, no other sheet has its place in memory.
+    of: Option<(Weak<Sheet>, String)>,
     fits: Vec<bool>,
 }
 
 impl Fitting {
     /// Holds the rows against a text, if it is another one or the sheet is. `words_of` gives what a row shows.
     pub fn hold(&mut self, sheet: &Arc<Sheet>, block: usize, text: &str, words_of: &dyn Fn(usize) -> String) {
-        let of = (Arc::as_ptr(sheet).addr(), text.to_lowercase());
-        if self.of.as_ref() == Some(&of) {
+        let of = (Arc::downgrade(sheet), text.to_lowercase());
+        if self.of.as_ref().is_some_and(|known| known.0.ptr_eq(&of.0) && known.1 == of.1) {
             return;
         }
         let has_all = |shown: String| {

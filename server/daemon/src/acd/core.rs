@@ -15,7 +15,7 @@ use collector::{Collector, Effect};
 use link::native::Position;
 use model::event::{Configuration, Skills};
 use model::{Event, EventBody, IntervalMinutes, LoginId, Moment, Severity};
-use store::{AcdStore, DataFolder};
+use store::{AcdReader, AcdStore, DataFolder};
 use tokio::sync::mpsc;
 
 use super::archiver::{Archiver, Job};
@@ -208,15 +208,24 @@ impl Core {
         };
         core.publish();
         core.archiver.work(Box::new(AcdStore::end_replay));
-        core.enter_what_is_left(&administered, &of_site, &reader.entered_before(u64::MAX)?);
+        core.enter_what_is_left(&administered, &of_site, &reader)?;
         Ok(Some(core))
     }
 
-    /// Enters what was kept, or set in `cms.toml`, and not entered before the end. `noted` is all that was noted as entered.
-    fn enter_what_is_left(&mut self, kept: &[Configuration], of_site: &[Configuration], noted: &[Configuration]) {
-        self.note_settings_before(of_site, noted);
+    /// Enters what was kept, or set in `cms.toml`, and not entered before the end.
+    fn enter_what_is_left(
+        &mut self,
+        kept: &[Configuration],
+        of_site: &[Configuration],
+        reader: &AcdReader,
+    ) -> Result<()> {
+        if self.has_collected() && of_site.iter().any(|wanted| !self.collector.has(wanted)) {
+            let noted = reader.entered_before(u64::MAX).context("reading what was administered")?;
+            self.note_settings_before(of_site, &noted);
+        }
         kept.iter().chain(of_site).for_each(|configuration| self.enter(configuration, None));
         self.flush();
+        Ok(())
     }
 
     /// Place of the last event that is durable and applied, with the switch's time reached.
@@ -348,10 +357,8 @@ impl Core {
     fn note_settings_before(&mut self, wanted: &[Configuration], noted: &[Configuration]) {
         let is_noted = |wanted: &Configuration| noted.iter().any(|noted| noted.is_about_the_same(wanted));
         for wanted in wanted {
-            let held = self.collector.setting(wanted).filter(|held| held != wanted);
-            if let Some(held) = held.filter(|held| self.has_collected() && !is_noted(held)) {
-                self.archiver.send(Job::Entered(0, Box::new(held)));
-            }
+            let held = self.collector.setting(wanted).filter(|held| held != wanted && !is_noted(held));
+            held.into_iter().for_each(|held| self.archiver.send(Job::Entered(0, Box::new(held))));
         }
     }
 

@@ -183,8 +183,8 @@ pub(crate) fn settle(
                 Some((label.as_str(), *heals || with_records && !listed.incomplete))
             }
             RestoredFrom::Copy(origins) => {
-                let of_interval = origins.iter().find(|origin| origin.start == *start);
-                of_interval.map(|origin| (origin.label.as_str(), origin.with_records))
+                let at = origins.binary_search_by_key(start, |origin| origin.start).ok();
+                at.map(|at| (origins[at].label.as_str(), origins[at].with_records))
             }
         };
         match noted {

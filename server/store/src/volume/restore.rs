@@ -60,7 +60,7 @@ pub enum RestoredFrom {
         /// restored with them.
         heals: bool,
     },
-    /// The copy of what a restore replaced, or of what was there until one was taken back, with what was noted of it.
+    /// The copy of what a restore replaced, or of what was there until one was taken back, with what was noted of it, by start.
     Copy(Vec<IntervalOrigin>),
 }
 
