@@ -1,6 +1,6 @@
 //! The two servers of a worksheet: who is which, and who answers.
 
-use api::{Role, Status};
+use api::{ErrorCode, Role, Status};
 use client::{Client, ClientError};
 use model::{AcdNumber, Moment};
 
@@ -21,15 +21,24 @@ pub struct Member {
 }
 
 impl Member {
-    /// Asks how the server is, signing in first where that is needed.
+    /// Asks how the server is, signing in where it turns out that this is needed.
+    ///
+    /// The answer itself tells whether it is: servers come and go during a worksheet, and one that came up after a question of its own
+    /// would have been taken for one that knows the token.
     pub(super) async fn status(&self) -> Result<Status, ClientError> {
-        if let Some(password) = &self.password
-            && !self.client.is_signed_in().await
-        {
-            self.client.login(&self.user, password.reveal()).await?;
+        match (self.client.status().await, &self.password) {
+            (Err(error), Some(password)) if is_unknown_to(&error) => {
+                self.client.login(&self.user, password.reveal()).await?;
+                self.client.status().await
+            }
+            (answer, _) => answer,
         }
-        self.client.status().await
     }
+}
+
+/// Whether the server answered that it does not know who asks.
+fn is_unknown_to(error: &ClientError) -> bool {
+    error.refusal().is_some_and(|body| body.code == ErrorCode::NotSignedIn)
 }
 
 /// One of the two.
