@@ -7,12 +7,14 @@ use api::{
     SetSynonyms, Synonym,
 };
 use client::{Client, LiveRequest};
-use model::Kind;
+use model::event::Entity;
+use model::{Event, EventBody, Kind};
 use report::{Inputs, Sheet, Total, find_built_in};
-use testkit::{LIMIT, PASSWORD, Place, Site, until};
+use testkit::{LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 
 use crate::backup::{carry, data, done, of};
 use crate::cli::Server;
+use crate::day::Day;
 use crate::people::{add, code, signed_in};
 use crate::running::Running;
 
@@ -259,6 +261,51 @@ async fn the_dictionary_is_carried_by_backup_and_restore() -> Result<()> {
     done(&b, b.run_restore(&of(&label)).await?).await?;
     assert_eq!(b.synonyms(Site::ACD).await?, a.synonyms(Site::ACD).await?);
     assert_eq!(b.agent_groups(Site::ACD).await?.len(), 1, "other tables stay");
+    Ok(())
+}
+
+/// Who has left is called as before in the reports of the days before, also by a server that was started anew since, and is no longer
+/// among those who are there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_agent_who_has_left_keeps_the_name_in_history() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let day = Day::small(8);
+    let (mut feed, events) = day.feed(&site);
+    let mut tell = |events: &[Event]| {
+        tokio::task::block_in_place(|| {
+            feed.tell(events, LIMIT)?;
+            feed.settle(LIMIT)
+        })
+    };
+    tell(&events)?;
+    let a = site.client(Place::A).await?;
+    let names = a.dictionary(Site::ACD).await?;
+    let (number, name) = names
+        .iter(Kind::Agent)
+        .next()
+        .map(|(number, name)| (number.to_owned(), name.to_owned()))
+        .context("somebody is known")?;
+    let report = run("Agent Summary Interval", ("agents", &name));
+    let before = a.run(&report).await?.sheet;
+    assert!(shows(&before, &name) && !before.blocks[0].rows.is_empty(), "{}", before.to_csv());
+
+    let at = events.last().context("there are events")?.at;
+    tell(&[Event { at, body: EventBody::Removed(Entity::Agent(number.parse()?)) }])?;
+    for started_anew in [false, true] {
+        if started_anew {
+            site.stop(Place::A);
+            site.run(Place::A)?;
+        }
+        let a = site.client(Place::A).await?;
+        until("the agent is not listed any more", async || {
+            let names = a.dictionary(Site::ACD).await.ok()?;
+            (!names.contains(Kind::Agent, &number) && names.name(Kind::Agent, &number) == Some(&name)).then_some(())
+        })
+        .await;
+        let after = a.run(&report).await?.sheet;
+        assert!(shows(&after, &name) && !after.blocks[0].rows.is_empty(), "{}", after.to_csv());
+    }
     Ok(())
 }
 

@@ -43,7 +43,7 @@ mod vitals;
 mod whole;
 
 pub use acd::{Checkpoint, RecoveredState, Replayed, recover_collector};
-pub use check::{Finding, check};
+pub use check::{Finding, check, check_rows};
 pub use clock::{Clock, SystemClock};
 pub use init::{InitOptions, Initialised, init};
 pub use log_lines::{Weighed, is_journal};

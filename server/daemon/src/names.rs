@@ -1,4 +1,5 @@
-//! The names of one ACD as people read them: the switch's, with the Dictionary's synonyms and agent groups over them.
+//! The names of one ACD as people read them: the switch's, with the Dictionary's synonyms and agent groups over them, and those of
+//! what the switch has taken out beneath, because reports of earlier days tell of it.
 //!
 //! The synonyms are read once and kept until they change. Should they not be readable, the names that were known last are
 //! shown and the log says why: a report with the switch's names is worth more at night than none.
@@ -6,16 +7,19 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{Dictionary, Kind};
 use parking_lot::{Mutex, MutexGuard};
-use store::{AcdReader, AgentGroup, Synonym};
+use store::{AcdReader, AgentGroup, FormerName, Synonym};
 
 use crate::causes::told;
 
 /// See the module.
 pub struct Names {
     database: PathBuf,
+    /// How often the switch's names were stored.
+    stored: Arc<AtomicU64>,
     kept: Mutex<Kept>,
 }
 
@@ -23,6 +27,9 @@ pub struct Names {
 struct Kept {
     /// Whether what is kept is what the file says.
     fresh: bool,
+    /// How often the switch's names had been stored.
+    stored: u64,
+    former: Vec<FormerName>,
     synonyms: Vec<Synonym>,
     groups: Vec<AgentGroup>,
     /// The switch's names that were put together last, and what came of it.
@@ -30,9 +37,9 @@ struct Kept {
 }
 
 impl Names {
-    /// Of the ACD whose file this is.
-    pub fn new(database: PathBuf) -> Names {
-        Names { database, kept: Mutex::default() }
+    /// Of the ACD whose file this is, and into which the switch's names were `stored` so many times by now.
+    pub fn new(database: PathBuf, stored: Arc<AtomicU64>) -> Names {
+        Names { database, stored, kept: Mutex::default() }
     }
 
     /// The Dictionary has changed.
@@ -44,7 +51,7 @@ impl Names {
     /// Dictionary has to be read.
     pub fn over(&self, switch: &Arc<Dictionary>) -> Arc<Dictionary> {
         let mut kept = self.kept();
-        if kept.synonyms.is_empty() && kept.groups.is_empty() {
+        if kept.synonyms.is_empty() && kept.groups.is_empty() && kept.former.is_empty() {
             return Arc::clone(switch);
         }
         if let Some([_, together]) = kept.together.as_ref().filter(|[of, _]| Arc::ptr_eq(of, switch)) {
@@ -55,6 +62,7 @@ impl Names {
         let groups: BTreeMap<_, _> =
             kept.groups.iter().map(|group| (group.name.clone(), group.agents.clone())).collect();
         together.overlay(synonyms.map(|known| (known.kind, known.number.as_str(), known.name.as_str())), groups);
+        together.remember(kept.former.iter().map(|was| (was.kind, was.number.as_str(), was.name.as_str())));
         let together = Arc::new(together);
         kept.together = Some([Arc::clone(switch), Arc::clone(&together)]);
         together
@@ -70,19 +78,22 @@ impl Names {
     /// What the file says. Held while reading, so that it cannot be older than a `forget` that comes meanwhile.
     fn kept(&self) -> MutexGuard<'_, Kept> {
         let mut kept = self.kept.lock();
-        if !kept.fresh {
-            self.read(&mut kept);
+        // Looked at before reading: what is stored meanwhile is read again.
+        let stored = self.stored.load(Ordering::Acquire);
+        if !kept.fresh || kept.stored != stored {
+            self.read(&mut kept, stored);
         }
         kept
     }
 
-    fn read(&self, kept: &mut Kept) {
+    fn read(&self, kept: &mut Kept, stored: u64) {
         let read = || {
             let reader = AcdReader::open(&self.database)?;
-            Ok((reader.synonyms()?, reader.agent_groups()?))
+            let (synonyms, groups, former) = (reader.synonyms()?, reader.agent_groups()?, reader.former_names()?);
+            Ok(Kept { fresh: true, stored, former, synonyms, groups, together: None })
         };
         match read() {
-            Ok((synonyms, groups)) => *kept = Kept { fresh: true, synonyms, groups, together: None },
+            Ok(read) => *kept = read,
             Err(error) => {
                 let error: store::StoreError = error;
                 let file = self.database.display();

@@ -273,7 +273,7 @@ fn api_runtime() -> Result<Runtime> {
 fn source(folder: &DataFolder, acd: &Acd) -> Source {
     let view = Arc::clone(acd.view());
     let database = folder.acd(view.number());
-    let names = Arc::new(Names::new(database.clone()));
+    let names = Arc::new(Names::new(database.clone(), Arc::clone(view.names_stored())));
     if let Some(history) = view.history() {
         history.put_over(&names);
     }

@@ -22,9 +22,9 @@ mod tests;
 mod volume;
 
 pub use acd::{
-    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, DEFAULT_RECORDS, History, IntervalDigest,
-    IntervalOrigin, QueryLimits, QueryResult, RowFilter, SummaryDigest, SummaryHead, Summing, Synonym, TableDigest,
-    Usage, administration_table,
+    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, DEFAULT_RECORDS, FormerName, History, IntervalDigest,
+    IntervalOrigin, QueryLimits, QueryResult, RowFilter, Soundness, SummaryDigest, SummaryHead, Summing, Synonym,
+    TableDigest, Unsound, Usage, administration_table,
 };
 pub use database::{check, set_aside};
 pub use error::{Result, StoreError};

@@ -1,7 +1,8 @@
 //! Names of what has a number: the switch's own, and in their place the synonyms that administrators gave.
 //!
-//! The collector learns the switch's names alone, so that nothing it counts depends on what people call it. Synonyms and
-//! agent groups are laid over them where reports are computed; archived rows keep the numbers.
+//! The collector learns the switch's names alone, so that nothing it counts depends on what people call it. Synonyms, agent
+//! groups and the names of what the switch has taken out are laid over them where reports are computed; archived rows keep the
+//! numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +42,9 @@ pub struct Dictionary {
     names: Names,
     /// As administrators gave them.
     synonyms: Names,
+    /// As the switch called what it has taken out of its translations since: history still tells of it. It is no part of what is
+    /// there, so it is neither listed nor counted as known.
+    former: Names,
     /// Agents by the name of their group.
     agent_groups: BTreeMap<String, BTreeSet<String>>,
 }
@@ -56,11 +60,12 @@ impl Serialize for Dictionary {
         struct All<'a> {
             names: &'a Names,
             synonyms: &'a Names,
+            former: &'a Names,
             agent_groups: &'a BTreeMap<String, BTreeSet<String>>,
         }
-        let Dictionary { names, synonyms, agent_groups } = self;
+        let Dictionary { names, synonyms, former, agent_groups } = self;
         match serializer.is_human_readable() {
-            true => All { names, synonyms, agent_groups }.serialize(serializer),
+            true => All { names, synonyms, former, agent_groups }.serialize(serializer),
             false => Told { names }.serialize(serializer),
         }
     }
@@ -78,11 +83,13 @@ impl<'de> Deserialize<'de> for Dictionary {
             #[serde(default)]
             synonyms: Names,
             #[serde(default)]
+            former: Names,
+            #[serde(default)]
             agent_groups: BTreeMap<String, BTreeSet<String>>,
         }
         if deserializer.is_human_readable() {
-            let All { names, synonyms, agent_groups } = All::deserialize(deserializer)?;
-            return Ok(Dictionary { names, synonyms, agent_groups });
+            let All { names, synonyms, former, agent_groups } = All::deserialize(deserializer)?;
+            return Ok(Dictionary { names, synonyms, former, agent_groups });
         }
         let Told { names } = Told::deserialize(deserializer)?;
         Ok(Dictionary { names, ..Dictionary::default() })
@@ -158,17 +165,30 @@ impl Dictionary {
         self.agent_groups = agent_groups;
     }
 
+    /// Adds what the switch called things that it has taken out since. Whatever it names now is called as it says.
+    pub fn remember<'a>(&mut self, former: impl IntoIterator<Item = (Kind, &'a str, &'a str)>) {
+        for (kind, number, name) in former {
+            self.former.entry(kind).or_default().insert(number.to_owned(), name.to_owned());
+        }
+    }
+
     /// Keeps what `keeps` says, by kind and number. Agent groups stay: agents have no permission of their own.
     pub fn retain(&mut self, keeps: impl Fn(Kind, &str) -> bool) {
-        for (kind, names) in self.names.iter_mut().chain(&mut self.synonyms) {
+        for (kind, names) in self.names.iter_mut().chain(&mut self.synonyms).chain(&mut self.former) {
             names.retain(|number, _| keeps(*kind, number));
         }
     }
 
-    /// The name of a number, a synonym before the switch's name; `None` if unknown or nameless.
+    /// The name of a number: a synonym before the switch's name, before what the switch called it once. `None` if unknown or
+    /// nameless.
     pub fn name(&self, kind: Kind, number: &str) -> Option<&str> {
-        let found = [&self.synonyms, &self.names].into_iter().find_map(|names| names.get(&kind)?.get(number));
+        let found = self.by_weight().into_iter().find_map(|names| names.get(&kind)?.get(number));
         found.map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// All names, those first that are shown where there are several.
+    fn by_weight(&self) -> [&Names; 3] {
+        [&self.synonyms, &self.names, &self.former]
     }
 
     /// The switch's own name of a number; `None` if unknown or nameless.
@@ -183,9 +203,10 @@ impl Dictionary {
     }
 
     /// The number that bears this name, the lowest if several do. Synonyms come first; the switch's name still means its
-    /// number where a synonym is shown instead of it.
+    /// number where a synonym is shown instead of it, and the name of something that was taken out what bore it, as long as nothing
+    /// else does.
     pub fn number(&self, kind: Kind, name: &str) -> Option<&str> {
-        [&self.synonyms, &self.names].into_iter().find_map(|names| {
+        self.by_weight().into_iter().find_map(|names| {
             let mut known = names.get(&kind)?.iter();
             known.find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(number, _)| number.as_str())
         })

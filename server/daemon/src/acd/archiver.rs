@@ -255,6 +255,9 @@ impl Writer {
             }
             Ok(archived)
         })?;
+        if jobs.iter().any(|job| matches!(job, Job::Dictionary(_))) {
+            self.view.names_stored().fetch_add(1, Ordering::Release);
+        }
         for (start, rows) in archived {
             tracing::debug!(acd = %self.view.number(), %start, rows, "interval archived");
             self.view.archived(start, rows);

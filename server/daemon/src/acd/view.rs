@@ -44,6 +44,8 @@ pub struct AcdView {
     /// How far the recovery is; `None` when it is over.
     recovery: Mutex<Option<Progress>>,
     archive: Mutex<Archive>,
+    /// How often the switch's names were stored.
+    names_stored: Arc<AtomicU64>,
     /// Intervals that are closed and not archived yet, as they closed.
     closed: Mutex<Vec<Arc<IntervalRows>>>,
     /// How much is kept, and when it is summed up.
@@ -111,6 +113,7 @@ impl AcdView {
             }),
             recovery: Mutex::new(Some(Progress::default())),
             archive: Mutex::default(),
+            names_stored: Arc::default(),
             closed: Mutex::default(),
             keeping: Mutex::new(Arc::clone(&standing.keeping)),
             summaries: OnceLock::new(),
@@ -131,6 +134,11 @@ impl AcdView {
     /// Number of the ACD.
     pub fn number(&self) -> AcdNumber {
         self.number
+    }
+
+    /// How often the switch's names were stored: whoever has read them reads them again when it is more.
+    pub fn names_stored(&self) -> &Arc<AtomicU64> {
+        &self.names_stored
     }
 
     /// Its name.

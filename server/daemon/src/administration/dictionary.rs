@@ -150,7 +150,8 @@ impl Administration {
         let before = known.iter().find(|group| group.name.eq_ignore_ascii_case(&set.name));
         let names = reports.dictionary(set.acd, &Reach::everything())?;
         let agents = members(&names, before, &set.agents).map_err(wrong)?;
-        if let Some(number) = names.number(Kind::Agent, &set.name).filter(|_| !agents.is_empty()) {
+        let named = names.number(Kind::Agent, &set.name).filter(|number| names.contains(Kind::Agent, number));
+        if let Some(number) = named.filter(|_| !agents.is_empty()) {
             return Err(wrong(format!("agent {number} is called {}; choose another name for the group", set.name)));
         }
         let description = set.description.clone().or_else(|| before.map(|group| group.description.clone()));

@@ -160,10 +160,12 @@ impl Administration {
     }
 }
 
-/// The ACD whose clock stands for what belongs to no ACD: as it was chosen, else the lowest.
+/// The ACD whose clock stands for what belongs to no ACD: as it was chosen, else the lowest. One that was chosen and is not in
+/// `cms.toml` any more has no clock; should it come back, it is chosen still.
 pub fn master_acd(reports: &Reports) -> Result<AcdNumber, ErrorBody> {
     let kept = reports.lock().setting(MASTER_ACD).map_err(|error| failed("reading the master ACD", &error))?;
-    Ok(kept.and_then(|kept| kept.parse().ok()).unwrap_or_else(|| lowest_acd(reports)))
+    let chosen = kept.and_then(|kept| kept.parse().ok()).filter(|acd| reports.source(*acd).is_ok());
+    Ok(chosen.unwrap_or_else(|| lowest_acd(reports)))
 }
 
 /// The ACD of the lowest number.

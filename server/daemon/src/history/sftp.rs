@@ -84,9 +84,17 @@ impl SftpReceiver {
                     .await
                     .map_err(|_| anyhow!("{} does not answer", self.config.address))??,
             };
-            let done = work(&connection.sftp).await?;
-            self.connection = Some(connection);
-            Ok(done)
+            match work(&connection.sftp).await {
+                Ok(done) => {
+                    self.connection = Some(connection);
+                    Ok(done)
+                }
+                // What the library says of a lost connection is about its own channels.
+                Err(error) if connection.session.is_closed() => {
+                    Err(error.context(format!("the connection to {} was lost", self.config.address)))
+                }
+                Err(error) => Err(error),
+            }
         });
         self.runtime = Some(runtime);
         result

@@ -194,6 +194,13 @@ pub(super) fn calendar_at(row: &Row<'_>, place: usize) -> rusqlite::Result<Calen
     Ok(Calendar { zone, interval })
 }
 
+/// Digest and number of rows of an interval as the list has them; `None` if none starts then.
+pub(super) fn listed(connection: &Connection, start: Moment) -> rusqlite::Result<Option<(String, u64)>> {
+    let sql = "SELECT DIGEST, ROW_COUNT FROM digests WHERE STARTTIME_UTC = ?1";
+    let entry = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()));
+    connection.prepare_cached(sql)?.query_row([start.0], entry).optional()
+}
+
 /// An interval as it was stored, and its calendar; `None` if none starts then.
 pub(super) fn stored_interval(connection: &Connection, start: Moment) -> rusqlite::Result<Option<IntervalRows>> {
     let sql = "SELECT ENDTIME_UTC, ZONE, INTRVL, INCOMPLETE FROM digests WHERE STARTTIME_UTC = ?1";

@@ -1,9 +1,10 @@
-//! What the switch calls things, as it told last.
+//! What the switch calls things, as it told last, and what it called those that it has taken out since.
 
 use model::event::Configuration;
 use model::id::IdError;
 use model::{Dictionary, Kind, TrunkGroupId};
 use rusqlite::types::Type;
+use rusqlite::{Connection, params};
 
 use super::{AcdReader, History};
 use crate::error::Result;
@@ -20,11 +21,33 @@ const KINDS: [(Kind, &str); 9] = [
     (Kind::LogoutReason, "logout_reason"),
 ];
 
+/// A name that the switch gave once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerName {
+    /// What kind of thing was named.
+    pub kind: Kind,
+    /// Its number.
+    pub number: String,
+    /// Its last name; never empty.
+    pub name: String,
+}
+
+/// From the version before, which forgot names with what bore them.
+pub(super) fn create_former_names(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "CREATE TABLE former_names (
+            ACD_NO INTEGER NOT NULL, ITEM_TYPE TEXT NOT NULL, VALUE TEXT NOT NULL, ITEM_NAME TEXT NOT NULL,
+            PRIMARY KEY (ITEM_TYPE, VALUE)
+         ) STRICT, WITHOUT ROWID;",
+    )
+}
+
 impl History {
-    /// Stores all names in place of those of before.
+    /// Stores all names in place of those of before. What is no longer among them keeps its last name in `former_names`.
     pub fn save_dictionary(&mut self, dictionary: &Dictionary) -> Result<()> {
         let acd = self.acd;
         self.database.write("store the names", |transaction| {
+            keep_former(transaction, dictionary)?;
             transaction.execute("DELETE FROM switch_names", [])?;
             let mut statement = transaction.prepare_cached("INSERT INTO switch_names VALUES (?1, ?2, ?3, ?4)")?;
             for (kind, word) in KINDS {
@@ -37,7 +60,47 @@ impl History {
     }
 }
 
+/// Moves the names of what `dictionary` has no more to the former ones, and out of those what it has again.
+fn keep_former(connection: &Connection, dictionary: &Dictionary) -> rusqlite::Result<()> {
+    let of_table = |table: &str| format!("SELECT VALUE, ITEM_NAME, ACD_NO FROM {table} WHERE ITEM_TYPE = ?1");
+    let mut named = connection.prepare_cached(&of_table("switch_names"))?;
+    let mut former = connection.prepare_cached(&of_table("former_names"))?;
+    let mut keep = connection.prepare_cached("INSERT OR REPLACE INTO former_names VALUES (?1, ?2, ?3, ?4)")?;
+    let mut drop = connection.prepare_cached("DELETE FROM former_names WHERE ITEM_TYPE = ?1 AND VALUE = ?2")?;
+    for (kind, word) in KINDS {
+        let mut rows = named.query([word])?;
+        while let Some(row) = rows.next()? {
+            let (number, name): (String, String) = (row.get(0)?, row.get(1)?);
+            if !name.is_empty() && !dictionary.contains(kind, &number) {
+                keep.execute(params![row.get::<_, i64>(2)?, word, number, name])?;
+            }
+        }
+        let numbers = former.query_map([word], |row| row.get::<_, String>(0))?;
+        for number in numbers.collect::<rusqlite::Result<Vec<_>>>()? {
+            if dictionary.contains(kind, &number) {
+                drop.execute([word, &number])?;
+            }
+        }
+    }
+    Ok(())
+}
+
 impl AcdReader {
+    /// The last names of what the switch has taken out of its translations.
+    pub fn former_names(&self) -> Result<Vec<FormerName>> {
+        self.database.run("read the former names", |connection| {
+            let sql = "SELECT VALUE, ITEM_NAME FROM former_names WHERE ITEM_TYPE = ?1 ORDER BY VALUE";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut found = Vec::new();
+            for (kind, word) in KINDS {
+                let rows = statement
+                    .query_map([word], |row| Ok(FormerName { kind, number: row.get(0)?, name: row.get(1)? }))?;
+                found.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+            }
+            Ok(found)
+        })
+    }
+
     /// All names as they were stored last; empty if they never were.
     pub fn dictionary(&self) -> Result<Dictionary> {
         self.database.run("read the names", |connection| {

@@ -51,8 +51,8 @@ const ANSWER_BYTES: usize = 64 << 20;
 /// Instructions of SQLite between two looks at the clock.
 const STEPS: i32 = 10_000;
 /// Tables that a query can read besides the catalogue's.
-const OTHER_TABLES: [&str; 7] =
-    ["digests", "synonyms", "switch_names", "agroups", "summaries", "summary_digests", "arch_stat"];
+const OTHER_TABLES: [&str; 8] =
+    ["digests", "synonyms", "switch_names", "former_names", "agroups", "summaries", "summary_digests", "arch_stat"];
 
 impl AcdReader {
     /// Runs one SELECT on the history tables.

@@ -22,6 +22,7 @@ pub(super) const SCHEMA: Schema = Schema {
         super::restored::create_tables,
         super::restored::add_records,
         super::synonyms::create_tables,
+        super::names::create_former_names,
     ],
     settle: Some(add_new_items),
 };

@@ -4,7 +4,7 @@ use model::{Dictionary, Extension, Kind, LoginId, LogoutReason, Moment, SplitId,
 use proptest::prelude::*;
 
 use super::{NINE, any_rows, berlin, folder, small, store};
-use crate::{RowFilter, StoreError};
+use crate::{RowFilter, Soundness, Storage, StoreError, Unsound};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
@@ -107,6 +107,35 @@ fn neighbours_stay_and_shorter_intervals_of_the_same_time_go() {
     let bounded = reader.intervals(Some(NINE), Some(NINE + 1800)).unwrap();
     assert_eq!(bounded, [berlin().interval(NINE)]);
     assert_eq!(reader.last_interval().unwrap().unwrap().start, NINE + 1800);
+}
+
+/// A value that changes by itself, a row that goes by itself, and one that the allocation lets go.
+#[test]
+fn rows_that_are_not_what_was_archived_are_found() {
+    let folder = folder();
+    let mut store = store(&folder);
+    for hour in 0..4 {
+        store.archive(&small(NINE + hour * 3600, 2, 3)).unwrap();
+    }
+    let storage = Storage::default();
+    let look = |storage: &Storage| store.reader().unwrap().soundness(storage, &mut |_| true).unwrap();
+    assert_eq!(look(&storage), Soundness { sound: 4, ..Soundness::default() });
+
+    let by_itself = rusqlite::Connection::open(folder.path().join("01.db")).unwrap();
+    let at = |hour: i64| [(NINE + hour * 3600).0];
+    by_itself.execute("UPDATE hsplit SET ACDCALLS = ACDCALLS + 1 WHERE STARTTIME_UTC = ?1", at(1)).unwrap();
+    let gone = by_itself.execute("DELETE FROM hagent WHERE STARTTIME_UTC = ?1", at(2)).unwrap() as u64;
+    by_itself.execute("UPDATE hsplit SET ACDCALLS = -1 WHERE STARTTIME_UTC = ?1", at(3)).unwrap();
+    let found = look(&storage);
+    let of = |known: &Unsound| (known.start, known.found.map(|found| known.archived - found));
+    let expected = [(NINE + 3600, Some(0)), (NINE + 7200, Some(gone)), (NINE + 10_800, None)];
+    assert_eq!((found.sound, found.let_go), (1, 0));
+    assert_eq!(found.unsound.iter().map(of).collect::<Vec<_>>(), expected);
+
+    let mut none_of_agents = storage.clone();
+    none_of_agents.elements.get_mut("agents").unwrap().kept.intrahour_days = 0;
+    let found = look(&none_of_agents);
+    assert_eq!((found.sound, found.let_go, found.unsound.len()), (1, 1, 2));
 }
 
 #[test]

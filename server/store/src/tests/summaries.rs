@@ -533,7 +533,8 @@ fn a_history_from_before_gets_its_summary_tables() {
     for name in tables.chain(lists).chain(later).chain(permissions) {
         connection.execute_batch(&format!("DROP TABLE {name}")).unwrap();
     }
-    let names = "DROP TABLE synonyms; DROP TABLE agroups; ALTER TABLE switch_names RENAME TO synonyms";
+    let names =
+        "DROP TABLE former_names; DROP TABLE synonyms; DROP TABLE agroups; ALTER TABLE switch_names RENAME TO synonyms";
     connection.execute_batch(names).unwrap();
     connection.pragma_update(None, "user_version", 2).unwrap();
     drop(connection);

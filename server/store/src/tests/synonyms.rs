@@ -39,6 +39,32 @@ fn what_the_switch_says_and_what_people_say_are_kept_apart() {
     assert_eq!(reader.agent_groups().unwrap(), []);
 }
 
+#[test]
+fn what_the_switch_takes_out_keeps_its_last_name_until_it_is_there_again() {
+    let folder = folder();
+    let mut store = store(&folder);
+    let named = |splits: &[(u32, &str)]| {
+        let mut names = Dictionary::default();
+        for (split, name) in splits {
+            let (split, name) = (SplitId(*split), (*name).to_owned());
+            names.learn(&Configuration::Split { split, name, service_level_secs: None });
+        }
+        names
+    };
+    let reader = store.reader().unwrap();
+    let former = || -> Vec<(String, String)> {
+        let found = reader.former_names().unwrap().into_iter();
+        found.map(|was| (was.number, was.name)).collect()
+    };
+    store.save_dictionary(&named(&[(1, "Billing"), (2, "Sales"), (3, "")])).unwrap();
+    assert_eq!(former(), []);
+    store.save_dictionary(&named(&[(2, "Orders")])).unwrap();
+    assert_eq!(former(), [("1".to_owned(), "Billing".to_owned())]);
+    store.save_dictionary(&named(&[(1, "")])).unwrap();
+    assert_eq!(former(), [("2".to_owned(), "Orders".to_owned())]);
+    assert_eq!(reader.dictionary().unwrap(), named(&[(1, "")]));
+}
+
 /// A file of before has the switch's names where people's are now.
 #[test]
 fn an_earlier_files_names_are_the_switchs() {
@@ -50,9 +76,12 @@ fn an_earlier_files_names_are_the_switchs() {
     let connection = Connection::open(&path).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     connection
-        .execute_batch("DROP TABLE synonyms; DROP TABLE agroups; ALTER TABLE switch_names RENAME TO synonyms;")
+        .execute_batch(
+            "DROP TABLE former_names; DROP TABLE synonyms; DROP TABLE agroups;
+             ALTER TABLE switch_names RENAME TO synonyms;",
+        )
         .unwrap();
-    connection.pragma_update(None, "user_version", version - 1).unwrap();
+    connection.pragma_update(None, "user_version", version - 2).unwrap();
     drop(connection);
     let reader = store(&folder).reader().unwrap();
     assert_eq!(reader.dictionary().unwrap(), names);

@@ -72,6 +72,21 @@ fn what_the_switch_has_told_of_is_known_until_it_is_taken_away() {
     assert!(names.entities().is_empty());
 }
 
+/// An agent who has left is still somebody in the reports of last month, and nobody among those who are there.
+#[test]
+fn what_was_taken_out_is_called_as_before_and_is_not_there() {
+    let mut names = named();
+    names.remember([(Kind::Agent, "1001", "Ada"), (Kind::Agent, "1002", "Grace"), (Kind::Split, "1", "Old billing")]);
+    assert_eq!(names.name(Kind::Agent, "1001"), Some("Ada"));
+    assert_eq!(names.number(Kind::Agent, "grace"), Some("1002"));
+    assert!(!names.contains(Kind::Agent, "1001") && names.iter(Kind::Agent).next().is_none());
+    assert_eq!((names.name(Kind::Split, "1"), names.switch_name(Kind::Split, "1")), (Some("Sales"), Some("Billing")));
+    let told: Dictionary = serde_json::from_str(&serde_json::to_string(&names).unwrap()).unwrap();
+    assert_eq!(told, names);
+    names.retain(|kind, number| kind != Kind::Agent || number == "1002");
+    assert_eq!((names.name(Kind::Agent, "1001"), names.name(Kind::Agent, "1002")), (None, Some("Grace")));
+}
+
 #[test]
 fn names_that_may_not_be_seen_go_with_their_synonyms() {
     let mut names = named();

@@ -49,7 +49,7 @@ fn names_of_the_house_take_the_place_of_those_of_the_switch() {
     let opener = real_opener(dir.path(), 9);
     let recorder =
         Recorder::start(AcdNumber(1), "Berlin", opener, (no_archive(), Box::new(receiver.clone())), "", true).unwrap();
-    let house = Arc::new(Names::new(database));
+    let house = Arc::new(Names::new(database, Arc::default()));
     recorder.put_over(&house);
     recorder.names(&names("Sales"));
     let file = |name: &str| receiver.files().get(name).map(|file| String::from_utf8(file.clone()).unwrap());
