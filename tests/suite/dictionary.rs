@@ -7,7 +7,7 @@ use api::{
     SetSynonyms, Synonym,
 };
 use client::{Client, LiveRequest};
-use model::Kind;
+use model::{DataKind, Kind};
 use report::{Inputs, Sheet, Total, find_built_in};
 use testkit::{LIMIT, PASSWORD, Place, Site, until};
 
@@ -237,7 +237,8 @@ async fn the_dictionary_is_carried_by_backup_and_restore() -> Result<()> {
     cms.out(&["dictionary", "calculation", "set", "HOUSE_SHARE", "100 * ABNCALLS / (ACDCALLS + ABNCALLS)"]);
     cms.out(&["dictionary", "constant", "set", "HOUSE_GOAL", "80"]);
 
-    let label = done(&a, a.run_backup(&data(&["acd", "system"])).await?).await?.label.context("a label")?;
+    let label =
+        done(&a, a.run_backup(&data(&[DataKind::Acd, DataKind::System])).await?).await?.label.context("a label")?;
     carry(&running.site, Place::A, Place::B)?;
     // It is shown as the switch has it, so that names which are kept would be noticed.
     assert!(!shows(&b.run(&run(SUMMARY, ("splits", "1"))).await?.sheet, "Orders"));

@@ -8,6 +8,7 @@ use api::{
     Started, TableName, UndoRestore,
 };
 use client::Client;
+use model::DataKind;
 
 use crate::archive::acd_health;
 use crate::arguments::{
@@ -148,7 +149,8 @@ pub(crate) fn tables_text(tables: &[TableName]) -> String {
     let mut table = output::table(false);
     table.set_header(["Data", "Table", "Not kept"]);
     for known in tables {
-        table.add_row([known.data.clone(), known.table.clone(), known.why_not.clone()]);
+        let data = known.data.map_or("", DataKind::word).to_owned();
+        table.add_row([data, known.table.clone(), known.why_not.clone()]);
     }
     output::table_text(&table)
 }
@@ -213,7 +215,7 @@ pub(crate) fn plan_text(plan: &RestorePlan) -> String {
     for line in &plan.tables {
         table.add_row([
             line.acd.map_or_else(String::new, |acd| acd.to_string()),
-            line.data.clone(),
+            line.data.to_string(),
             line.table.clone(),
             line.from.clone().unwrap_or_default(),
             line.to.clone().unwrap_or_default(),
@@ -269,7 +271,7 @@ pub(crate) fn list_text(backups: &Backups, calendar: Option<&model::Calendar>) -
             backup.role.clone(),
             when::iso(backup.made_at, calendar),
             backup.mode.clone(),
-            backup.tables.as_ref().unwrap_or(&backup.data).join(","),
+            backup.tables.as_ref().map_or_else(|| DataKind::words(&backup.data), |tables| tables.join(",")),
             backup.builds_on.clone().unwrap_or_default(),
             volumes,
             backup.rows.to_string(),
@@ -309,7 +311,7 @@ pub(crate) fn describe_text(description: &BackupDescription, calendar: Option<&m
     for part in tables {
         table.add_row([
             part.acd.map_or_else(String::new, |acd| acd.to_string()),
-            part.data.clone(),
+            part.data.to_string(),
             part.table.clone(),
             part.rows.to_string(),
             part.volume.clone(),

@@ -9,14 +9,14 @@ use std::path::PathBuf;
 use catalog::{Kind as Archived, all_tables};
 use chrono::{Days, Months, NaiveDate, NaiveTime};
 use model::period::date_of;
-use model::{AcdNumber, Calendar, Level, Moment, hex};
+use model::{AcdNumber, Calendar, DataKind, Level, Moment, hex};
 use sha2::{Digest as _, Sha256};
 use store::{Carried, Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
 
 use crate::error::{BackupError, Result};
-use crate::kind::{Kind, Mode};
 use crate::made::moment_of;
 use crate::manifest::Manifest;
+use crate::mode::Mode;
 use crate::parts::{Choice, NO_ACD, Part, parts_of};
 use crate::places::Places;
 
@@ -76,7 +76,7 @@ pub struct Line {
     /// The field's name.
     pub name: &'static str,
     /// Kind of data.
-    pub kind: Kind,
+    pub kind: DataKind,
     /// Its ACD.
     pub acd: Option<AcdNumber>,
     /// Rows.
@@ -140,7 +140,7 @@ impl Chosen {
 pub fn choose(
     manifests: &[Manifest],
     volumes: &[PathBuf],
-    kinds: &BTreeSet<Kind>,
+    kinds: &BTreeSet<DataKind>,
     tables: Option<&[&'static str]>,
     cut: Cut,
     targets: &BTreeMap<AcdNumber, Target>,

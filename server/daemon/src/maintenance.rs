@@ -203,11 +203,6 @@ fn wrong(why: impl Into<String>) -> ErrorBody {
     ErrorBody::new(ErrorCode::BadRequest, why)
 }
 
-/// Names of kinds as they come from outside.
-fn kinds_of(words: &[String]) -> Result<std::collections::BTreeSet<backup::Kind>, ErrorBody> {
-    words.iter().map(|word| word.parse().map_err(wrong)).collect()
-}
-
 /// Names of tables as they come from outside.
 fn tables_of(names: &[String]) -> Result<Vec<&'static backup::Known>, ErrorBody> {
     names.iter().map(|name| backup::lookup(name).map_err(|error| refused(&error))).collect()

@@ -1,6 +1,7 @@
 //! Backups and restores: what is asked for, how far it is, what there is.
 
 use chrono::NaiveDate;
+pub use model::DataKind;
 use model::{AcdNumber, Moment, RunStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,7 +15,8 @@ use crate::sync::SyncReport;
 pub struct RunBackup {
     /// Kinds of data: `local`, `system`, `acd`, `historical`, `custom`.
     #[serde(default)]
-    pub data: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub data: Vec<DataKind>,
     /// Instead of kinds: tables by the field's names.
     #[serde(default)]
     pub tables: Vec<String>,
@@ -52,7 +54,8 @@ pub struct RunRestore {
     pub device: Option<String>,
     /// Kinds of data; all that the backup has if left out.
     #[serde(default)]
-    pub data: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub data: Vec<DataKind>,
     /// Only these tables.
     #[serde(default)]
     pub tables: Vec<String>,
@@ -176,12 +179,13 @@ pub struct RestorePlan {
 }
 
 /// What a restore does to one table, in rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RestoreLine {
     /// The field's name.
     pub table: String,
-    /// Kind of data.
-    pub data: String,
+    /// Kind of data: `local`, `system`, `acd` or `historical`.
+    #[schema(value_type = String)]
+    pub data: DataKind,
     /// The ACD.
     #[schema(value_type = Option<u8>)]
     pub acd: Option<AcdNumber>,
@@ -199,6 +203,24 @@ pub struct RestoreLine {
     pub from: Option<String>,
     /// Last moment or day.
     pub to: Option<String>,
+}
+
+impl RestoreLine {
+    /// Of a table in which nothing changes.
+    pub fn unchanged(table: &str, data: DataKind) -> RestoreLine {
+        RestoreLine {
+            table: table.to_owned(),
+            data,
+            acd: None,
+            added: 0,
+            replaced: 0,
+            identical: 0,
+            removed: 0,
+            skipped: 0,
+            from: None,
+            to: None,
+        }
+    }
 }
 
 /// All backups, and how backing up stands.
@@ -264,7 +286,8 @@ pub struct BackupEntry {
     /// `full` or `incremental`.
     pub mode: String,
     /// Kinds of data.
-    pub data: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub data: Vec<DataKind>,
     /// Only these tables, if not all.
     pub tables: Option<Vec<String>>,
     /// ACDs.
@@ -304,8 +327,9 @@ pub struct BackupDescription {
 pub struct BackupTable {
     /// The field's name.
     pub table: String,
-    /// Kind of data.
-    pub data: String,
+    /// Kind of data: `local`, `system`, `acd` or `historical`.
+    #[schema(value_type = String)]
+    pub data: DataKind,
     /// The ACD.
     #[schema(value_type = Option<u8>)]
     pub acd: Option<AcdNumber>,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 pub use model::Conflicts;
-use model::{AcdNumber, Moment, RunStatus};
+use model::{AcdNumber, DataKind, Moment, RunStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 pub struct PackAdministration {
     /// `system`, `acd` or both; both if neither kinds nor tables are named.
     #[serde(default)]
-    pub data: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub data: Vec<DataKind>,
     /// Instead of kinds: tables of these kinds by the field's names.
     #[serde(default)]
     pub tables: Vec<String>,

@@ -1,5 +1,6 @@
 //! The tables that can be backed up, restored and synced by their names.
 
+use model::DataKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -8,8 +9,10 @@ use utoipa::ToSchema;
 pub struct TableName {
     /// The field's name.
     pub table: String,
-    /// Kind of data: `local`, `system`, `acd` or `historical`; empty if this server does not keep it.
-    pub data: String,
+    /// Kind of data: `local`, `system`, `acd` or `historical`; absent if this server does not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub data: Option<DataKind>,
     /// Why this server does not keep it; empty if it does.
     #[serde(default)]
     pub why_not: String,

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use api::{LogCode, SetSynonym, SetSynonyms};
-use model::RunStatus;
+use model::{DataKind, RunStatus};
 use testkit::{ADMINISTRATOR, Place, Site};
 
 use super::{HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, timetable};
@@ -121,7 +121,7 @@ async fn tasks_of_maintenance_that_are_due_at_once_wait_for_each_other() -> Resu
     client
         .set_synonyms(&SetSynonyms { acd: Site::ACD, synonyms: vec![name], take_over: false, was: Vec::new() })
         .await?;
-    done(&client, client.run_backup(&data(&["acd"])).await?).await?;
+    done(&client, client.run_backup(&data(&[DataKind::Acd])).await?).await?;
     let all = [
         ("one", "backup system,acd,historical"),
         ("two", "backup system,acd,historical"),
@@ -172,7 +172,7 @@ async fn the_newest_backup_of_the_other_server_is_restored_each_night() -> Resul
 
     for (name, hour) in [("Billing", 1), ("Orders", 2)] {
         a.set_synonyms(&names(name)).await?;
-        done(&a, a.run_backup(&data(&["acd"])).await?).await?;
+        done(&a, a.run_backup(&data(&[DataKind::Acd])).await?).await?;
         carry(&night.site, Place::A, Place::B)?;
         night.clock.set(MIDNIGHT + hour * HOUR + 15 * MINUTE);
         assert_eq!(

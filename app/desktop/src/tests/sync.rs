@@ -194,7 +194,7 @@ fn what_is_synced_is_chosen_by_kinds_and_tables() {
     let mut screen = syncing();
     screen.click("ACD-specific administration data");
     screen.click("Dry run");
-    let system = PackAdministration { data: vec!["system".to_owned()], ..PackAdministration::default() };
+    let system = PackAdministration { data: vec![model::DataKind::System], ..PackAdministration::default() };
     let choice = SyncChoice { asked: system, dry_run: true, ..SyncChoice::default() };
     assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(choice.clone()))]);
     show(&mut screen, SyncView { outcome: Some(Arc::new(told(choice))), ..SyncView::default() });

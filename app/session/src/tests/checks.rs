@@ -8,7 +8,7 @@ use api::{
     LevelState, LevelStatus, LinkState, MaintenanceEntry, Mode, RestoreEntry, Role, Space, Status, StorageView,
     SummarizingView, Timetable, TimetableTask,
 };
-use model::{AcdNumber, IntervalMinutes, Moment, RunStatus};
+use model::{AcdNumber, DataKind, IntervalMinutes, Moment, RunStatus};
 
 use crate::checks::{Check, Heard, Layers, Light, NotAsked, Subject, Told, judge, judge_all, judge_pair};
 
@@ -69,7 +69,7 @@ fn backup(secs_ago: i64) -> BackupEntry {
         role: "primary".to_owned(),
         made_at: NOW + -secs_ago,
         mode: "full".to_owned(),
-        data: ["local", "system", "acd", "historical"].map(str::to_owned).to_vec(),
+        data: vec![DataKind::Local, DataKind::System, DataKind::Acd, DataKind::Historical],
         tables: None,
         acds: vec![ACD],
         builds_on: None,
@@ -373,7 +373,7 @@ fn backups_and_restores_are_judged() {
     let ahead = backups(|told| {
         let mut future = backup(-3 * 86_400);
         future.label = "CMS-261126-01-LSAX-00-F".to_owned();
-        future.data.retain(|data| data != "historical");
+        future.data.retain(|data| *data != DataKind::Historical);
         told.backups.push(future);
     });
     check("administration from ahead", ahead, &[(Backup, Yellow, "CMS-261126-01-LSAX-00-F was made 3 days ahead")]);
@@ -414,8 +414,8 @@ fn backups_and_restores_are_judged() {
     }
     let history_alone = backups(|told| {
         let mut old = backup(8 * 86_400);
-        old.data.retain(|data| data != "historical");
-        told.backups[0].data = vec!["historical".to_owned()];
+        old.data.retain(|data| *data != DataKind::Historical);
+        told.backups[0].data = vec![DataKind::Historical];
         told.backups.push(old);
     });
     check("administration", history_alone, &[(Backup, Yellow, "local, system, acd")]);

@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, LogCode};
-use backup::{Chosen, Kind};
+use backup::Chosen;
 use model::event::Configuration;
-use model::{AcdNumber, ExceptionRule, Moment, Severity};
+use model::{AcdNumber, DataKind, ExceptionRule, Moment, Severity};
 use store::{AcdReader, AcdStore, Piece, RestoredFrom, Restoring, SourceFile, StoreError};
 
 use super::Progress;
@@ -176,7 +176,7 @@ impl Applying<'_> {
         self.chosen.pieces.get(&(SourceFile::Events, Some(acd))).map_or(&[], Vec::as_slice)
     }
 
-    fn kinds(&self, pieces: &[Piece]) -> BTreeSet<Kind> {
+    fn kinds(&self, pieces: &[Piece]) -> BTreeSet<DataKind> {
         pieces.iter().filter_map(|piece| Some(self.chosen.parts.get(&piece.stored_as)?.kind)).collect()
     }
 

@@ -1,5 +1,6 @@
 //! Which backups there are, what one of them is, and whether it is sound.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use api::{
@@ -8,10 +9,10 @@ use api::{
 };
 use backup::{BackupError, Device, Label, Places, Set, VERIFIED_AS};
 use model::period::date_number;
-use model::{AcdNumber, Moment, RunStatus, Severity};
+use model::{AcdNumber, DataKind, Moment, RunStatus, Severity};
 use store::{Snapshot, SourceFile};
 
-use super::{Maintenance, kinds_of, refused, tables_of};
+use super::{Maintenance, refused, tables_of};
 use crate::administration::now;
 use crate::http::App;
 use crate::reports::failed;
@@ -112,7 +113,7 @@ fn entry(device: &Device, set: &Set) -> BackupEntry {
         role: manifest.server.role.clone(),
         made_at: Moment(manifest.made_at),
         mode: manifest.mode.word().to_owned(),
-        data: manifest.kinds.iter().map(|kind| kind.word().to_owned()).collect(),
+        data: manifest.kinds.clone(),
         tables: manifest.tables.clone(),
         acds: manifest.acds.iter().map(|acd| AcdNumber(*acd)).collect(),
         builds_on: manifest.builds_on.clone(),
@@ -145,11 +146,11 @@ pub fn newest(
     maintenance: &Maintenance,
     device: Option<&str>,
     folder: Option<&str>,
-    data: &[String],
+    data: &[DataKind],
     tables: &[String],
 ) -> Result<String, ErrorBody> {
     let device = maintenance.device(device)?;
-    let mut kinds = kinds_of(data)?;
+    let mut kinds: BTreeSet<DataKind> = data.iter().copied().collect();
     let tables = tables_of(tables)?;
     kinds.extend(tables.iter().map(|table| table.kind));
     let has = |set: &Set| {
@@ -193,7 +194,7 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
     let tables = set.volumes.iter().flat_map(|(_, manifest)| {
         manifest.parts.iter().map(|part| BackupTable {
             table: part.name.clone(),
-            data: part.kind.word().to_owned(),
+            data: part.kind,
             acd: part.acd.map(AcdNumber),
             volume: manifest.label.clone(),
             stored_as: part.stored_as.clone(),

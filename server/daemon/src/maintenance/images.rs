@@ -27,12 +27,12 @@ const ENDING: &str = ".tar.zst";
 pub fn tables() -> Vec<TableName> {
     let kept = backup::known().iter().map(|known| TableName {
         table: known.name.to_owned(),
-        data: known.kind.word().to_owned(),
+        data: Some(known.kind),
         why_not: String::new(),
     });
     let not_kept = backup::NOT_KEPT.iter().map(|(table, why)| TableName {
         table: (*table).to_owned(),
-        data: String::new(),
+        data: None,
         why_not: (*why).to_owned(),
     });
     kept.chain(not_kept).collect()

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode, IntervalStretch, Job, PARCELS_DEVICE, PackParcel, Received, Started};
-use backup::{AcdData, BackupError, Choice, Kind, Label, Making, Manifest, Marks, Mode, Set, Stretches};
-use model::AcdNumber;
+use backup::{AcdData, BackupError, Choice, Label, Making, Manifest, Marks, Mode, Set, Stretches};
+use model::{AcdNumber, DataKind};
 use store::DataFolder;
 
 use super::room::free_bytes;
@@ -107,7 +107,7 @@ impl Maintenance {
         progress: &Progress,
     ) -> Result<backup::Made, ErrorBody> {
         let choice = Choice {
-            kinds: [Kind::Historical].into(),
+            kinds: [DataKind::Historical].into(),
             tables: None,
             acds: vec![acd],
             all_acds: false,

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, LogCode, RunBackup, Started};
-use backup::{Choice, Device, Kind, Label, Made, Making, Manifest, Marks, Mode, Set, known};
+use backup::{Choice, Device, Label, Made, Making, Manifest, Marks, Mode, Set, known};
 use model::period::date_number;
-use model::{AcdNumber, RunStatus, Severity};
+use model::{AcdNumber, DataKind, RunStatus, Severity};
 use store::{BackedUp, Backup, Done, LocalStore};
 
-use super::{Maintenance, Progress, kinds_of, refused, tables_of, wrong};
+use super::{Maintenance, Progress, refused, tables_of, wrong};
 use crate::administration::{Administration, now};
 use crate::auth::{Sessions, User};
 use crate::http::App;
@@ -89,18 +89,18 @@ pub fn check(stock: &Stock, asked: &RunBackup) -> Result<(), ErrorBody> {
 }
 
 fn choice(reports: &Reports, asked: &RunBackup) -> Result<Choice, ErrorBody> {
-    let mut kinds = kinds_of(&asked.data)?;
+    let mut kinds: BTreeSet<DataKind> = asked.data.iter().copied().collect();
     let tables = tables_of(&asked.tables)?;
     match (kinds.is_empty(), tables.is_empty()) {
         (true, true) => return Err(wrong("say what is to be backed up: kinds of data, or tables")),
         (false, false) => return Err(wrong("say either kinds of data or tables, not both")),
         _ => kinds.extend(tables.iter().map(|table| table.kind)),
     }
-    if kinds.remove(&Kind::Custom) && kinds.is_empty() {
+    if kinds.remove(&DataKind::Custom) && kinds.is_empty() {
         return Err(wrong("this server keeps no custom data, so there is nothing to back up"));
     }
     let mode = if asked.incremental { Mode::Incremental } else { Mode::Full };
-    if mode == Mode::Incremental && (!kinds.contains(&Kind::Historical) || !tables.is_empty()) {
+    if mode == Mode::Incremental && (!kinds.contains(&DataKind::Historical) || !tables.is_empty()) {
         return Err(wrong(
             "only historical data can be backed up incrementally, all tables of it; everything else is small and always whole",
         ));
@@ -240,10 +240,10 @@ impl Backing<'_> {
         Ok(Label {
             date,
             count,
-            local: self.choice.kinds.contains(&Kind::Local),
-            system: self.choice.kinds.contains(&Kind::System),
+            local: self.choice.kinds.contains(&DataKind::Local),
+            system: self.choice.kinds.contains(&DataKind::System),
             acd_data: self.choice.acd_data(),
-            custom: self.choice.kinds.contains(&Kind::Custom),
+            custom: self.choice.kinds.contains(&DataKind::Custom),
             acd: one_acd,
             mode: self.choice.mode,
             volume: 1,
@@ -317,7 +317,7 @@ impl Backing<'_> {
             return Ok(marks);
         }
         let local = self.stock.administration.local();
-        let names = known().iter().filter(|table| table.kind == Kind::Historical).map(|table| table.name);
+        let names = known().iter().filter(|table| table.kind == DataKind::Historical).map(|table| table.name);
         for name in names.chain(["intervals"]) {
             for acd in &self.choice.acds {
                 let found = local.backed_up(*acd, name).map_err(|error| failed("reading what is backed up", &error))?;
@@ -329,7 +329,7 @@ impl Backing<'_> {
 
     /// What an incremental backup need not take again: what a backup of the whole history has.
     fn marks_of(&self, label: &str, made: &Made) -> Vec<BackedUp> {
-        if !self.choice.kinds.contains(&Kind::Historical) || self.choice.tables.is_some() {
+        if !self.choice.kinds.contains(&DataKind::Historical) || self.choice.tables.is_some() {
             return Vec::new();
         }
         let mut marks = made.marks.clone();

@@ -10,6 +10,7 @@ mod judging;
 #[path = "../tests/judging.rs"]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,13 +18,13 @@ use api::{
     Conflicts, ErrorBody, ErrorCode, Job, LogCode, NoteSync, PARCELS_DEVICE, PackAdministration, Role, RunRestore,
     Started, SyncEntry, SyncReport, TakeAdministration,
 };
-use backup::{Choice, Group, Kind, Label, Making, Marks, Mode, ServerEntry};
-use model::{AcdNumber, RunStatus, Severity};
+use backup::{Choice, Group, Label, Making, Marks, Mode, ServerEntry};
+use model::{AcdNumber, DataKind, RunStatus, Severity};
 use store::{Done, Snapshot, SyncNote};
 
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};
-use super::{Maintenance, Progress, kinds_of, parcels, refused, tables_of, wrong};
+use super::{Maintenance, Progress, parcels, refused, tables_of, wrong};
 use crate::administration::now;
 use crate::auth::User;
 use crate::http::App;
@@ -31,7 +32,7 @@ use crate::lost_files;
 use crate::reports::{Reports, failed};
 
 /// The kinds of data that are synced: the rest belongs to one server, or is healed.
-pub(super) const SYNCED: [Kind; 2] = [Kind::System, Kind::Acd];
+pub(super) const SYNCED: [DataKind; 2] = [DataKind::System, DataKind::Acd];
 /// Things that are told of one sync.
 const LINES_MOST: usize = 200;
 /// A timetable is in these tables, and is carried whole.
@@ -47,14 +48,14 @@ pub fn choice(reports: &Reports, asked: &PackAdministration) -> Result<Choice, E
         tables.retain(|table| !TIMETABLES.contains(&table.name));
         tables.extend(tables_of(&TIMETABLES.map(str::to_owned))?);
     }
-    let mut kinds = kinds_of(&asked.data)?;
+    let mut kinds: BTreeSet<DataKind> = asked.data.iter().copied().collect();
     kinds.extend(tables.iter().map(|table| table.kind));
     if kinds.is_empty() {
         kinds.extend(SYNCED);
     }
     if let Some(kind) = kinds.iter().find(|kind| !SYNCED.contains(kind)) {
         let why = match kind {
-            Kind::Local => "they belong to one server alone",
+            DataKind::Local => "they belong to one server alone",
             _ => "gaps in the history are healed with --history instead",
         };
         return Err(wrong(format!("{} are not synced: {why}; sync system, acd or tables of these", kind.title())));
@@ -70,7 +71,7 @@ pub fn choice(reports: &Reports, asked: &PackAdministration) -> Result<Choice, E
 /// Begins to pack administration.
 pub fn pack(app: &Arc<App>, user: &User, asked: &PackAdministration) -> Result<Started, ErrorBody> {
     let choice = choice(&app.reports, asked)?;
-    if choice.kinds.contains(&Kind::Acd) {
+    if choice.kinds.contains(&DataKind::Acd) {
         lost_files::check_sending(&app.administration.local())?;
     }
     let (maintenance, user) = (Arc::clone(&app.maintenance), user.name.clone());
@@ -86,7 +87,7 @@ impl Maintenance {
     fn pack_administration(&self, choice: &Choice, progress: &Progress) -> Result<String, ErrorBody> {
         parcels::forget_old(self.parcels.address());
         let label = self.free_parcel_label(|label| Label {
-            system: choice.kinds.contains(&Kind::System),
+            system: choice.kinds.contains(&DataKind::System),
             acd_data: choice.acd_data(),
             acd: choice.acds.first().filter(|_| !choice.all_acds).map_or(0, |acd| acd.0),
             ..label
@@ -104,7 +105,7 @@ impl Maintenance {
             volume_bytes: u64::MAX,
             builds_on: None,
             marks: &Marks::new(),
-            left_out: std::collections::BTreeSet::new(),
+            left_out: BTreeSet::new(),
             only: None,
             stretches: None,
             go_on: &mut |step, rows| progress.step(&format!("packing {step}"), rows),

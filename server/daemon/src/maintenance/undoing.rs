@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use api::{ErrorBody, ErrorCode, Job, Started, UndoRestore};
-use backup::{Cut, Device, Kind, Manifest, Set};
-use model::RunStatus;
+use backup::{Cut, Device, Manifest, Set};
+use model::{DataKind, RunStatus};
 use store::{Done, Restore};
 
 use super::allowed::{allowed, held_still};
@@ -129,7 +129,7 @@ struct Undoing {
 }
 
 impl Undoing {
-    fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
+    fn kinds(&self) -> impl Iterator<Item = DataKind> + '_ {
         self.set.manifest().kinds.iter().copied()
     }
 
@@ -184,7 +184,7 @@ impl Undoing {
         let set = &self.set;
         let unpacked = Unpacked::of(&self.stock.maintenance, &self.device, &set.volumes, progress)?;
         let manifests: Vec<Manifest> = set.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
-        let kinds: BTreeSet<Kind> = self.kinds().collect();
+        let kinds: BTreeSet<DataKind> = self.kinds().collect();
         let names: Vec<String> = set.manifest().tables.clone().unwrap_or_default();
         let tables: Vec<&'static str> = tables_of(&names)?.into_iter().map(|table| table.name).collect();
         let none = BTreeMap::new();

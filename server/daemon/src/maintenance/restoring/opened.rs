@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use api::{ErrorBody, ErrorCode, RestoreLine, RestorePlan};
-use backup::{Chosen, Kind, Label, Making, Manifest, Marks, Mode, Places, Plan, ServerEntry};
-use model::{Calendar, RunStatus};
+use backup::{Chosen, Label, Making, Manifest, Marks, Mode, Places, Plan, ServerEntry};
+use model::{Calendar, DataKind, RunStatus};
 use store::Restore;
 
 use super::copies::{forget_old_copies, keep_origins, remove_copy};
@@ -102,15 +102,15 @@ impl Opened {
     fn consequences(&self) -> Vec<String> {
         let kinds = self.kinds();
         let mut notes = Vec::new();
-        if kinds.contains(&Kind::System) {
+        if kinds.contains(&DataKind::System) {
             notes.push("passwords stay those of this server; a user who is new here has none and needs one".to_owned());
         }
-        if kinds.contains(&Kind::Acd) {
+        if kinds.contains(&DataKind::Acd) {
             notes.push(
                 "the running interval goes on: what changes in it is judged anew from its beginning, and no data are lost".to_owned(),
             );
         }
-        if kinds.contains(&Kind::Historical) {
+        if kinds.contains(&DataKind::Historical) {
             notes.push("days, weeks and months above changed intervals are made again".to_owned());
         }
         notes
@@ -187,7 +187,7 @@ impl Opened {
         }
     }
 
-    fn kinds(&self) -> BTreeSet<Kind> {
+    fn kinds(&self) -> BTreeSet<DataKind> {
         self.chosen.parts.values().map(|part| part.kind).collect()
     }
 
@@ -223,8 +223,8 @@ impl Opened {
         let label = Label {
             date: maintenance.calendar.row_date(now()),
             count: 1,
-            local: choice.kinds.contains(&Kind::Local),
-            system: choice.kinds.contains(&Kind::System),
+            local: choice.kinds.contains(&DataKind::Local),
+            system: choice.kinds.contains(&DataKind::System),
             acd_data: choice.acd_data(),
             custom: false,
             acd: 0,
@@ -295,7 +295,7 @@ fn told(stock: &Stock, line: backup::Line) -> RestoreLine {
     let (from, to) = ends(line.range, calendar.unwrap_or(stock.maintenance.calendar));
     RestoreLine {
         table: line.name.to_owned(),
-        data: line.kind.word().to_owned(),
+        data: line.kind,
         acd: line.acd,
         added: line.counts.added,
         replaced: line.counts.replaced,
