@@ -35,6 +35,7 @@ use model::Severity;
 use tokio::sync::watch;
 
 use crate::administration::Standing;
+use crate::clock::Clock;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
 
@@ -66,9 +67,10 @@ impl Acd {
         standing: Standing,
         journal_days: u32,
         history: Option<Arc<Recorder>>,
+        clock: Arc<dyn Clock>,
         stop: watch::Receiver<bool>,
     ) -> Result<Opening> {
-        let view = Arc::new(AcdView::new(config, &standing, history));
+        let view = Arc::new(AcdView::new(config, &standing, history, clock));
         let (orders, taken) = Orders::channel();
         // A plain channel: callers may be inside a runtime of their own, where tokio's must not block.
         let (ready, opened) = sync_channel(1);

@@ -27,16 +27,18 @@ mod tests;
 pub mod undoing;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use api::{ErrorBody, ErrorCode};
 use backup::{BackupError, Device, Found, Place, ServerEntry};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
-use model::{Calendar, IntervalMinutes, Severity};
+use model::{Calendar, IntervalMinutes, Moment, Severity};
 use store::{DataFolder, Identity, LocalStore};
 
-use crate::administration::now;
 use crate::causes::told;
+use crate::clock::Clock;
 use crate::config::{AcdConfig, Config};
 
 pub use devices::{DeviceConfig, devices};
@@ -60,12 +62,13 @@ pub struct Maintenance {
     server: ServerEntry,
     acds: Vec<AcdConfig>,
     calendar: Calendar,
+    clock: Arc<dyn Clock>,
     jobs: Jobs,
 }
 
 impl Maintenance {
     /// Maintenance of the server of a data folder.
-    pub fn new(dir: &Path, config: &Config, identity: &Identity) -> Maintenance {
+    pub fn new(dir: &Path, config: &Config, identity: &Identity, clock: Arc<dyn Clock>) -> Maintenance {
         let devices = devices(dir, config);
         let volume_bytes = devices.first().map_or(u64::MAX, |device| device.volume_bytes);
         let place = Place::Folder(dir.join(api::PARCELS_DEVICE));
@@ -79,6 +82,7 @@ impl Maintenance {
             server: ServerEntry { name, id, role },
             acds: config.acds.clone(),
             calendar: Calendar { zone, interval: IntervalMinutes::default() },
+            clock,
             jobs: Jobs::default(),
         }
     }
@@ -87,7 +91,7 @@ impl Maintenance {
     pub fn clear_up(&self, local: &mut LocalStore) -> Result<()> {
         for (code, text) in broken_off::told(self.folder(), local)? {
             tracing::warn!(code = code.word(), "maintenance: {text}");
-            local.log_maintenance(now(), Severity::Error, code.word(), &text)?;
+            local.log_maintenance(self.now(), Severity::Error, code.word(), &text)?;
         }
         local.note_interrupted()?;
         // Whoever carried parcels begins anew.
@@ -108,8 +112,18 @@ impl Maintenance {
         self.calendar
     }
 
+    /// Now, by the server's clock.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Today, by the server's clock and the time of its first ACD: the date of a label.
+    fn today(&self) -> NaiveDate {
+        self.calendar.row_date(self.now())
+    }
+
     /// A moment for people, by the time of the server's first ACD.
-    fn clock_text(&self, at: model::Moment) -> String {
+    fn clock_text(&self, at: Moment) -> String {
         self.calendar.second_text(at)
     }
 

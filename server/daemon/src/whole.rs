@@ -19,8 +19,8 @@ use chrono_tz::Tz;
 use model::{AcdNumber, Calendar, IntervalMinutes};
 use store::{DataFolder, LocalStore, SourceFile};
 
-use crate::administration::now;
 use crate::check::Finding;
+use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::maintenance::broken_off::IMAGE_BEING_MADE;
 use crate::maintenance::mounted::{self, Memory};
@@ -52,6 +52,16 @@ pub struct WholeTarget {
 /// Saves the whole server of a data folder, running or not. It ends when all volumes are written, read back and named. `go_on`
 /// hears what is done, and says whether to go on.
 pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&str) -> bool) -> Result<ImageMade> {
+    back_up_by(&SystemClock, dir, target, go_on)
+}
+
+/// The same, dated by a clock.
+pub(crate) fn back_up_by(
+    clock: &dyn Clock,
+    dir: &Path,
+    target: &WholeTarget,
+    go_on: &mut dyn FnMut(&str) -> bool,
+) -> Result<ImageMade> {
     let config = Config::load(dir)?;
     let local = LocalStore::open_read_only(&DataFolder::new(dir).local()).context("reading who this server is")?;
     let identity = local.identity().context("reading who this server is")?;
@@ -69,7 +79,7 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&st
         std::fs::remove_dir_all(&into).with_context(|| format!("removing {}", into.display()))?;
     }
     let zone = config.acds.first().map_or(Tz::UTC, |acd| acd.zone);
-    let date = Calendar { zone, interval: IntervalMinutes::default() }.row_date(now());
+    let date = Calendar { zone, interval: IntervalMinutes::default() }.row_date(clock.now());
     let server = ServerEntry { name: identity.name, id: identity.server_id, role: identity.role };
     for attempt in 1.. {
         let names = match &target.folder {
@@ -82,7 +92,7 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&st
             label,
             server: server.clone(),
             product: crate::VERSION,
-            at: now(),
+            at: clock.now(),
             folder: into.clone(),
             volume_bytes: device.volume_bytes,
             go_on: &mut || go_on(&step.borrow()),

@@ -14,12 +14,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use model::event::Configuration;
-use model::{Calendar, Dictionary, RunStatus};
+use model::{Calendar, Dictionary, Moment, RunStatus};
 use store::{AcdStore, Archiving, StoreError};
 
 use super::summaries::{Summaries, Summarizer};
 use super::view::AcdView;
-use crate::administration::now;
 use crate::causes::told;
 
 /// What is to be written.
@@ -251,7 +250,7 @@ impl Writer {
                 }
             }
             if let Some(rows) = jobs.iter().rev().find_map(Job::interval) {
-                history.set_archiving(&archiving(rows))?;
+                history.set_archiving(&archiving(rows, self.view.now()))?;
             }
             Ok(archived)
         })?;
@@ -265,10 +264,10 @@ impl Writer {
 }
 
 /// The state of interval archiving after an interval.
-fn archiving(rows: &IntervalRows) -> Archiving {
+fn archiving(rows: &IntervalRows, at: Moment) -> Archiving {
     let period = rows.calendar.minute_text(rows.interval.start);
     let (level, status) = ("interval".to_owned(), RunStatus::Done);
-    Archiving { level, period, at: now(), status, detail: String::new() }
+    Archiving { level, period, at, status, detail: String::new() }
 }
 
 /// What is done at a time.

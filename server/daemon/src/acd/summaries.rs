@@ -18,7 +18,6 @@ use store::{AcdReader, AcdStore, Archiving, StoreError, SummaryDigest};
 
 use super::archiver::Job;
 use super::view::AcdView;
-use crate::administration::now;
 use crate::causes::told;
 use crate::storage::Keeping;
 
@@ -240,7 +239,7 @@ impl Worker {
                 self.make(&period)?;
             }
         }
-        let today = calendar.row_date(at).min(calendar.row_date(now() + AHEAD_SECS));
+        let today = calendar.row_date(at).min(calendar.row_date(self.view.now() + AHEAD_SECS));
         if self.aged_for != Some(today) {
             self.age(today)?;
             self.aged_for = Some(today);
@@ -285,7 +284,7 @@ impl Worker {
             let archiving = Archiving {
                 level,
                 period: period.to_string(),
-                at: now(),
+                at: self.view.now(),
                 status: RunStatus::Done,
                 detail: String::new(),
             };

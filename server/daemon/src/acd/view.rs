@@ -17,7 +17,8 @@ use tokio::sync::watch;
 
 use super::archiver::Job;
 use super::summaries::{Made, Summaries};
-use crate::administration::{Standing, now};
+use crate::administration::Standing;
+use crate::clock::Clock;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
 use crate::journal::Progress;
@@ -58,6 +59,7 @@ pub struct AcdView {
     untold: Mutex<Vec<(Severity, LogCode, String)>>,
     log: OnceLock<Arc<MaintenanceLog>>,
     vitals: Arc<Vitals>,
+    clock: Arc<dyn Clock>,
     started: Instant,
     /// Milliseconds after `started` at which something was heard last, plus one; 0 for never.
     heard: AtomicU64,
@@ -88,7 +90,12 @@ struct Archive {
 }
 
 impl AcdView {
-    pub(super) fn new(config: &AcdConfig, standing: &Standing, history: Option<Arc<Recorder>>) -> Self {
+    pub(super) fn new(
+        config: &AcdConfig,
+        standing: &Standing,
+        history: Option<Arc<Recorder>>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let (dialect, address, is_tls) = match &config.link {
             LinkConfig::Native { listen, tls } => ("native", listen.to_string(), tls.is_some()),
             LinkConfig::Asterisk { address, accept, .. } => ("asterisk", address.clone(), accept.is_some()),
@@ -120,12 +127,18 @@ impl AcdView {
             untold: Mutex::default(),
             log: OnceLock::new(),
             vitals: Arc::default(),
+            clock,
             started: Instant::now(),
             heard: AtomicU64::new(0),
             events: AtomicU64::new(0),
             acknowledged: AtomicU64::new(0),
             journal_bytes: AtomicU64::new(0),
         }
+    }
+
+    /// Now, by the server's clock: it dates what the server does with the ACD, never what happens there.
+    pub(super) fn now(&self) -> Moment {
+        self.clock.now()
     }
 
     /// Number of the ACD.
@@ -340,14 +353,14 @@ impl AcdView {
         }
         let lost = matches!(link.state, LinkState::Up | LinkState::PumpUp) && state == LinkState::Down;
         if lost && self.collecting() {
-            self.troubles.note(Trouble::LinkLost, &text);
+            self.troubles.note(self.now(), Trouble::LinkLost, &text);
         }
         (link.state, link.text, link.peer) = (state, text, peer);
     }
 
     /// A switch was turned away. Whoever waits for one to connect must see why none does.
     pub(super) fn refused(&self, text: String) {
-        self.troubles.note(Trouble::SwitchRefused, &text);
+        self.troubles.note(self.now(), Trouble::SwitchRefused, &text);
         if self.link.lock().state == LinkState::Down {
             self.set_link(LinkState::Down, text, None);
         }
@@ -383,8 +396,8 @@ impl AcdView {
     /// Tells what keeps something from being written when it begins, changes and ends; it is tried each second.
     fn changed(&self, trouble: Trouble, before: &str, problem: &str) {
         if before.is_empty() && !problem.is_empty() {
-            self.troubles.note(trouble, problem);
-            let since = self.log.get().map_or_else(now, |log| log.now());
+            self.troubles.note(self.now(), trouble, problem);
+            let since = self.now();
             self.archive.lock().troubled_since.insert(trouble, since);
         }
         if before == problem {

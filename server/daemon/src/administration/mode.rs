@@ -9,7 +9,7 @@ use api::{Changed, ErrorBody, ErrorCode, Mode, ModeView, Operation, SetMasterAcd
 use model::{AcdNumber, Moment};
 use store::LocalStore;
 
-use super::{Administration, now};
+use super::Administration;
 use crate::auth::{Sessions, User};
 use crate::reports::{Reports, Source, failed};
 
@@ -118,7 +118,7 @@ impl Administration {
             return Ok(Changed { changed: false, text: format!("{server} is in {mode} mode already") });
         }
         self.may_move()?;
-        let next = CmsState { mode, by: user.name.clone(), since: Some(now()) };
+        let next = CmsState { mode, by: user.name.clone(), since: Some(self.now()) };
         next.keep(&mut self.local()).map_err(|error| failed("keeping the mode", &error))?;
         let before = std::mem::replace(&mut *state, next);
         let signed_out = match mode {

@@ -13,7 +13,6 @@ use model::{AcdNumber, DataKind, Moment, RunStatus, Severity};
 use store::{Snapshot, SourceFile};
 
 use super::{Maintenance, refused, tables_of};
-use crate::administration::now;
 use crate::http::App;
 use crate::reports::failed;
 
@@ -25,7 +24,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
     let maintenance = &app.maintenance;
     let (today, last) = {
         let local = app.administration.local();
-        let today = date_number(maintenance.calendar.row_date(now()));
+        let today = date_number(maintenance.today());
         let read = || Ok((local.backups_of(today)?.1, local.backups(1)?.pop()));
         read().map_err(|error| failed("listing the backups", &error))?
     };
@@ -54,7 +53,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
         completed_today: today,
         status: status(maintenance, last.as_ref()),
         last_state: last.map(|backup| backup.status),
-        asked_at: Some(now()),
+        asked_at: Some(maintenance.now()),
         unpacked_bytes: needed,
         devices: maintenance.devices.iter().map(device).collect(),
         backups,
@@ -165,7 +164,7 @@ pub fn newest(
         true => Vec::new(),
         false => {
             let found = device.list().map_err(|error| refused(&error))?;
-            by_age(found.sets, |set| set.manifest().made_at, now())
+            by_age(found.sets, |set| set.manifest().made_at, maintenance.now())
         }
     };
     let newest = found.iter().find(fits).map(|set| match set.folder.as_str() {

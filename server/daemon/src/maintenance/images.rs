@@ -52,9 +52,9 @@ impl Maintenance {
             let target = WholeTarget { folder: None, device };
             let dir = maintenance.folder();
             let _making = MakingImage::on(&onto.name, dir);
-            let made = maintenance
-                .mounted(&onto, &administration)
-                .and_then(|()| whole::back_up_whole(dir, &target, &mut |step| progress.step(step, 0)));
+            let made = maintenance.mounted(&onto, &administration).and_then(|()| {
+                whole::back_up_by(&*maintenance.clock, dir, &target, &mut |step| progress.step(step, 0))
+            });
             let done = made
                 .map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}")))
                 .map(|made| image_job(&made));

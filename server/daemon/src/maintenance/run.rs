@@ -10,7 +10,7 @@ use model::{AcdNumber, DataKind, RunStatus, Severity};
 use store::{BackedUp, Backup, Done, LocalStore};
 
 use super::{Maintenance, Progress, refused, tables_of, wrong};
-use crate::administration::{Administration, now};
+use crate::administration::Administration;
 use crate::auth::{Sessions, User};
 use crate::http::App;
 use crate::maintenance_log::MaintenanceLog;
@@ -148,7 +148,7 @@ struct Backing<'a> {
 impl Backing<'_> {
     fn run(self) -> Result<Job, ErrorBody> {
         let maintenance = &self.stock.maintenance;
-        let at = now();
+        let at = maintenance.now();
         let label = self.label()?;
         self.progress.names(Some(&label.backup()), None);
         let mut backup = Backup {
@@ -163,7 +163,7 @@ impl Backing<'_> {
         };
         backup.id = self.note(&backup)?;
         let outcome = self.make(maintenance, label, at);
-        backup.finished_at = Some(now());
+        backup.finished_at = Some(maintenance.now());
         match &outcome {
             Ok(made) => {
                 backup.status = RunStatus::Done;
@@ -220,7 +220,7 @@ impl Backing<'_> {
     /// Day and count are by the time of the server's first ACD.
     fn label(&self) -> Result<Label, ErrorBody> {
         let maintenance = &self.stock.maintenance;
-        let date = maintenance.calendar.row_date(now());
+        let date = maintenance.today();
         let (begun, known) = {
             let local = self.stock.administration.local();
             let read = || Ok((local.backups_of(date_number(date))?.0, local.backups(LISTED)?));

@@ -25,7 +25,6 @@ use store::{Done, Snapshot, SyncNote};
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};
 use super::{Maintenance, Progress, parcels, refused, tables_of, wrong};
-use crate::administration::now;
 use crate::auth::User;
 use crate::http::App;
 use crate::lost_files;
@@ -98,7 +97,7 @@ impl Maintenance {
             label,
             server: self.server.clone(),
             product: crate::VERSION,
-            at: now(),
+            at: self.now(),
             data: &self.data,
             folder: self.parcels.own_folder(&self.server.name),
             // One volume, in which what stays on the other server can be put.
@@ -272,7 +271,7 @@ impl Taking {
     /// Notes the sync and what it brings, before anything is changed.
     fn begin(&self, opened: &Opened, report: &SyncReport, all: &[(Group, Vec<Judged>)]) -> Result<SyncNote, ErrorBody> {
         let mut note = SyncNote {
-            at: now(),
+            at: self.app.maintenance.now(),
             user: self.user.name.clone(),
             server: opened.sender().id.clone(),
             status: RunStatus::Running,
@@ -375,7 +374,7 @@ pub fn sent(app: &App, user: &User, note: &NoteSync) -> Result<(), ErrorBody> {
     let NoteSync { to, restore, report } = note;
     let kept = SyncNote {
         sent: true,
-        at: now(),
+        at: app.maintenance.now(),
         user: user.name.clone(),
         server: app.maintenance.server.id.clone(),
         status: RunStatus::Done,

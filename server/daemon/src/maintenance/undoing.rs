@@ -18,7 +18,6 @@ use super::room;
 use super::run::Stock;
 use super::shown::{Shown, rows_text};
 use super::{Maintenance, Progress, refused, since, tables_of};
-use crate::administration::now;
 use crate::auth::User;
 use crate::reports::failed;
 
@@ -111,7 +110,7 @@ fn nothing_to_undo(stock: &Stock, restore: Restore, dry_run: bool) -> Result<Sta
     stock.maintenance.jobs().start("taking a restore back", move |_| {
         if !dry_run {
             remove_copy(&shared.maintenance.restore_folder(restore.id))?;
-            note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
+            note(&shared, &Restore { undone_at: Some(shared.maintenance.now()), ..restore.clone() })?;
         }
         let text = format!("restore {} of {} had replaced nothing when it ended", restore.id, restore.label);
         let plan = dry_run.then(|| api::RestorePlan { label: restore.label.clone(), ..api::RestorePlan::default() });
@@ -165,7 +164,7 @@ impl Undoing {
         let taken = format!("taken {}", self.way());
         let notes = applying.apply(&self.user, &opened.outcome);
         let notes = notes.map_err(|failure| failure.told(&taken, "; take it so again when there is room"))?;
-        let undone_at = (!self.asked.forward).then(now);
+        let undone_at = (!self.asked.forward).then(|| self.stock.maintenance.now());
         let recorded = stock.administration.note_done(Done::Restore(Restore { undone_at, ..self.restore.clone() }));
         since::remember(maintenance, number, chosen);
         let rows = rows_text(&plan);

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use super::archiver::{Archiver, Job};
 use super::view::AcdView;
 use crate::administration::Standing;
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{AcdConfig, LinkConfig};
 use crate::maintenance_log::MaintenanceLog;
 use crate::people::Reach;
@@ -55,6 +55,10 @@ struct Bench {
 
 impl Bench {
     fn new(keeping: Keeping) -> Bench {
+        Bench::by(Arc::new(SystemClock), keeping)
+    }
+
+    fn by(clock: Arc<dyn Clock>, keeping: Keeping) -> Bench {
         let config = AcdConfig {
             number: ACD,
             name: "Berlin".to_owned(),
@@ -65,7 +69,7 @@ impl Bench {
         };
         let standing = Standing { keeping: Arc::new(keeping), ..Standing::default() };
         let folder = tempfile::tempdir().unwrap();
-        Bench { folder, view: Arc::new(AcdView::new(&config, &standing, None)), archiver: None }
+        Bench { folder, view: Arc::new(AcdView::new(&config, &standing, None, clock)), archiver: None }
     }
 
     fn store(&self) -> AcdStore {
@@ -315,11 +319,11 @@ impl Clock for Hand {
 
 #[test]
 fn a_time_without_archiving_is_told_with_its_beginning_and_its_end() {
-    let bench = Bench::new(Keeping::default());
+    let clock = Arc::new(Hand(AtomicI64::new(100)));
+    let bench = Bench::by(Arc::clone(&clock) as Arc<dyn Clock>, Keeping::default());
     let identity =
         Identity { name: "CMS-A".into(), role: "primary".into(), server_id: "a1".into(), created_at: Moment(0) };
     let local = LocalStore::create(&bench.folder.path().join("local.db"), &identity).unwrap();
-    let clock = Arc::new(Hand(AtomicI64::new(100)));
     let log =
         Arc::new(MaintenanceLog::new(Arc::new(Mutex::new(local)), Arc::clone(&clock) as Arc<dyn Clock>, berlin()));
     bench.view.tell_into(&log);

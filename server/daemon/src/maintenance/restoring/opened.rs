@@ -12,7 +12,6 @@ use super::copies::{forget_old_copies, keep_origins, remove_copy};
 use super::unpacked::Unpacked;
 use super::wanted::standing;
 use super::{finish, note, taken_back};
-use crate::administration::now;
 use crate::auth::User;
 use crate::maintenance::allowed::{allowed, held_still};
 use crate::maintenance::applying::{Applying, Whence};
@@ -168,7 +167,7 @@ impl Opened {
         let mut restore = Restore {
             label: self.label.clone(),
             what,
-            started_at: now(),
+            started_at: stock.maintenance.now(),
             status: RunStatus::Running,
             user: user.name.clone(),
             by_tables: self.by_tables,
@@ -221,7 +220,7 @@ impl Opened {
         let maintenance = &stock.maintenance;
         let choice = self.chosen.choice();
         let label = Label {
-            date: maintenance.calendar.row_date(now()),
+            date: maintenance.today(),
             count: 1,
             local: choice.kinds.contains(&DataKind::Local),
             system: choice.kinds.contains(&DataKind::System),
@@ -237,7 +236,7 @@ impl Opened {
             label,
             server: maintenance.server.clone(),
             product: crate::VERSION,
-            at: now(),
+            at: maintenance.now(),
             data: &maintenance.data,
             folder,
             volume_bytes: u64::MAX,
