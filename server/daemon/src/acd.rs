@@ -11,6 +11,7 @@ mod asterisk;
 mod checkpoint;
 mod commands;
 mod core;
+mod files;
 pub mod merging;
 pub(crate) mod native;
 mod orders;
@@ -42,12 +43,14 @@ use crate::history::Recorder;
 pub use self::anchors::saved;
 pub use self::checkpoint::Checkpoint;
 pub use self::recovery::{RecoveredState, Replayed, recover_collector};
+pub use files::AcdFiles;
 pub use orders::Orders;
 pub use view::AcdView;
 
 /// A running ACD.
 pub struct Acd {
     view: Arc<AcdView>,
+    files: AcdFiles,
     orders: Orders,
     thread: Option<JoinHandle<()>>,
 }
@@ -72,6 +75,7 @@ impl Acd {
     ) -> Result<Opening> {
         let view = Arc::new(AcdView::new(config, &standing, history, clock));
         let (orders, taken) = Orders::channel();
+        let (files, queue) = AcdFiles::channel();
         // A plain channel: callers may be inside a runtime of their own, where tokio's must not block.
         let (ready, opened) = sync_channel(1);
         let thread = std::thread::Builder::new().name(format!("acd-{}", config.number)).spawn({
@@ -81,18 +85,23 @@ impl Acd {
                     Ok(runtime) => runtime,
                     Err(error) => return drop(ready.send(Err(anyhow::Error::new(error)))),
                 };
-                let asked = Asked { orders: taken, standing, journal_days };
+                let asked = Asked { orders: taken, queue, standing, journal_days };
                 let vitals = Arc::clone(view.vitals());
                 runtime.block_on(run(dir, config, asked, view, stop, ready));
                 vitals.rest();
             }
         })?;
-        Ok(Opening { acd: Acd { view, orders, thread: Some(thread) }, opened })
+        Ok(Opening { acd: Acd { view, files, orders, thread: Some(thread) }, opened })
     }
 
     /// What the rest of the server may see.
     pub fn view(&self) -> &Arc<AcdView> {
         &self.view
+    }
+
+    /// The way to the writer of its files.
+    pub fn files(&self) -> &AcdFiles {
+        &self.files
     }
 
     /// Where administrators' orders go.
@@ -127,6 +136,7 @@ impl Opening {
 /// What people want of an ACD, outside of `cms.toml`.
 struct Asked {
     orders: orders::Taken,
+    queue: files::Queue,
     standing: Standing,
     journal_days: u32,
 }

@@ -181,7 +181,11 @@ impl Administration {
         }
         let what = format!("call profile of {thing}");
         let replaced = self.replaced(user, Some(set.acd), &what)?;
-        source.orders.keep(&configuration).and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
+        source
+            .files
+            .administer(&configuration)
+            .and_then(|()| source.orders.enter(&configuration))
+            .map_err(unavailable)?;
         let recorded = self.record(
             user,
             Some(set.acd),
@@ -209,7 +213,7 @@ impl Administration {
         let (kept, removed) = (configuration_of(before)?, removal_of(before)?);
         // First out of force: a server that ends in between enters again what its tables still have, and nothing is half removed.
         source.orders.enter(&removed).map_err(unavailable)?;
-        if let Err(why) = source.orders.keep(&removed) {
+        if let Err(why) = source.files.administer(&removed) {
             source.orders.enter(&kept).map_err(unavailable)?;
             return Err(unavailable(why));
         }

@@ -13,7 +13,7 @@ use report::{Bounds, Definition, HouseFormula, Inputs, Kind, Sheet};
 use store::{AcdReader, SavedReport, StoreError, SystemStore};
 use tokio::sync::watch;
 
-use crate::acd::{AcdView, Orders};
+use crate::acd::{AcdFiles, AcdView, Orders};
 use crate::auth::User;
 use crate::causes::told;
 use crate::house::House;
@@ -27,6 +27,8 @@ pub struct Source {
     pub view: Arc<AcdView>,
     /// Archive.
     pub database: PathBuf,
+    /// The one writer of the archive.
+    pub files: AcdFiles,
     /// Where administrators' orders go.
     pub orders: Orders,
     /// What people read instead of numbers.

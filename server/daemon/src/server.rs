@@ -225,7 +225,7 @@ impl Server {
     #[cfg(test)]
     pub(crate) fn break_archiver(&self, acd: AcdNumber) {
         let acd = self.acds.iter().find(|running| running.view().number() == acd);
-        let _ = acd.map(|acd| acd.view().work(|_| panic!("the archiver dies")));
+        let _ = acd.map(|acd| acd.files().work(|_| panic!("the archiver dies")));
     }
 
     fn halt(&mut self) {
@@ -277,7 +277,7 @@ fn source(folder: &DataFolder, acd: &Acd) -> Source {
     if let Some(history) = view.history() {
         history.put_over(&names);
     }
-    Source { names, database, view, orders: acd.orders().clone() }
+    Source { names, database, view, files: acd.files().clone(), orders: acd.orders().clone() }
 }
 
 /// Records by and by what was done and could not be recorded.

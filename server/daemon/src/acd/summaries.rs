@@ -17,6 +17,7 @@ use model::{Level, Moment, Period, RunStatus};
 use store::{AcdReader, AcdStore, Archiving, StoreError, SummaryDigest};
 
 use super::archiver::Job;
+use super::files::gone;
 use super::view::AcdView;
 use crate::causes::told;
 use crate::storage::Keeping;
@@ -73,10 +74,9 @@ impl Summaries {
     }
 
     fn give<T>(&self, command: impl FnOnce(Sender<Result<T, String>>) -> Command) -> Result<T, String> {
-        let gone = |_| "this ACD is not running; its link state says why".to_owned();
         let (reply, outcome) = channel();
-        self.0.send(command(reply)).map_err(|_| gone(()))?;
-        outcome.recv().map_err(|_| gone(()))?
+        self.0.send(command(reply)).map_err(|_| gone())?;
+        outcome.recv().map_err(|_| gone())?
     }
 }
 

@@ -3,20 +3,16 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Sender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use api::{AcdHealth, AcdStatus, LinkState, LogCode, Role, Stamp};
 use catalog::IntervalRows;
 use collector::Board;
-use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period, Severity};
+use model::{AcdNumber, Calendar, IntervalMinutes, Moment, Period, Severity};
 use parking_lot::Mutex;
-use store::AcdStore;
 use tokio::sync::watch;
 
-use super::archiver::Job;
-use super::summaries::{Made, Summaries};
 use crate::administration::Standing;
 use crate::clock::Clock;
 use crate::config::{AcdConfig, LinkConfig};
@@ -49,10 +45,6 @@ pub struct AcdView {
     closed: Mutex<Vec<Arc<IntervalRows>>>,
     /// How much is kept, and when it is summed up.
     keeping: Mutex<Arc<Keeping>>,
-    /// The thread that sums up, once it runs.
-    summaries: OnceLock<Summaries>,
-    /// The way to the one writer of the files, while it runs.
-    writer: Mutex<Option<Sender<Job>>>,
     anomalies: Mutex<Vec<(String, u64)>>,
     troubles: Troubles,
     /// What is to stand in the maintenance error log, until there is one to write into.
@@ -120,8 +112,6 @@ impl AcdView {
             archive: Mutex::default(),
             closed: Mutex::default(),
             keeping: Mutex::new(Arc::clone(&standing.keeping)),
-            summaries: OnceLock::new(),
-            writer: Mutex::default(),
             anomalies: Mutex::default(),
             troubles: Troubles::default(),
             untold: Mutex::default(),
@@ -396,8 +386,8 @@ impl AcdView {
     /// Tells what keeps something from being written when it begins, changes and ends; it is tried each second.
     fn changed(&self, trouble: Trouble, before: &str, problem: &str) {
         if before.is_empty() && !problem.is_empty() {
-            self.troubles.note(self.now(), trouble, problem);
             let since = self.now();
+            self.troubles.note(since, trouble, problem);
             self.archive.lock().troubled_since.insert(trouble, since);
         }
         if before == problem {
@@ -450,46 +440,6 @@ impl AcdView {
 
     pub(super) fn set_keeping(&self, keeping: Arc<Keeping>) {
         *self.keeping.lock() = keeping;
-    }
-
-    pub(super) fn set_summaries(&self, summaries: Summaries) {
-        let _ = self.summaries.set(summaries);
-    }
-
-    /// Sums up periods now. Blocks until that is done.
-    pub fn make(&self, periods: Vec<Period>) -> Result<Vec<Made>, String> {
-        self.running_summaries()?.make(periods)
-    }
-
-    /// Keeps to another allocation or other times from now on. Blocks until that is so.
-    pub fn keep(&self, keeping: Arc<Keeping>, new_levels: Vec<Level>) -> Result<(), String> {
-        self.running_summaries()?.keep(keeping, new_levels)
-    }
-
-    pub(super) fn set_writer(&self, writer: Option<Sender<Job>>) {
-        *self.writer.lock() = writer;
-    }
-
-    /// Has something done by the one writer of the ACD's files, between two of its own works. Blocks until it is done.
-    pub fn work<T: Send + 'static>(&self, work: impl FnOnce(&mut AcdStore) -> T + Send + 'static) -> Result<T, String> {
-        let gone = || "this ACD is not running; its link state says why".to_owned();
-        let (reply, outcome) = sync_channel(1);
-        let job = Job::Work(Box::new(move |store| drop(reply.send(work(store)))));
-        let writer = self.writer.lock().clone();
-        writer.ok_or_else(gone)?.send(job).map_err(|_| gone())?;
-        outcome.recv().map_err(|_| gone())
-    }
-
-    /// Intervals were restored; this is the first of them. What is summed up of them is made again, unless that is
-    /// switched off.
-    pub fn restored(&self, first: Moment) {
-        if let Some(summaries) = self.summaries.get() {
-            summaries.archived(first);
-        }
-    }
-
-    fn running_summaries(&self) -> Result<&Summaries, String> {
-        self.summaries.get().ok_or_else(|| "this ACD is not running; its link state says why".to_owned())
     }
 
     /// Intervals that are closed and not archived yet, as they closed. Read after the board and before the archive: what

@@ -97,7 +97,7 @@ impl Administration {
             return Ok(Changed { changed: false, text: "these names are so already".to_owned() });
         }
         let keep: Vec<store::Synonym> = changed.iter().map(|thing| kept(thing, after.get(thing))).collect();
-        source.orders.write(move |store| store.set_synonyms(&keep)).map_err(unavailable)?;
+        source.files.change(move |store| store.set_synonyms(&keep)).map_err(unavailable)?;
         source.forget_names();
         let recorded = self.record_names(user, set, &changed, [&before, &after]);
         Ok(recorded.told(Changed { changed: true, text: told(&changed, &after, reports) }))
@@ -171,7 +171,7 @@ impl Administration {
         let keep = store::AgentGroup { name: after.name.clone(), description: after.description.clone(), agents };
         let what = format!("agent group {}", set.name);
         let replaced = self.replaced(user, Some(set.acd), &what)?;
-        source.orders.write(move |store| store.set_agent_group(&keep)).map_err(unavailable)?;
+        source.files.change(move |store| store.set_agent_group(&keep)).map_err(unavailable)?;
         source.forget_names();
         let what = taken_over(what, set.take_over);
         let text = |group: &AgentGroup| group.agents.join(", ");

@@ -40,11 +40,8 @@ impl Administration {
         let (mut changed, mut recorded) = (Vec::new(), Recorded::default());
         for (before, rule) in changes.into_iter().filter(|(before, rule)| before != rule) {
             let configuration = Configuration::Exception { rule };
-            source
-                .orders
-                .keep(&configuration)
-                .and_then(|()| source.orders.enter(&configuration))
-                .map_err(unavailable)?;
+            let kept = source.files.administer(&configuration);
+            kept.and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
             let what = format!("exception {} of {}{}", rule.key.kind.name(), rule.key.scope, reason_text(&rule));
             recorded = recorded.and(self.record(user, Some(set.acd), &what, rule_text(&before), rule_text(&rule)));
             changed.push(what);
@@ -78,7 +75,11 @@ impl Administration {
             });
         }
         let configuration = Configuration::Trace { agent, on: set.on };
-        source.orders.keep(&configuration).and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
+        source
+            .files
+            .administer(&configuration)
+            .and_then(|()| source.orders.enter(&configuration))
+            .map_err(unavailable)?;
         let recorded = self.record(user, Some(set.acd), format!("trace of agent {agent}"), word(before), word(set.on));
         let text = match set.on {
             true => format!(

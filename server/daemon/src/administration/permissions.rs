@@ -119,7 +119,7 @@ fn keep(reports: &Reports, mut user: store::User, wanted: Wanted, now: Moment) -
     for (acd, permitted) in acds {
         let name = user.name.clone();
         let keep = move |store: &mut store::AcdStore| store.set_permissions(&name, &permitted);
-        running(reports, acd)?.orders.write(keep).map_err(unavailable)?;
+        running(reports, acd)?.files.change(keep).map_err(unavailable)?;
     }
     let doing = |error| failed("keeping what the user is permitted", &error);
     for (feature, access) in features {

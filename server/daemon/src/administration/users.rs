@@ -150,7 +150,7 @@ impl Administration {
             }
             let name = name.to_owned();
             let clear = move |store: &mut store::AcdStore| store.set_permissions(&name, &AcdAccess::default());
-            let cleared = running(reports, acd).and_then(|source| source.orders.write(clear).map_err(unavailable));
+            let cleared = running(reports, acd).and_then(|source| source.files.change(clear).map_err(unavailable));
             left.extend(cleared.err().map(|why| (acd, why)));
         }
         left
