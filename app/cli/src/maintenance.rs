@@ -9,6 +9,7 @@ use api::{
 };
 use client::Client;
 use model::DataKind;
+use model::words::counted;
 
 use crate::archive::acd_health;
 use crate::arguments::{
@@ -238,11 +239,10 @@ pub(crate) fn list_text(backups: &Backups, calendar: Option<&model::Calendar>) -
     for device in &backups.devices {
         let keep = device.keep.map_or_else(|| "all are kept".to_owned(), |keep| format!("{keep} full ones are kept"));
         text.push_str(&format!(
-            "Device {} ({}): a full backup needs up to {} {}; {keep}\n",
+            "Device {} ({}): a full backup needs up to {}; {keep}\n",
             device.name,
             device.folder,
-            device.volumes_needed,
-            if device.volumes_needed == 1 { "volume" } else { "volumes" },
+            counted(device.volumes_needed, "volume", "volumes"),
         ));
     }
     let mut table = output::table(false);
@@ -293,12 +293,11 @@ pub(crate) fn describe_text(description: &BackupDescription, calendar: Option<&m
     }
     text.push_str(&output::table_text(&words));
     text.push_str(&format!(
-        "\nMade on {} ({}) at {} by version {product}, format {format}; {} {}\n",
+        "\nMade on {} ({}) at {} by version {product}, format {format}; {}\n",
         backup.server,
         backup.role,
         when::iso(backup.made_at, calendar),
-        backup.volumes,
-        if backup.volumes == 1 { "volume" } else { "volumes" }
+        counted(backup.volumes, "volume", "volumes")
     ));
     if let Some(base) = &backup.builds_on {
         text.push_str(&format!("It builds on {base}.\n"));

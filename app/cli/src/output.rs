@@ -5,6 +5,7 @@ use std::path::Path;
 
 use api::Changed;
 use comfy_table::{ContentArrangement, Table, presets};
+use model::words::counted;
 use serde::Serialize;
 
 use crate::failure::{Failure, Kind};
@@ -59,7 +60,7 @@ pub(crate) fn table_text(table: &Table) -> String {
 
 /// So many rows, in words.
 pub(crate) fn rows(count: u64) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+    counted(count, "row", "rows")
 }
 
 /// A value as readable JSON.

@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
+use model::words::counted;
 use store::{DataFolder, LocalStore};
 
 use crate::acd::{native, saved};
@@ -220,7 +221,7 @@ fn link_tls(dir: &Path, link: &LinkTls) -> anyhow::Result<String> {
 }
 
 fn acds(count: usize) -> String {
-    if count == 1 { "1 ACD".to_owned() } else { format!("{count} ACDs") }
+    counted(count, "ACD", "ACDs")
 }
 
 fn database(dir: &Path, path: &Path) -> Finding {

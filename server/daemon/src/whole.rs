@@ -16,6 +16,7 @@ use backup::{
     verify_image,
 };
 use chrono_tz::Tz;
+use model::words::counted;
 use model::{AcdNumber, Calendar, IntervalMinutes};
 use store::{DataFolder, LocalStore, SourceFile};
 
@@ -301,13 +302,9 @@ pub fn verify_whole(any: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Strin
     let (volumes, files) = verify_image(any, go_on).map_err(told_missing)?;
     let (_, first) = volumes.first().context("an image has a volume")?;
     let ImageManifest { server, product, made_at, .. } = first;
-    let (counted, at) = (counted(volumes.len()), model::Moment(*made_at));
+    let (counted, at) = (counted(volumes.len(), "volume", "volumes"), model::Moment(*made_at));
     let (name, role) = (&server.name, &server.role);
     Ok(format!("sound: {name} ({role}), {files} files in {counted}, made at {at} by version {product}"))
-}
-
-fn counted(volumes: usize) -> String {
-    if volumes == 1 { "1 volume".to_owned() } else { format!("{volumes} volumes") }
 }
 
 fn told_missing(error: BackupError) -> anyhow::Error {

@@ -11,6 +11,7 @@ use api::{
     ReportRequest, Role, Shortcut, TypedRequest, UnreadableSteps, shortcut_name_fault, shortcut_steps_fault,
 };
 use model::Feature;
+use model::words::counted;
 use report::Definition;
 use store::{KeptShortcut, StoreError};
 
@@ -302,7 +303,7 @@ fn told(kept: &KeptShortcut) -> String {
 }
 
 fn reports_told(count: usize) -> String {
-    if count == 1 { "1 report".to_owned() } else { format!("{count} reports") }
+    counted(count, "report", "reports")
 }
 
 /// On a secondary it is not for long: the primary's take its place.

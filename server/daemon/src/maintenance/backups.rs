@@ -9,6 +9,7 @@ use api::{
 };
 use backup::{BackupError, Device, Label, Places, Set, VERIFIED_AS};
 use model::period::date_number;
+use model::words::counted;
 use model::{AcdNumber, DataKind, Moment, RunStatus, Severity};
 use store::{Snapshot, SourceFile};
 
@@ -263,9 +264,8 @@ pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
             rows += verified.map_err(|error| unsound(&told, &manifest.label, &error))?.rows();
             progress.step(&manifest.label, rows);
         }
-        let volumes = set.volumes.len();
-        let counted = if volumes == 1 { "volume" } else { "volumes" };
-        let text = format!("backup {} is sound: {rows} rows in {volumes} {counted}, {VERIFIED_AS}", set.label);
+        let volumes = counted(set.volumes.len(), "volume", "volumes");
+        let text = format!("backup {} is sound: {rows} rows in {volumes}, {VERIFIED_AS}", set.label);
         Ok(Job { text, label: Some(set.label.clone()), ..Job::default() })
     })
 }

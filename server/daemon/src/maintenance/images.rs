@@ -11,6 +11,7 @@ use api::{ErrorBody, ErrorCode, ImageEntry, Images, Job, LogCode, NameImage, Run
 use backup::{AtHand, BackupError, Device, ImageLabel, Place};
 use model::Moment;
 use model::Severity;
+use model::words::counted;
 
 use super::broken_off::MakingImage;
 use super::{Maintenance, refused, wrong};
@@ -68,8 +69,7 @@ fn image_job(made: &backup::ImageMade) -> Job {
     let first = made.volumes.first();
     let at = first.map(|(path, _)| path.display().to_string()).unwrap_or_default();
     let label = first.and_then(|(_, manifest)| manifest.label.parse::<ImageLabel>().ok()).map(|label| label.image());
-    let count = made.volumes.len();
-    let volumes = if count == 1 { "1 volume".to_owned() } else { format!("{count} volumes") };
+    let volumes = counted(made.volumes.len(), "volume", "volumes");
     let text = format!("the image is done: {volumes}, {} bytes, the first is {at}; read back and equal", made.bytes());
     Job { text, label, ..Job::default() }
 }
