@@ -33,7 +33,7 @@ pub use image::{
     volumes_of,
 };
 pub use label::{AcdData, Label, LabelError};
-pub use made::{Made, Making, Marks, Stretches, holds_any, journal_of, make, sweep};
+pub use made::{INTERVALS, Made, Making, Marks, Stretches, holds_any, journal_of, make, sweep};
 pub use manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
 pub use mode::Mode;
 pub use parts::{Choice, Part, parts_of};

@@ -23,7 +23,7 @@ pub(crate) use stretches::{by_order, moment_of};
 pub type Marks = BTreeMap<(AcdNumber, String), BTreeMap<i64, String>>;
 
 /// Part of [`Marks`] under which intervals stand.
-pub(crate) const INTERVALS: &str = "intervals";
+pub const INTERVALS: &str = "intervals";
 /// Volumes that are not finished end so.
 pub(crate) const UNFINISHED: &str = ".part";
 const VOLUMES_MOST: u8 = 99;

@@ -92,6 +92,18 @@ pub fn parts_of(choice: &Choice) -> Vec<Part> {
     parts
 }
 
+/// The table that lists the intervals.
+const DIGESTS: &str = "digests";
+
+/// How volumes call the list of an ACD's intervals.
+pub(crate) fn list_of_intervals(acd: AcdNumber) -> String {
+    list_of(acd, DIGESTS)
+}
+
+fn list_of(acd: AcdNumber, table: &str) -> String {
+    format!("acd{:02}_{table}", acd.0)
+}
+
 /// The lists of intervals and of summaries that go with historical tables.
 fn lists(taken: &[&'static Known], acd: AcdNumber) -> Vec<Part> {
     let archived = || taken.iter().filter_map(|known| known.archived);
@@ -106,11 +118,11 @@ fn lists(taken: &[&'static Known], acd: AcdNumber) -> Vec<Part> {
             file: SourceFile::Acd,
             acd: Some(acd),
             carried: Carried { table, unit, only },
-            stored_as: format!("acd{:02}_{table}{of}", acd.0),
+            stored_as: list_of(acd, table) + &of,
             is_list: true,
         }
     };
-    let mut lists = vec![list("digests", Unit::Interval, None)];
+    let mut lists = vec![list(DIGESTS, Unit::Interval, None)];
     lists.extend(Level::ALL.map(|level| list("summaries", Unit::Period, Some(("LEVEL", level.word())))));
     let summaries = archived().filter(|table| table.kind.is_summary());
     lists.extend(summaries.map(|table| list("summary_digests", Unit::Period, Some(("TABLE_NAME", table.name)))));

@@ -17,7 +17,7 @@ use crate::error::{BackupError, Result};
 use crate::made::moment_of;
 use crate::manifest::Manifest;
 use crate::mode::Mode;
-use crate::parts::{Choice, NO_ACD, Part, parts_of};
+use crate::parts::{Choice, NO_ACD, Part, list_of_intervals, parts_of};
 use crate::places::Places;
 
 mod healing;
@@ -116,7 +116,7 @@ impl Chosen {
             let intervals = pieces.iter().filter(|piece| piece.carried.unit == Unit::Interval);
             let starts: BTreeSet<Extent> = intervals.flat_map(|piece| piece.extents.iter().copied()).collect();
             if let Some(acd) = acd.filter(|_| !starts.is_empty()) {
-                extents.entry(format!("acd{:02}_digests", acd.0)).or_insert_with(|| starts.into_iter().collect());
+                extents.entry(list_of_intervals(acd)).or_insert_with(|| starts.into_iter().collect());
             }
         }
         extents
@@ -203,7 +203,7 @@ impl Choosing<'_> {
         let ends = [self.cut.from, self.cut.to];
         let contains =
             |interval: &Extent| ends.iter().flatten().any(|at: &Moment| interval.from <= at.0 && at.0 < interval.to);
-        Ok(self.held(&format!("acd{:02}_digests", acd.0))?.into_iter().filter(contains).collect())
+        Ok(self.held(&list_of_intervals(acd))?.into_iter().filter(contains).collect())
     }
 
     fn take(&mut self, part: &Part, extents: Vec<Extent>) {

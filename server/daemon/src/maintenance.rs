@@ -26,15 +26,16 @@ mod targets;
 mod tests;
 pub mod undoing;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
 use api::{ErrorBody, ErrorCode};
-use backup::{BackupError, Device, Found, Place, ServerEntry};
+use backup::{BackupError, Device, Found, Known, Place, ServerEntry};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use model::{Calendar, IntervalMinutes, Moment, Severity};
+use model::{Calendar, DataKind, IntervalMinutes, Moment, Severity};
 use store::{DataFolder, Identity, LocalStore};
 
 use crate::causes::told;
@@ -217,7 +218,27 @@ fn wrong(why: impl Into<String>) -> ErrorBody {
     ErrorBody::new(ErrorCode::BadRequest, why)
 }
 
+/// What data are meant.
+struct Selection {
+    /// The named kinds of data, or those of the tables; none if nothing was named.
+    kinds: BTreeSet<DataKind>,
+    /// The tables; whole kinds if there are none.
+    tables: Vec<&'static Known>,
+}
+
+impl Selection {
+    /// Kinds of data, or tables by their names, as they come from outside.
+    fn of(data: &[DataKind], tables: &[String]) -> Result<Selection, ErrorBody> {
+        let tables = tables_of(tables)?;
+        if !tables.is_empty() && !data.is_empty() {
+            return Err(wrong("say either kinds of data or tables, not both"));
+        }
+        let kinds = data.iter().copied().chain(tables.iter().map(|table| table.kind)).collect();
+        Ok(Selection { kinds, tables })
+    }
+}
+
 /// Names of tables as they come from outside.
-fn tables_of(names: &[String]) -> Result<Vec<&'static backup::Known>, ErrorBody> {
+fn tables_of(names: &[String]) -> Result<Vec<&'static Known>, ErrorBody> {
     names.iter().map(|name| backup::lookup(name).map_err(|error| refused(&error))).collect()
 }

@@ -255,5 +255,5 @@ impl Interface {
 
 /// Where an ACD's files are kept until the receiver has them.
 pub fn spool_folder(dir: &Path, acd: AcdNumber) -> PathBuf {
-    dir.join("acd").join(format!("{:02}", acd.0)).join("history")
+    DataFolder::new(dir).acd_own(acd).join("history")
 }

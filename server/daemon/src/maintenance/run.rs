@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, LogCode, RunBackup, Started};
-use backup::{Choice, Device, Label, Made, Making, Manifest, Marks, Mode, Set, known};
+use backup::{Choice, Device, INTERVALS, Label, Made, Making, Manifest, Marks, Mode, Set, known};
 use model::period::date_number;
+use model::words::counted;
 use model::{AcdNumber, DataKind, RunStatus, Severity};
 use store::{BackedUp, Backup, Done, LocalStore};
 
-use super::{Maintenance, Progress, refused, tables_of, wrong};
+use super::{Maintenance, Progress, Selection, refused, wrong};
 use crate::administration::Administration;
 use crate::auth::{Sessions, User};
 use crate::http::App;
@@ -89,12 +90,9 @@ pub fn check(stock: &Stock, asked: &RunBackup) -> Result<(), ErrorBody> {
 }
 
 fn choice(reports: &Reports, asked: &RunBackup) -> Result<Choice, ErrorBody> {
-    let mut kinds: BTreeSet<DataKind> = asked.data.iter().copied().collect();
-    let tables = tables_of(&asked.tables)?;
-    match (kinds.is_empty(), tables.is_empty()) {
-        (true, true) => return Err(wrong("say what is to be backed up: kinds of data, or tables")),
-        (false, false) => return Err(wrong("say either kinds of data or tables, not both")),
-        _ => kinds.extend(tables.iter().map(|table| table.kind)),
+    let Selection { mut kinds, tables } = Selection::of(&asked.data, &asked.tables)?;
+    if kinds.is_empty() {
+        return Err(wrong("say what is to be backed up: kinds of data, or tables"));
     }
     if kinds.remove(&DataKind::Custom) && kinds.is_empty() {
         return Err(wrong("this server keeps no custom data, so there is nothing to back up"));
@@ -179,11 +177,10 @@ impl Backing<'_> {
         let made = outcome.map_err(|error| recorded.behind(error))?;
         let gone = made.volumes.first().map(|(_, manifest)| self.rotate(manifest));
         let mut text = format!(
-            "backup {} is done: {} rows in {} {}, {} in {}; read back and equal",
+            "backup {} is done: {} rows in {}, {} in {}; read back and equal",
             label.backup(),
             made.rows(),
-            made.volumes.len(),
-            if made.volumes.len() == 1 { "volume" } else { "volumes" },
+            counted(made.volumes.len(), "volume", "volumes"),
             super::room::megabytes(made.bytes()),
             self.device.own_folder(&maintenance.server.name).display()
         );
@@ -318,7 +315,7 @@ impl Backing<'_> {
         }
         let local = self.stock.administration.local();
         let names = known().iter().filter(|table| table.kind == DataKind::Historical).map(|table| table.name);
-        for name in names.chain(["intervals"]) {
+        for name in names.chain([INTERVALS]) {
             for acd in &self.choice.acds {
                 let found = local.backed_up(*acd, name).map_err(|error| failed("reading what is backed up", &error))?;
                 marks.insert((*acd, name.to_owned()), found.into_iter().collect());
