@@ -256,8 +256,9 @@ pub struct SyncEntry {
     /// When it was taken back; known on the receiving server alone.
     #[schema(value_type = Option<i64>)]
     pub undone_at: Option<Moment>,
-    /// What it did.
-    pub report: SyncReport,
+    /// What it did; absent where a server of another version has noted it in a way that this one cannot read.
+    #[serde(default)]
+    pub report: Option<SyncReport>,
 }
 
 /// Sets the server that this one's timetables sync to.

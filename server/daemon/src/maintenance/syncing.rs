@@ -24,7 +24,7 @@ use store::{Done, Snapshot, SyncNote};
 
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};
-use super::{Maintenance, Progress, parcels, refused, tables_of, wrong};
+use super::{Maintenance, Progress, Selection, parcels, refused, tables_of, wrong};
 use crate::auth::User;
 use crate::http::App;
 use crate::lost_files;
@@ -39,16 +39,11 @@ const TIMETABLES: [&str; 3] = ["ttsc", "ttsched", "ttsctasks"];
 
 /// What is to be packed, so that whoever writes it down is told at once what is wrong with it.
 pub fn choice(reports: &Reports, asked: &PackAdministration) -> Result<Choice, ErrorBody> {
-    let mut tables = tables_of(&asked.tables)?;
-    if !tables.is_empty() && !asked.data.is_empty() {
-        return Err(wrong("say either kinds of data or tables, not both"));
-    }
+    let Selection { mut kinds, mut tables } = Selection::of(&asked.data, &asked.tables)?;
     if tables.iter().any(|table| TIMETABLES.contains(&table.name)) {
         tables.retain(|table| !TIMETABLES.contains(&table.name));
         tables.extend(tables_of(&TIMETABLES.map(str::to_owned))?);
     }
-    let mut kinds: BTreeSet<DataKind> = asked.data.iter().copied().collect();
-    kinds.extend(tables.iter().map(|table| table.kind));
     if kinds.is_empty() {
         kinds.extend(SYNCED);
     }
@@ -354,7 +349,7 @@ fn conflicts_text(report: &SyncReport) -> String {
 }
 
 fn json(report: &SyncReport) -> String {
-    serde_json::to_string(report).unwrap_or_default()
+    serde_json::to_string(report).expect("a report has nothing that JSON has not")
 }
 
 /// The syncs that this server sent or took in, newest first.
@@ -363,7 +358,7 @@ pub fn log(app: &App) -> Result<Vec<SyncEntry>, ErrorBody> {
     let entry = |note: SyncNote| {
         let SyncNote { id, sent, at, user, status, detail, restore, undone_at, report, .. } = note;
         // One that a newer version wrote is listed without what it did.
-        let report = serde_json::from_str(&report).unwrap_or_default();
+        let report = serde_json::from_str(&report).ok();
         SyncEntry { sync: id, sent, at, user, status, detail, restore, undone_at, report }
     };
     Ok(known.into_iter().map(entry).collect())

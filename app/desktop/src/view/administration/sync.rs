@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::{Conflicts, PackAdministration, SyncAct, SyncEntry, SyncLine, SyncState, SyncValues, TableName};
+use api::{Conflicts, PackAdministration, SyncAct, SyncEntry, SyncLine, SyncReport, SyncState, SyncValues, TableName};
 use model::{AcdNumber, Calendar, DataKind, RunStatus};
 use report::Level;
 use session::{Model, SyncChoice, SyncOutcome, Which};
@@ -187,9 +187,12 @@ pub fn line(line: &SyncLine, dry_run: bool) -> [CellView; 7] {
     ]
 }
 
+/// What is said of a sync that a server of another version has noted in a way of its own.
+const UNREADABLE: &str = "Noted by another version, which alone can show it";
+
 /// A sync of the log, in the order of the columns.
 pub fn entry(entry: &SyncEntry, calendar: Option<&Calendar>) -> [CellView; 6] {
-    let level = match (entry.status, entry.report.kept()) {
+    let level = match (entry.status, entry.report.as_ref().map_or(0, SyncReport::kept)) {
         (RunStatus::Done, 0) => Level::Normal,
         (RunStatus::Done, _) => Level::Caution,
         _ => Level::Warning,
@@ -202,10 +205,10 @@ pub fn entry(entry: &SyncEntry, calendar: Option<&Calendar>) -> [CellView; 6] {
     };
     [
         normal(moment_text(entry.at, calendar)),
-        normal(format!("{} to {}", entry.report.from, entry.report.to)),
+        normal(entry.report.as_ref().map_or_else(String::new, |report| format!("{} to {}", report.from, report.to))),
         normal(entry.user.clone()),
         CellView { text: status, level },
-        normal(entry.report.counted()),
+        normal(entry.report.as_ref().map_or_else(|| UNREADABLE.to_owned(), SyncReport::counted)),
         normal(entry.restore.map_or_else(String::new, |restore| restore.to_string())),
     ]
 }
