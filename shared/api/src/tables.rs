@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 /// A table of the field's lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TableName {
-    /// The field's name.
+    /// The field's name of the table.
     pub table: String,
     /// Kind of data: `local`, `system`, `acd` or `historical`; absent if this server does not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
