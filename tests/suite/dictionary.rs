@@ -7,7 +7,7 @@ use api::{
     SetSynonyms, Synonym,
 };
 use client::{Client, LiveRequest};
-use model::{DataKind, Kind};
+use model::{DataKind, NameKind};
 use report::{Inputs, Sheet, Total, find_built_in};
 use testkit::{LIMIT, PASSWORD, Place, Site, until};
 
@@ -69,7 +69,7 @@ async fn a_name_stands_for_its_number_everywhere() -> Result<()> {
     let running = Running::start().await?;
     let (cms, a) = (Server::of(&running.site, Place::A)?, running.site.client(Place::A).await?);
     let names = a.dictionary(Site::ACD).await?;
-    let switch_name = names.name(Kind::Split, "1").context("the switch has a name")?.to_owned();
+    let switch_name = names.name(NameKind::Split, "1").context("the switch has a name")?.to_owned();
     let request = LiveRequest {
         path: LIVE.to_owned(),
         acd: Site::ACD,
@@ -146,7 +146,7 @@ async fn a_list_is_taken_whole_or_not_at_all() -> Result<()> {
         anyhow::Ok(cms.run(&["dictionary", "import", path, "--acd", "1"]))
     };
     let names = a.dictionary(Site::ACD).await?;
-    let second = names.name(Kind::Split, "2").context("the switch has a name")?;
+    let second = names.name(NameKind::Split, "2").context("the switch has a name")?;
     for (line, why) in [
         ("splits,2,First", "cannot both be called"),
         ("splits,x,Third", "must be a number, not \"x\""),
@@ -165,7 +165,7 @@ async fn a_list_is_taken_whole_or_not_at_all() -> Result<()> {
     assert!(a.synonyms(Site::ACD).await?.is_empty() && a.changes(10).await?.is_empty(), "nothing of it was taken");
 
     // The two exchange their names, which is right in the end.
-    let first = names.name(Kind::Split, "1").context("the switch has a name")?;
+    let first = names.name(NameKind::Split, "1").context("the switch has a name")?;
     let ended = import(&format!(
         "section,number,name,description\nsplits,1,{second},\nsplits,2,{first},\naux-reasons,1,Siesta,\"before, after\"\n"
     ))?;
@@ -232,7 +232,7 @@ async fn the_dictionary_is_carried_by_backup_and_restore() -> Result<()> {
     let cms = Server::of(&running.site, Place::A)?;
     a.set_synonyms(&set(vec![named("splits", "1", "Orders"), named("aux-reasons", "1", "Siesta")], false)).await?;
     let agents: Vec<String> =
-        a.dictionary(Site::ACD).await?.iter(Kind::Agent).take(2).map(|(number, _)| number.to_owned()).collect();
+        a.dictionary(Site::ACD).await?.iter(NameKind::Agent).take(2).map(|(number, _)| number.to_owned()).collect();
     cms.out(&["dictionary", "group", "set", "Early", &agents.join(";"), "--acd", "1"]);
     cms.out(&["dictionary", "calculation", "set", "HOUSE_SHARE", "100 * ABNCALLS / (ACDCALLS + ABNCALLS)"]);
     cms.out(&["dictionary", "constant", "set", "HOUSE_GOAL", "80"]);
@@ -269,7 +269,7 @@ async fn an_agent_group_is_typed_instead_of_its_agents() -> Result<()> {
     let running = Running::start().await?;
     let (cms, a) = (Server::of(&running.site, Place::A)?, running.site.client(Place::A).await?);
     let names = a.dictionary(Site::ACD).await?;
-    let agents: Vec<(&str, &str)> = names.iter(Kind::Agent).take(3).collect();
+    let agents: Vec<(&str, &str)> = names.iter(NameKind::Agent).take(3).collect();
     let list = [agents[0].0, agents[1].1, agents[2].0].join(";");
     let set = |name: &str, agents: &str| cms.run(&["dictionary", "group", "set", name, agents, "--acd", "1"]);
     let told = set("Early shift", &list);

@@ -8,7 +8,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use model::words::counted;
 use serde::Serialize;
 
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, FailureKind};
 
 /// Writes a result to standard output, or whole or not at all into a file.
 pub(crate) fn write(content: &[u8], file: Option<&Path>) -> Result<(), Failure> {
@@ -27,7 +27,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 fn print_bytes(content: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     out.write_all(content).and_then(|()| out.flush()).map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => Failure { kind: Kind::OutputClosed, text: String::new() },
+        io::ErrorKind::BrokenPipe => Failure { kind: FailureKind::OutputClosed, text: String::new() },
         _ => Failure::failed(format!("cannot write to standard output: {error}")),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use catalog::Kind as Archived;
+use catalog::TableKind as Archived;
 use model::{AcdNumber, DataKind, Level};
 use store::{Carried, SourceFile, Unit};
 

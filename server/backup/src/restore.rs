@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use catalog::{Kind as Archived, all_tables};
+use catalog::{TableKind as Archived, all_tables};
 use chrono::{Days, Months, NaiveDate, NaiveTime};
 use model::period::date_of;
 use model::{AcdNumber, Calendar, DataKind, Level, Moment, hex};

@@ -168,8 +168,8 @@ impl Administration {
         let source = running(reports, set.acd)?;
         let configuration = configuration_of(&set.profile)?;
         let kind = match set.profile.of {
-            Profiled::Split => model::Kind::Split,
-            Profiled::Vdn => model::Kind::Vdn,
+            Profiled::Split => model::NameKind::Split,
+            Profiled::Vdn => model::NameKind::Vdn,
         };
         numbers::check(source, kind, &set.profile.number)?;
         let _changing = self.changing_acds()?;

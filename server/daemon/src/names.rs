@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use model::{Dictionary, Kind};
+use model::{Dictionary, NameKind};
 use parking_lot::{Mutex, MutexGuard};
 use store::{AcdReader, AgentGroup, Synonym};
 
@@ -61,7 +61,7 @@ impl Names {
     }
 
     /// The name that an administrator gave.
-    pub fn synonym(&self, kind: Kind, number: &str) -> Option<String> {
+    pub fn synonym(&self, kind: NameKind, number: &str) -> Option<String> {
         let kept = self.kept();
         let found = kept.synonyms.iter().find(|known| known.kind == kind && known.number == number);
         found.map(|known| known.name.clone())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{AcdNumber, IntervalMinutes, Moment};
-use report::{Cell, Definition, Delta, HouseFormula, Inputs, Kind, Sheet};
+use report::{Cell, Definition, Delta, HouseFormula, Inputs, ReportKind, Sheet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -297,7 +297,7 @@ pub struct ReportEntry {
     pub name: String,
     /// Whether it shows the present, the archive or both: `real_time`, `historical` or `integrated`.
     #[schema(value_type = String)]
-    pub kind: Kind,
+    pub kind: ReportKind,
     /// Where it comes from, and who sees it.
     pub scope: Scope,
     /// Owner of a personal report; who saved it last, of a global one.

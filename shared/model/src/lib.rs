@@ -28,7 +28,7 @@ mod tests;
 
 pub use conflicts::Conflicts;
 pub use data_kind::DataKind;
-pub use dictionary::{Dictionary, Kind};
+pub use dictionary::{Dictionary, NameKind};
 pub use event::{Event, EventBody};
 pub use exception::{Counting, ExceptionElement, ExceptionKey, ExceptionKind, ExceptionRule, ExceptionScope};
 pub use hex::hex;

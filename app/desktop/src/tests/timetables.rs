@@ -206,7 +206,8 @@ fn every_kind_of_task_can_be_chosen() {
     check(TaskKind::Restore, &tables, "1 restore CMS-A/last tables=synonyms,agroups");
     check(TaskKind::Name, &|draft| draft.number = "3".to_owned(), "1 unname splits 3");
     let name = |draft: &mut TaskDraft| {
-        (draft.section, draft.number, draft.name) = (model::Kind::Agent, "1001".to_owned(), "Ann Archer".to_owned());
+        (draft.section, draft.number, draft.name) =
+            (model::NameKind::Agent, "1001".to_owned(), "Ann Archer".to_owned());
     };
     check(TaskKind::Name, &name, "1 name agents 1001 \"Ann Archer\"");
     check(TaskKind::Typed, &|draft| draft.text = "acd 2 collection off".to_owned(), "2 collection off");

@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use catalog::{Kind, all_tables};
+use catalog::{TableKind, all_tables};
 use model::{Level, Moment, Period, RunStatus};
 use store::{AcdReader, AcdStore, Archiving, StoreError, SummaryDigest};
 
@@ -266,7 +266,7 @@ impl Worker {
             return Ok(made);
         }
         self.view.set_summing(Some(*period));
-        let tables = all_tables().iter().filter(|table| table.kind == Kind::of(period.level));
+        let tables = all_tables().iter().filter(|table| table.kind == TableKind::of(period.level));
         let mut stored = false;
         for table in tables.filter(|table| keeping.storage.kept(table).makes(period.level)) {
             if summing.is_gone(table) {

@@ -3,7 +3,7 @@
 
 use api::{Changed, ErrorBody, ErrorCode, Exception, SetException, SetTrace};
 use model::event::Configuration;
-use model::{AcdNumber, ExceptionKey, ExceptionRule, ExceptionScope, Kind};
+use model::{AcdNumber, ExceptionKey, ExceptionRule, ExceptionScope, NameKind};
 
 use super::{Administration, Recorded, numbers, running, unavailable};
 use crate::auth::User;
@@ -20,7 +20,7 @@ impl Administration {
         let source = running(reports, set.acd)?;
         let wrong = |why: String| ErrorBody::new(ErrorCode::BadRequest, why);
         let keys = set.keys().map_err(wrong)?;
-        let things: Vec<(Kind, String)> = keys.iter().map(|key| named(key.scope)).collect();
+        let things: Vec<(NameKind, String)> = keys.iter().map(|key| named(key.scope)).collect();
         things.iter().try_for_each(|(kind, number)| numbers::check(source, *kind, number))?;
         let untold = numbers::untold(source, things.iter().map(|(kind, number)| (*kind, number.as_str())));
         let _changing = self.changing_acds()?;
@@ -85,7 +85,7 @@ impl Administration {
             true => format!(
                 "every change of agent {agent}'s state is recorded from now on; turn it on at the other server too, so that \
                  either one has it{}",
-                numbers::untold(source, std::iter::once((Kind::Agent, agent.as_str())))
+                numbers::untold(source, std::iter::once((NameKind::Agent, agent.as_str())))
             ),
             false => format!("agent {agent} is no longer traced; what was recorded stays"),
         };
@@ -98,12 +98,12 @@ fn rules(reports: &Reports, acd: AcdNumber) -> Result<Vec<ExceptionRule>, ErrorB
 }
 
 /// What a scope names, and its number.
-fn named(scope: ExceptionScope) -> (Kind, String) {
+fn named(scope: ExceptionScope) -> (NameKind, String) {
     match scope {
-        ExceptionScope::Agents(split) | ExceptionScope::Split(split) => (Kind::Split, split.to_string()),
-        ExceptionScope::Vdn(vdn) => (Kind::Vdn, vdn.to_string()),
-        ExceptionScope::Vector(vector) => (Kind::Vector, vector.to_string()),
-        ExceptionScope::TrunkGroup(group) => (Kind::TrunkGroup, group.to_string()),
+        ExceptionScope::Agents(split) | ExceptionScope::Split(split) => (NameKind::Split, split.to_string()),
+        ExceptionScope::Vdn(vdn) => (NameKind::Vdn, vdn.to_string()),
+        ExceptionScope::Vector(vector) => (NameKind::Vector, vector.to_string()),
+        ExceptionScope::TrunkGroup(group) => (NameKind::TrunkGroup, group.to_string()),
     }
 }
 

@@ -244,7 +244,7 @@ fn check(reports: &Reports, user: &User, rights: &Rights, step: &ReportRequest) 
     }
     let fits = match (step.refresh, definition.kind.refresh_secs()) {
         (Refresh::Once, _) => true,
-        (Refresh::AsItHappens, _) => definition.kind == report::Kind::RealTime,
+        (Refresh::AsItHappens, _) => definition.kind == report::ReportKind::RealTime,
         (Refresh::Secs(secs), range) => range.is_some_and(|(least, most)| (least..=most).contains(&secs)),
     };
     if !fits {

@@ -350,7 +350,7 @@ pub(super) fn left_out(reports: &Reports) -> BTreeSet<(u8, String)> {
     let mut left_out = BTreeSet::new();
     for source in &reports.sources {
         let keeping = source.view.keeping();
-        let interval_tables = catalog::all_tables().iter().filter(|table| table.kind == catalog::Kind::Interval);
+        let interval_tables = catalog::all_tables().iter().filter(|table| table.kind == catalog::TableKind::Interval);
         let none = interval_tables.filter(|table| keeping.storage.kept(table).intrahour_days == 0);
         left_out.extend(none.map(|table| (source.view.number().0, table.name.to_owned())));
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
-use catalog::{ExceptionOf, ExceptionRow, IntervalRows, Kind, Record, hsplit};
+use catalog::{ExceptionOf, ExceptionRow, IntervalRows, Record, TableKind, hsplit};
 use collector::{Collector, Settings};
 use model::{
     AcdNumber, Calendar, Dictionary, Event, EventBody, IntervalMinutes, Level, Moment, Period, RunStatus, SplitId,
@@ -302,7 +302,7 @@ fn a_report_says_which_of_its_days_are_out_of_date_until_they_are_made_again() {
         // As a report reads them: through what its user may see.
         let reach = Reach::everything();
         let rows = reach.rows(ACD, rows);
-        assert!(rows.out_of_date(Kind::Interval).unwrap().is_empty(), "nothing below it");
+        assert!(rows.out_of_date(TableKind::Interval).unwrap().is_empty(), "nothing below it");
         let report = find_built_in("Split/Skill Summary Daily").unwrap();
         let inputs = Inputs::from([("dates".to_owned(), "-2:-1".to_owned())]);
         let sheet = run(report, &inputs, &rows, &Dictionary::default(), now).unwrap();

@@ -1,7 +1,7 @@
 //! The tasks of a timetable while it is written: those in its list, and one that is to be added.
 
 use egui::{RichText, Ui};
-use model::{DataKind, ExceptionElement, Kind as Names};
+use model::{DataKind, ExceptionElement, NameKind as Names};
 
 use super::forms::{choice, closely, wrong};
 use super::job_dialog::kinds;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use api::{Conflicts, TimetableTask};
 use model::timetable::{AdminSync, Day, LAST};
-use model::{AcdNumber, DataKind, ExceptionElement, ExceptionKind, Kind, Level, Task, Work};
+use model::{AcdNumber, DataKind, ExceptionElement, ExceptionKind, Level, NameKind, Task, Work};
 use report::{Definition, Inputs};
 
 use super::backup_draft::{By, tables};
@@ -118,7 +118,7 @@ pub struct TaskDraft {
     /// The tables of a backup or sync, as typed. Of a restore only these; its history if empty.
     pub tables: String,
     /// Section of the Dictionary.
-    pub section: Kind,
+    pub section: NameKind,
     /// What is named there, as typed.
     pub number: String,
     /// Its name; taken away if empty.
@@ -163,7 +163,7 @@ impl TaskDraft {
             this_acd: false,
             label: LAST.to_owned(),
             tables: String::new(),
-            section: Kind::Split,
+            section: NameKind::Split,
             number: String::new(),
             name: String::new(),
             device: String::new(),
