@@ -170,7 +170,7 @@ pub struct RestorePlan {
     pub cautions: Vec<String>,
     /// What people should know besides.
     pub notes: Vec<String>,
-    /// Stands for what would happen: whoever restores sends it along as `expect`. Empty from a server of before.
+    /// Stands for what would happen: whoever restores sends it along as `expect`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub digest: String,
     /// Of taking a restore back: how many things and intervals were changed since; absent if that is not known.
@@ -234,11 +234,10 @@ pub struct Backups {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub last_state: Option<RunStatus>,
-    /// The server's clock; absent from a server of before.
-    #[serde(default)]
-    #[schema(value_type = Option<i64>)]
-    pub asked_at: Option<Moment>,
-    /// Bytes of all that a full backup of all data would take in, before they are packed; 0 from a server of before.
+    /// When this was told, UNIX seconds of the server's clock.
+    #[schema(value_type = i64)]
+    pub asked_at: Moment,
+    /// Bytes of all that a full backup of all data would take in, before they are packed.
     #[serde(default)]
     pub unpacked_bytes: u64,
     /// The devices of `cms.toml`, in its order; the first one is taken where none is named.

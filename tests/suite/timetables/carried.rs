@@ -147,7 +147,7 @@ async fn tasks_of_maintenance_that_are_due_at_once_wait_for_each_other() -> Resu
     assert!(by_hand.made_at == MIDNIGHT && by_hand.label.contains("-261123-"), "{by_hand:?}");
     let due = MIDNIGHT + 15 * MINUTE;
     assert!(known.backups[..3].iter().all(|backup| backup.made_at == due), "{known:?}");
-    assert!(known.asked_at == Some(due) && images[0].made_at == Some(due), "{images:?}");
+    assert!(known.asked_at == due && images[0].made_at == Some(due), "{images:?}");
     let restore = client.restores().await?.remove(0);
     assert_eq!((restore.started_at, restore.finished_at), (due, Some(due)));
     assert!(client.changes(1_000).await?.iter().all(|change| [MIDNIGHT, due].contains(&change.at)));

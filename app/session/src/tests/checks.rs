@@ -138,7 +138,7 @@ pub(super) fn well() -> Told {
         completed_today: 1,
         status: "Last backup finished at 2026-11-23 01:00:00".to_owned(),
         last_state: Some(RunStatus::Done),
-        asked_at: Some(NOW),
+        asked_at: NOW,
         unpacked_bytes: 0,
         devices: vec![device],
         backups: vec![backup(11 * 3_600)],
@@ -500,7 +500,6 @@ fn what_was_not_told_is_never_green() {
     assert_eq!(checks(&|told| drop(told.intervals.insert(ACD, Err(refused())))), 1, "whether there are holes");
     assert_eq!(checks(&|told| drop(told.storage.insert(ACD, Err(refused())))), 1);
     assert_eq!(checks(&|told| told.backups = Err(refused())), 1);
-    assert_eq!(checks(&|told| told.backups.as_mut().unwrap().asked_at = None), 1, "a server of before");
     assert_eq!(checks(&|told| told.restores = Err(refused())), 1);
     assert_eq!(checks(&|told| told.entries = Err(refused())), 2, "the log, and the runs that were missed");
     assert_eq!(checks(&|told| told.timetables = Err(refused())), 1);
@@ -580,7 +579,7 @@ fn clocks_that_are_apart_are_told() {
         checks.filter(|check| check.subject == Subject::Clock && check.acd.is_none()).collect::<Vec<_>>()
     };
     assert_eq!(both(&there), []);
-    there.backups.as_mut().unwrap().asked_at = Some(NOW + 7_200);
+    there.backups.as_mut().unwrap().asked_at = NOW + 7_200;
     let found = both(&there);
     assert!(found.len() == 1 && found[0].light == Yellow && !found[0].advice.is_empty(), "{found:?}");
     assert_eq!(found[0].found, "the clock of CMS-B is 2 h ahead of that of CMS-A");

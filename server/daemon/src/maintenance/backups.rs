@@ -54,7 +54,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
         completed_today: today,
         status: status(maintenance, last.as_ref()),
         last_state: last.map(|backup| backup.status),
-        asked_at: Some(maintenance.now()),
+        asked_at: maintenance.now(),
         unpacked_bytes: needed,
         devices: maintenance.devices.iter().map(device).collect(),
         backups,

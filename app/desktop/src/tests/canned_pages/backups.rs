@@ -162,7 +162,7 @@ pub fn backups() -> BackupsData {
             completed_today: 2,
             status: "Last backup finished at 2026-11-23 09:42:31".to_owned(),
             last_state: Some(RunStatus::Done),
-            asked_at: Some(NOW),
+            asked_at: NOW,
             unpacked_bytes: 1_600_000_000,
             devices: vec![
                 device.clone(),
