@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use api::{Digest, Job, JobState, RunBackup, RunRestore, SetCollection, Started};
 use client::Client;
-use model::Moment;
+use model::{DataKind, Moment};
 use simulator::{Feed, FeedSettings, Pace, Scenario, World};
 use testkit::{LIMIT, Place, Site, SiteOptions, until};
 
@@ -70,11 +70,11 @@ pub fn carry(site: &Site, from: Place, to: Place) -> Result<()> {
 }
 
 fn history(incremental: bool) -> RunBackup {
-    RunBackup { data: vec!["historical".to_owned()], incremental, ..RunBackup::default() }
+    RunBackup { data: vec![DataKind::Historical], incremental, ..RunBackup::default() }
 }
 
-pub fn data(kinds: &[&str]) -> RunBackup {
-    RunBackup { data: kinds.iter().map(|kind| (*kind).to_owned()).collect(), ..RunBackup::default() }
+pub fn data(kinds: &[DataKind]) -> RunBackup {
+    RunBackup { data: kinds.to_vec(), ..RunBackup::default() }
 }
 
 pub fn of(label: &str) -> RunRestore {

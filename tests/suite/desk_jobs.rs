@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use api::{Mode, NameBackup, Permission, RunBackup, RunRestore, SetPermissions, SetProfile, SetTrace, SetUser};
+use model::DataKind;
 use session::twin::{Area, Stretch, Verdict};
 use session::{
     ChangeRequest, ChangeState, Command, Detail, DetailData, JobRequest, JobStage, Model, NewUser, Page, PageData,
@@ -79,7 +80,7 @@ async fn a_backup_is_made_described_restored_as_planned_and_the_restore_taken_ba
     let site = Site::start(dir.path(), &SiteOptions::default())?;
     let mut desk = Desk::sign_in(profile(&site)?).await?;
     desk.change(level(20)).await;
-    let data = vec!["acd".to_owned()];
+    let data = vec![DataKind::Acd];
     let made = desk.done(JobRequest::Backup(RunBackup { data, ..RunBackup::default() })).await;
     let label = made.label.expect("a backup has a label");
     let is_told = |model: &Model, _: Instant| model.notices.iter().any(|notice| notice.text == made.text);

@@ -8,7 +8,7 @@ use api::{
 };
 use client::{Client, LiveRequest};
 use model::event::Entity;
-use model::{Event, EventBody, Kind};
+use model::{DataKind, Event, EventBody, NameKind};
 use report::{Inputs, Sheet, Total, find_built_in};
 use testkit::{LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 
@@ -71,7 +71,7 @@ async fn a_name_stands_for_its_number_everywhere() -> Result<()> {
     let running = Running::start().await?;
     let (cms, a) = (Server::of(&running.site, Place::A)?, running.site.client(Place::A).await?);
     let names = a.dictionary(Site::ACD).await?;
-    let switch_name = names.name(Kind::Split, "1").context("the switch has a name")?.to_owned();
+    let switch_name = names.name(NameKind::Split, "1").context("the switch has a name")?.to_owned();
     let request = LiveRequest {
         path: LIVE.to_owned(),
         acd: Site::ACD,
@@ -148,7 +148,7 @@ async fn a_list_is_taken_whole_or_not_at_all() -> Result<()> {
         anyhow::Ok(cms.run(&["dictionary", "import", path, "--acd", "1"]))
     };
     let names = a.dictionary(Site::ACD).await?;
-    let second = names.name(Kind::Split, "2").context("the switch has a name")?;
+    let second = names.name(NameKind::Split, "2").context("the switch has a name")?;
     for (line, why) in [
         ("splits,2,First", "cannot both be called"),
         ("splits,x,Third", "must be a number, not \"x\""),
@@ -167,7 +167,7 @@ async fn a_list_is_taken_whole_or_not_at_all() -> Result<()> {
     assert!(a.synonyms(Site::ACD).await?.is_empty() && a.changes(10).await?.is_empty(), "nothing of it was taken");
 
     // The two exchange their names, which is right in the end.
-    let first = names.name(Kind::Split, "1").context("the switch has a name")?;
+    let first = names.name(NameKind::Split, "1").context("the switch has a name")?;
     let ended = import(&format!(
         "section,number,name,description\nsplits,1,{second},\nsplits,2,{first},\naux-reasons,1,Siesta,\"before, after\"\n"
     ))?;
@@ -234,12 +234,13 @@ async fn the_dictionary_is_carried_by_backup_and_restore() -> Result<()> {
     let cms = Server::of(&running.site, Place::A)?;
     a.set_synonyms(&set(vec![named("splits", "1", "Orders"), named("aux-reasons", "1", "Siesta")], false)).await?;
     let agents: Vec<String> =
-        a.dictionary(Site::ACD).await?.iter(Kind::Agent).take(2).map(|(number, _)| number.to_owned()).collect();
+        a.dictionary(Site::ACD).await?.iter(NameKind::Agent).take(2).map(|(number, _)| number.to_owned()).collect();
     cms.out(&["dictionary", "group", "set", "Early", &agents.join(";"), "--acd", "1"]);
     cms.out(&["dictionary", "calculation", "set", "HOUSE_SHARE", "100 * ABNCALLS / (ACDCALLS + ABNCALLS)"]);
     cms.out(&["dictionary", "constant", "set", "HOUSE_GOAL", "80"]);
 
-    let label = done(&a, a.run_backup(&data(&["acd", "system"])).await?).await?.label.context("a label")?;
+    let label =
+        done(&a, a.run_backup(&data(&[DataKind::Acd, DataKind::System])).await?).await?.label.context("a label")?;
     carry(&running.site, Place::A, Place::B)?;
     // It is shown as the switch has it, so that names which are kept would be noticed.
     assert!(!shows(&b.run(&run(SUMMARY, ("splits", "1"))).await?.sheet, "Orders"));
@@ -282,7 +283,7 @@ async fn an_agent_who_has_left_keeps_the_name_in_history() -> Result<()> {
     let a = site.client(Place::A).await?;
     let names = a.dictionary(Site::ACD).await?;
     let (number, name) = names
-        .iter(Kind::Agent)
+        .iter(NameKind::Agent)
         .next()
         .map(|(number, name)| (number.to_owned(), name.to_owned()))
         .context("somebody is known")?;
@@ -300,7 +301,8 @@ async fn an_agent_who_has_left_keeps_the_name_in_history() -> Result<()> {
         let a = site.client(Place::A).await?;
         until("the agent is not listed any more", async || {
             let names = a.dictionary(Site::ACD).await.ok()?;
-            (!names.contains(Kind::Agent, &number) && names.name(Kind::Agent, &number) == Some(&name)).then_some(())
+            (!names.contains(NameKind::Agent, &number) && names.name(NameKind::Agent, &number) == Some(&name))
+                .then_some(())
         })
         .await;
         let after = a.run(&report).await?.sheet;
@@ -315,7 +317,7 @@ async fn an_agent_group_is_typed_instead_of_its_agents() -> Result<()> {
     let running = Running::start().await?;
     let (cms, a) = (Server::of(&running.site, Place::A)?, running.site.client(Place::A).await?);
     let names = a.dictionary(Site::ACD).await?;
-    let agents: Vec<(&str, &str)> = names.iter(Kind::Agent).take(3).collect();
+    let agents: Vec<(&str, &str)> = names.iter(NameKind::Agent).take(3).collect();
     let list = [agents[0].0, agents[1].1, agents[2].0].join(";");
     let set = |name: &str, agents: &str| cms.run(&["dictionary", "group", "set", name, agents, "--acd", "1"]);
     let told = set("Early shift", &list);

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use api::LogCode;
 use daemon::{Server, config::Config};
+use model::DataKind;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use rusqlite::Connection;
@@ -47,7 +48,7 @@ async fn an_interval_that_a_disk_has_changed_is_found_and_restored_from_the_othe
     assert!(found.problem.starts_with("1 interval is not as archived: 2026-11-23 "), "{found:?}");
 
     let (a, b) = (site.client(Place::A).await?, site.client(Place::B).await?);
-    let label = done(&b, b.run_backup(&data(&["historical"])).await?).await?.label.expect("it has a label");
+    let label = done(&b, b.run_backup(&data(&[DataKind::Historical])).await?).await?.label.expect("it has a label");
     carry(&site, Place::B, Place::A)?;
     let restore = api::RunRestore { acd: Some(Site::ACD), ..of(&label) };
     let restored = done(&a, a.run_restore(&restore).await?).await?;

@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result};
 use api::{ErrorCode, Images, LogCode, NameImage, RunImage, TableName};
+use model::DataKind;
 use testkit::{Place, Site, SiteOptions};
 
 use crate::backup::done;
@@ -89,9 +90,9 @@ async fn the_tables_of_the_fields_lists_are_told() -> Result<()> {
     let site = Site::start(dir.path(), &SiteOptions::default())?;
     let tables = site.client(Place::A).await?.table_names().await?;
     let find = |name: &str| -> Option<&TableName> { tables.iter().find(|table| table.is_meant_by(name)) };
-    assert_eq!(find("SPLIT_PRO").map(|table| table.data.as_str()), Some("acd"));
+    assert_eq!(find("SPLIT_PRO").and_then(|table| table.data), Some(DataKind::Acd));
     assert_eq!(find("designer").map(|table| table.table.as_str()), Some("/cms/cow/reports/designer"));
-    assert!(find("f_cday").is_some_and(|table| table.data.is_empty() && table.why_not.contains("forecast")));
+    assert!(find("f_cday").is_some_and(|table| table.data.is_none() && table.why_not.contains("forecast")));
     let cms = Server::of(&site, Place::A)?;
     let told = cms.out(&["backup", "tables"]);
     assert!(told.contains("synonyms") && told.contains("this server does not forecast"), "{told}");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use catalog::tables::derived::derived;
 use catalog::tables::unfilled::is_unfilled;
-use catalog::{Derived, Kind, LinkRow, LoginRow, Table, Value, all_tables};
+use catalog::{Derived, LinkRow, LoginRow, Table, TableKind, Value, all_tables};
 use chrono_tz::Tz;
 use model::event::{Configuration, LinkReason};
 use model::{
@@ -182,7 +182,7 @@ fn disturbed() -> Collected {
 }
 
 fn items(table: &'static Table) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let items = if table.kind == Kind::Interval { table.values() } else { table.items() };
+    let items = if table.kind == TableKind::Interval { table.values() } else { table.items() };
     items.iter().map(|item| (table.name, item.name.as_str()))
 }
 
@@ -197,7 +197,7 @@ fn every_item_of_history_is_filled_or_on_the_list() {
     seen.take(&watched(&Day::play(overloaded, 24), limits));
     seen.take(&disturbed());
 
-    let history = || all_tables().iter().filter(|table| matches!(table.kind, Kind::Interval | Kind::Event));
+    let history = || all_tables().iter().filter(|table| matches!(table.kind, TableKind::Interval | TableKind::Event));
     let filled = |(table, item): (&'static str, &str)| seen.0.contains(&(table, source(table, item).to_owned()));
     let missing: Vec<_> = history()
         .flat_map(items)

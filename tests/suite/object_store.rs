@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use api::{Job, JobState, Mode, NameBackup, Profile, Profiled, RunBackup, RunRestore, SetCollection, SetProfile};
 use client::Client;
 use daemon::WholeTarget;
-use model::RunStatus;
+use model::{DataKind, RunStatus};
 use testkit::{EventFeed, LIMIT, ObjectServer, Place, Site, SiteOptions, StoreFault, until};
 
 use crate::backup::{data, done, files, over};
@@ -44,7 +44,7 @@ impl Offsite {
     async fn refusal(&self, fault: StoreFault) -> Result<String> {
         self.store.goes_wrong(fault);
         let client = self.site.client(Place::A).await?;
-        let job = over(&client, client.run_backup(&onto(&["system"])).await?).await;
+        let job = over(&client, client.run_backup(&onto(&[DataKind::System])).await?).await;
         self.store.goes_wrong(StoreFault::None);
         assert_eq!(job.state, JobState::Failed, "{}", job.text);
         let listed = client.backups().await?;
@@ -71,7 +71,7 @@ fn configure(folder: &Path, endpoint: &str, secret: &str) -> Result<()> {
     Ok(())
 }
 
-fn onto(kinds: &[&str]) -> RunBackup {
+fn onto(kinds: &[DataKind]) -> RunBackup {
     RunBackup { device: Some(DEVICE.to_owned()), ..data(kinds) }
 }
 
@@ -79,8 +79,8 @@ fn onto(kinds: &[&str]) -> RunBackup {
 async fn a_backup_on_an_object_store_is_verified_and_restored_on_the_other_server() -> Result<()> {
     let offsite = Offsite::open(81).await?;
     let [a, b] = [offsite.site.client(Place::A).await?, offsite.site.client(Place::B).await?];
-    let first = done(&a, a.run_backup(&onto(&["historical"])).await?).await?;
-    let made = done(&a, a.run_backup(&onto(&["historical"])).await?).await?;
+    let first = done(&a, a.run_backup(&onto(&[DataKind::Historical])).await?).await?;
+    let made = done(&a, a.run_backup(&onto(&[DataKind::Historical])).await?).await?;
     let label = made.label.context("a backup has a label")?;
     let gone = first.label.context("a backup has a label")?;
     assert!(
@@ -121,7 +121,7 @@ async fn whatever_goes_wrong_with_the_store_is_told_and_nothing_counts() -> Resu
 
     // After all that it works.
     let client = offsite.site.client(Place::A).await?;
-    let label = done(&client, client.run_backup(&onto(&["system"])).await?).await?.label.context("a label")?;
+    let label = done(&client, client.run_backup(&onto(&[DataKind::System])).await?).await?.label.context("a label")?;
     offsite.store.stop();
     let listed = client.backups().await?;
     let problem = listed.problems.first().context("the device cannot be read")?;
@@ -137,7 +137,7 @@ async fn a_store_that_does_not_answer_does_not_keep_the_server_from_stopping() -
     let mut offsite = Offsite::open(83).await?;
     offsite.store.goes_wrong(StoreFault::Hangs);
     let client = offsite.site.client(Place::A).await?;
-    let started = client.run_backup(&onto(&["system"])).await?;
+    let started = client.run_backup(&onto(&[DataKind::System])).await?;
     assert_eq!(client.job(started).await?.state, JobState::Running);
     tokio::task::block_in_place(|| offsite.site.stop(Place::A));
     offsite.store.goes_wrong(StoreFault::None);
@@ -205,11 +205,14 @@ async fn a_restore_that_is_not_allowed_any_more_in_its_middle_changes_nothing() 
     let offsite = Offsite::open(85).await?;
     let [a, b] = [offsite.site.client(Place::A).await?, offsite.site.client(Place::B).await?];
     let [other_a, other_b] = [offsite.site.client(Place::A).await?, offsite.site.client(Place::B).await?];
-    let label = done(&a, a.run_backup(&onto(&["local", "system", "acd"])).await?).await?.label.context("a label")?;
-    let asked = |data: &str| RunRestore {
+    let label = done(&a, a.run_backup(&onto(&[DataKind::Local, DataKind::System, DataKind::Acd])).await?)
+        .await?
+        .label
+        .context("a label")?;
+    let asked = |data: DataKind| RunRestore {
         label: label.clone(),
         device: Some(DEVICE.to_owned()),
-        data: vec![data.to_owned()],
+        data: vec![data],
         ..RunRestore::default()
     };
 
@@ -218,7 +221,7 @@ async fn a_restore_that_is_not_allowed_any_more_in_its_middle_changes_nothing() 
         Profile { of: Profiled::Split, number: "1".to_owned(), service_level_secs: 30, increments_secs: vec![5, 10] };
     b.set_profile(&SetProfile { acd: Site::ACD, profile: profile.clone() }).await?;
     b.set_mode(Mode::SingleUser).await?;
-    let job = refused_in_its_middle(&offsite, &b, &asked("acd"), async || {
+    let job = refused_in_its_middle(&offsite, &b, &asked(DataKind::Acd), async || {
         other_b.set_mode(Mode::MultiUser).await?;
         Ok(())
     })
@@ -226,13 +229,13 @@ async fn a_restore_that_is_not_allowed_any_more_in_its_middle_changes_nothing() 
     assert!(job.text.contains("possible only in single-user mode"), "{}", job.text);
     assert_eq!(b.profiles(Site::ACD).await?, [profile]);
     // Between plan and run it is refused before anything begins.
-    let refused = b.run_restore(&asked("acd")).await.expect_err("others may be at work").to_string();
+    let refused = b.run_restore(&asked(DataKind::Acd)).await.expect_err("others may be at work").to_string();
     assert!(refused.contains("possible only in single-user mode") && b.restores().await?.len() == 1, "{refused}");
 
     // Data are collected again.
     a.set_collection(&SetCollection { acd: Site::ACD, on: false }).await?;
     a.set_mode(Mode::SingleUser).await?;
-    let job = refused_in_its_middle(&offsite, &a, &asked("local"), async || {
+    let job = refused_in_its_middle(&offsite, &a, &asked(DataKind::Local), async || {
         other_a.set_collection(&SetCollection { acd: Site::ACD, on: true }).await?;
         Ok(())
     })
@@ -240,6 +243,6 @@ async fn a_restore_that_is_not_allowed_any_more_in_its_middle_changes_nothing() 
     assert!(job.text.contains("data collection of ACD 1 is off"), "{}", job.text);
     // In the state that it needs it is done.
     a.set_collection(&SetCollection { acd: Site::ACD, on: false }).await?;
-    done(&a, a.run_restore(&asked("local")).await?).await?;
+    done(&a, a.run_restore(&asked(DataKind::Local)).await?).await?;
     Ok(())
 }

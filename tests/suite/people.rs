@@ -8,7 +8,7 @@ use api::{
 };
 use client::{Address, Client, ClientError, LiveRequest, Trust};
 use daemon::Server;
-use model::AcdNumber;
+use model::{AcdNumber, DataKind};
 use report::{Inputs, find_built_in};
 use session::{Command, NoticeLevel, Which};
 use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
@@ -342,7 +342,8 @@ async fn a_restore_that_brings_another_master_acd_needs_what_changing_it_needs()
     collection(north, false).await;
     collection(south, false).await;
     cms.set_master_acd(south).await?;
-    let label = done(&cms, cms.run_backup(&data(&["system"])).await?).await?.label.expect("a backup has a label");
+    let label =
+        done(&cms, cms.run_backup(&data(&[DataKind::System])).await?).await?.label.expect("a backup has a label");
     done(&cms, cms.run_restore(&of(&label)).await?).await?;
     cms.set_master_acd(north).await?;
     collection(north, true).await;

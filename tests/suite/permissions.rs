@@ -11,7 +11,7 @@ use api::{
 };
 use catalog::Belonging;
 use client::Client;
-use model::{Dictionary, Element, Kind};
+use model::{Dictionary, Element, NameKind};
 use report::{Inputs, Sheet};
 use reqwest::RequestBuilder;
 use serde_json::json;
@@ -84,10 +84,10 @@ impl Still {
 
     /// Names that who may see split 1 alone must not read anywhere.
     fn forbidden(&self) -> BTreeSet<String> {
-        let own = self.names.name(Kind::Split, "1").unwrap_or_default();
-        let kinds = [Kind::Split, Kind::Vdn, Kind::Vector, Kind::TrunkGroup];
+        let own = self.names.name(NameKind::Split, "1").unwrap_or_default();
+        let kinds = [NameKind::Split, NameKind::Vdn, NameKind::Vector, NameKind::TrunkGroup];
         let names = kinds.into_iter().flat_map(|kind| self.names.iter(kind)).map(|(_, name)| name);
-        let other = [Kind::Agent, Kind::AuxReason, Kind::LogoutReason, Kind::WorkCode];
+        let other = [NameKind::Agent, NameKind::AuxReason, NameKind::LogoutReason, NameKind::WorkCode];
         let others: BTreeSet<&str> =
             other.into_iter().flat_map(|kind| self.names.iter(kind)).map(|(_, name)| name).collect();
         names.filter(|name| !name.is_empty() && *name != own && !others.contains(name)).map(str::to_owned).collect()
@@ -221,7 +221,7 @@ async fn walk(still: &Still, user: &str) -> Result<Vec<(Endpoint, u16, String)>>
 async fn who_may_nothing_sees_nothing() -> Result<()> {
     let still = Still::start().await?;
     add(&still.cms, "ann", |_| {}).await?;
-    let names: Vec<&str> = [Kind::Split, Kind::Vdn, Kind::Agent]
+    let names: Vec<&str> = [NameKind::Split, NameKind::Vdn, NameKind::Agent]
         .into_iter()
         .flat_map(|kind| still.names.iter(kind))
         .map(|(_, name)| name)
@@ -292,8 +292,8 @@ async fn who_may_see_one_split_sees_no_more_in_any_answer() -> Result<()> {
         }
     }
     let names = one.dictionary(Site::ACD).await?;
-    assert_eq!(names.iter(Kind::Split).map(|(number, _)| number).collect::<Vec<_>>(), ["1"]);
-    assert!(names.iter(Kind::Vdn).next().is_none() && names.iter(Kind::Agent).next().is_some());
+    assert_eq!(names.iter(NameKind::Split).map(|(number, _)| number).collect::<Vec<_>>(), ["1"]);
+    assert!(names.iter(NameKind::Vdn).next().is_none() && names.iter(NameKind::Agent).next().is_some());
 
     let log = one.exception_log(Site::ACD).await?;
     let whole = still.cms.exception_log(Site::ACD).await?;
@@ -364,7 +364,7 @@ async fn every_report_of_one_split_is_as_if_there_were_no_other() -> Result<()> 
     );
     let refused =
         one.run(&run("Split/Skill Report", &[("splits", "2")])).await.expect_err("there is no split 2 for this user");
-    assert!(!refused.to_string().contains(still.names.name(Kind::Split, "2").unwrap_or("?")), "{refused}");
+    assert!(!refused.to_string().contains(still.names.name(NameKind::Split, "2").unwrap_or("?")), "{refused}");
     // Of the past a number is taken that nobody knows, and so is this one; its rows stay unseen.
     for path in ["Split/Skill Summary Interval", "Split/Skill View"] {
         let hidden = one.run(&run(path, &[("splits", "2")])).await?.sheet;
@@ -403,7 +403,7 @@ fn without_foreign_names(sheet: &Sheet, still: &Still) -> String {
     // That it is not all is said to one of the two alone.
     blocks.iter_mut().for_each(|block| block.partial.clear());
     let mut text = serde_json::to_string(&blocks).expect("a sheet is JSON");
-    for kind in [Kind::Split, Kind::Vdn, Kind::Vector, Kind::TrunkGroup] {
+    for kind in [NameKind::Split, NameKind::Vdn, NameKind::Vector, NameKind::TrunkGroup] {
         for word in still.names.iter(kind).flat_map(|(number, name)| [number, name]).filter(|word| !word.is_empty()) {
             text = text.replace(&format!("\"{word}\""), "\"an element\"");
         }

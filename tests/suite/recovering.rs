@@ -9,7 +9,7 @@ use api::{AcdHealth, ErrorCode, LinkState, Role, RunReport};
 use client::{Address, Client, Trust};
 use daemon::config::FILE;
 use daemon::{InitOptions, Server};
-use model::{AcdNumber, Kind, Moment};
+use model::{AcdNumber, Moment, NameKind};
 use nix::sys::stat::Mode;
 use report::Inputs;
 use session::{Command, Freshness, Refresh, ReportKey, ReportRequest};
@@ -107,7 +107,10 @@ async fn a_server_that_recovers_answers_and_goes_on_by_itself() -> anyhow::Resul
     let (code, message) = refusal(&client, Site::ACD).await;
     assert_eq!(code, ErrorCode::Unavailable);
     assert!(message.contains("ACD 1 is still recovering on CMS-A"), "{message}");
-    assert!(client.dictionary(Site::ACD).await?.iter(Kind::Split).next().is_some(), "names are known from the archive");
+    assert!(
+        client.dictionary(Site::ACD).await?.iter(NameKind::Split).next().is_some(),
+        "names are known from the archive"
+    );
     assert!(!client.digests(Site::ACD, None, None).await?.is_empty(), "what is archived can be read");
 
     let mut desk = Desk::sign_in(profile(&site)?).await?;

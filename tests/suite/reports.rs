@@ -3,7 +3,7 @@
 use anyhow::Context;
 use api::{ErrorCode, PreviewReport, RunReport, SaveReport, Scope};
 use model::Moment;
-use report::{Definition, Inputs, Kind};
+use report::{Definition, Inputs, ReportKind};
 use store::{DataFolder, SavedReport, SystemStore};
 use testkit::{Place, Site, SiteOptions};
 
@@ -94,7 +94,7 @@ async fn a_report_is_saved_found_overwritten_and_deleted() -> anyhow::Result<()>
     let client = running.site.client(Place::A).await?;
     let mut mine = renamed("My VDNs");
     let entry = client.save_report(&save(&mine, Scope::Personal, false)).await?;
-    assert_eq!((entry.scope, entry.kind, entry.owner.as_deref()), (Scope::Personal, Kind::RealTime, Some("cms")));
+    assert_eq!((entry.scope, entry.kind, entry.owner.as_deref()), (Scope::Personal, ReportKind::RealTime, Some("cms")));
     assert_eq!(entry.path, "Real-time/Designer/My VDNs");
     assert!(client.reports().await?.contains(&entry));
 
@@ -121,7 +121,7 @@ async fn a_report_that_is_designed_is_shown_without_being_stored() -> anyhow::Re
     let client = running.site.client(Place::A).await?;
     let before = client.reports().await?;
     let table = catalog::table("csplit").context("the table is known")?;
-    let mut definition = report::new_report(Kind::RealTime, table, "Unborn");
+    let mut definition = report::new_report(ReportKind::RealTime, table, "Unborn");
     let mut block = definition.blocks.remove(0);
     report::add_columns(&definition, &mut block, &["ACDCALLS".to_owned(), "STAFFED".to_owned()]);
     definition.blocks.push(block);

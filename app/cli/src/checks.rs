@@ -6,7 +6,7 @@ use session::checks::{self, Check, NotAsked, ServerChecks, Told};
 
 use crate::arguments::{ChecksOptions, ServerOptions};
 use crate::connection;
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, FailureKind};
 use crate::output;
 
 /// Asks, judges and tells. Of two servers one may be gone: that is a finding about that one, and no reason to say nothing
@@ -40,8 +40,8 @@ pub(crate) async fn checks(options: &ChecksOptions, server: &ServerOptions) -> R
 
 fn not_asked(failure: Failure) -> NotAsked {
     match failure.kind {
-        Kind::NotReachable => NotAsked::Gone(failure.text),
-        Kind::Untrusted => NotAsked::Certificate(failure.text),
+        FailureKind::NotReachable => NotAsked::Gone(failure.text),
+        FailureKind::Untrusted => NotAsked::Certificate(failure.text),
         _ => NotAsked::Refused(failure.text),
     }
 }

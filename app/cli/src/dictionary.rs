@@ -4,7 +4,7 @@ use std::path::Path;
 
 use api::{AgentGroup, FormulaKind, HouseCalculation, SetAgentGroup, SetCalculation, SetSynonym, SetSynonyms, Synonym};
 use client::Client;
-use model::{AcdNumber, Kind};
+use model::{AcdNumber, NameKind};
 
 use crate::arguments::{DictionaryCommand, FormulaCommand, GroupCommand, TakeOver, Thing};
 use crate::failure::Failure;
@@ -14,7 +14,7 @@ use crate::people::numbers;
 pub(crate) async fn dictionary(client: &Client, command: DictionaryCommand) -> Result<(), Failure> {
     match command {
         DictionaryCommand::List { section, acd, find, json } => {
-            let section = section.map(|word| Kind::of_section(&word)).transpose().map_err(Failure::usage)?;
+            let section = section.map(|word| NameKind::of_section(&word)).transpose().map_err(Failure::usage)?;
             let mut known = client.synonyms(acd).await?;
             known.retain(|synonym| section.is_none_or(|section| synonym.section == section.section_word()));
             known.retain(|synonym| find.as_deref().is_none_or(|text| contains(synonym, text)));
@@ -48,7 +48,7 @@ fn contains(synonym: &Synonym, text: &str) -> bool {
 
 /// The number is looked up by either of its names, too.
 async fn show(client: &Client, thing: &Thing, json: bool) -> Result<(), Failure> {
-    let kind = Kind::of_section(&thing.section).map_err(Failure::usage)?;
+    let kind = NameKind::of_section(&thing.section).map_err(Failure::usage)?;
     let names = client.dictionary(thing.acd).await?;
     let typed = thing.number.trim();
     let number = if names.contains(kind, typed) { typed } else { names.number(kind, typed).unwrap_or(typed) };

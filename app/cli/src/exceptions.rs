@@ -7,7 +7,7 @@ use client::Client;
 use model::list_with_words;
 
 use crate::arguments::{ExceptionChoice, ExceptionCommand, LogOptions, TraceCommand};
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, FailureKind};
 use crate::output;
 use crate::when::iso;
 
@@ -67,7 +67,7 @@ async fn log(client: &Client, options: LogOptions) -> Result<(), Failure> {
     let mut left = options.count.unwrap_or(u64::MAX);
     while left > 0 {
         let frame = tokio::time::timeout(SILENT_MAX, live.next_frame()).await.map_err(|_| Failure {
-            kind: Kind::NotReachable,
+            kind: FailureKind::NotReachable,
             text: format!("{} sends nothing any more", client.url()),
         })??;
         let Some(log) = frame else { return Ok(()) };

@@ -8,13 +8,13 @@ use client::ClientError;
 /// What went wrong. Scripts branch on the exit code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
-    pub(crate) kind: Kind,
+    pub(crate) kind: FailureKind,
     pub(crate) text: String,
 }
 
 /// Kinds of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FailureKind {
     /// Something broke.
     Failed,
     /// The command line makes no sense.
@@ -31,30 +31,30 @@ pub(crate) enum Kind {
 
 impl Failure {
     pub(crate) fn failed(text: impl Into<String>) -> Self {
-        Failure { kind: Kind::Failed, text: text.into() }
+        Failure { kind: FailureKind::Failed, text: text.into() }
     }
 
     pub(crate) fn usage(text: impl Into<String>) -> Self {
-        Failure { kind: Kind::Usage, text: text.into() }
+        Failure { kind: FailureKind::Usage, text: text.into() }
     }
 
     pub(crate) fn refused(text: impl Into<String>) -> Self {
-        Failure { kind: Kind::Refused, text: text.into() }
+        Failure { kind: FailureKind::Refused, text: text.into() }
     }
 
     pub(crate) fn exit_code(&self) -> u8 {
         match self.kind {
-            Kind::OutputClosed => 0,
-            Kind::Failed => 1,
-            Kind::Usage => 2,
-            Kind::Refused | Kind::Untrusted => 3,
-            Kind::NotReachable => 4,
+            FailureKind::OutputClosed => 0,
+            FailureKind::Failed => 1,
+            FailureKind::Usage => 2,
+            FailureKind::Refused | FailureKind::Untrusted => 3,
+            FailureKind::NotReachable => 4,
         }
     }
 
     /// Tells the person and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        if self.kind != Kind::OutputClosed {
+        if self.kind != FailureKind::OutputClosed {
             eprintln!("cms: {}", self.text);
         }
         ExitCode::from(self.exit_code())
@@ -64,16 +64,16 @@ impl Failure {
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let kind = match &error {
-            ClientError::Address { .. } => Kind::Usage,
-            ClientError::Unreachable { .. } => Kind::NotReachable,
+            ClientError::Address { .. } => FailureKind::Usage,
+            ClientError::Unreachable { .. } => FailureKind::NotReachable,
             ClientError::Refused { body, .. } => match body.code {
-                ErrorCode::Unavailable | ErrorCode::Internal => Kind::Failed,
-                _ => Kind::Refused,
+                ErrorCode::Unavailable | ErrorCode::Internal => FailureKind::Failed,
+                _ => FailureKind::Refused,
             },
             ClientError::UnknownCertificate { .. }
             | ClientError::ChangedCertificate { .. }
-            | ClientError::Untrusted { .. } => Kind::Untrusted,
-            ClientError::Garbled { .. } => Kind::Failed,
+            | ClientError::Untrusted { .. } => FailureKind::Untrusted,
+            ClientError::Garbled { .. } => FailureKind::Failed,
         };
         Failure { kind, text: error.to_string() }
     }

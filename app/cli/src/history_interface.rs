@@ -8,6 +8,7 @@ use catalog::Value;
 use client::Client;
 use echi::ReadFile;
 use model::Calendar;
+use model::words::counted;
 
 use crate::arguments::{Format, HistoryCommand};
 use crate::failure::Failure;
@@ -62,7 +63,7 @@ fn lines(acd: &HistoryAcd, on: bool, zone: Option<&Calendar>) -> Vec<(&'static s
         (false, Some(_)) => ("ended with", last),
         (false, None) => ("ended with", "no record so far".to_owned()),
     };
-    let files = |files: u64| if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    let files = |files: u64| counted(files, "file", "files");
     let mut lines = vec![
         ("to", acd.target.clone()),
         goes_on,

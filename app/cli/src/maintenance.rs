@@ -8,6 +8,8 @@ use api::{
     Started, TableName, UndoRestore,
 };
 use client::Client;
+use model::DataKind;
+use model::words::counted;
 
 use crate::archive::acd_health;
 use crate::arguments::{
@@ -148,7 +150,8 @@ pub(crate) fn tables_text(tables: &[TableName]) -> String {
     let mut table = output::table(false);
     table.set_header(["Data", "Table", "Not kept"]);
     for known in tables {
-        table.add_row([known.data.clone(), known.table.clone(), known.why_not.clone()]);
+        let data = known.data.map_or("", DataKind::word).to_owned();
+        table.add_row([data, known.table.clone(), known.why_not.clone()]);
     }
     output::table_text(&table)
 }
@@ -213,7 +216,7 @@ pub(crate) fn plan_text(plan: &RestorePlan) -> String {
     for line in &plan.tables {
         table.add_row([
             line.acd.map_or_else(String::new, |acd| acd.to_string()),
-            line.data.clone(),
+            line.data.to_string(),
             line.table.clone(),
             line.from.clone().unwrap_or_default(),
             line.to.clone().unwrap_or_default(),
@@ -236,11 +239,10 @@ pub(crate) fn list_text(backups: &Backups, calendar: Option<&model::Calendar>) -
     for device in &backups.devices {
         let keep = device.keep.map_or_else(|| "all are kept".to_owned(), |keep| format!("{keep} full ones are kept"));
         text.push_str(&format!(
-            "Device {} ({}): a full backup needs up to {} {}; {keep}\n",
+            "Device {} ({}): a full backup needs up to {}; {keep}\n",
             device.name,
             device.folder,
-            device.volumes_needed,
-            if device.volumes_needed == 1 { "volume" } else { "volumes" },
+            counted(device.volumes_needed, "volume", "volumes"),
         ));
     }
     let mut table = output::table(false);
@@ -269,7 +271,7 @@ pub(crate) fn list_text(backups: &Backups, calendar: Option<&model::Calendar>) -
             backup.role.clone(),
             when::iso(backup.made_at, calendar),
             backup.mode.clone(),
-            backup.tables.as_ref().unwrap_or(&backup.data).join(","),
+            backup.tables.as_ref().map_or_else(|| DataKind::words(&backup.data), |tables| tables.join(",")),
             backup.builds_on.clone().unwrap_or_default(),
             volumes,
             backup.rows.to_string(),
@@ -291,12 +293,11 @@ pub(crate) fn describe_text(description: &BackupDescription, calendar: Option<&m
     }
     text.push_str(&output::table_text(&words));
     text.push_str(&format!(
-        "\nMade on {} ({}) at {} by version {product}, format {format}; {} {}\n",
+        "\nMade on {} ({}) at {} by version {product}, format {format}; {}\n",
         backup.server,
         backup.role,
         when::iso(backup.made_at, calendar),
-        backup.volumes,
-        if backup.volumes == 1 { "volume" } else { "volumes" }
+        counted(backup.volumes, "volume", "volumes")
     ));
     if let Some(base) = &backup.builds_on {
         text.push_str(&format!("It builds on {base}.\n"));
@@ -309,7 +310,7 @@ pub(crate) fn describe_text(description: &BackupDescription, calendar: Option<&m
     for part in tables {
         table.add_row([
             part.acd.map_or_else(String::new, |acd| acd.to_string()),
-            part.data.clone(),
+            part.data.to_string(),
             part.table.clone(),
             part.rows.to_string(),
             part.volume.clone(),

@@ -8,7 +8,7 @@ use model::MenuKind;
 use model::menu::FILE_BYTES_MAX;
 
 use crate::arguments::{MenuAbout, MenuCommand, MenuOpens, TakeOver};
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, FailureKind};
 use crate::output;
 
 pub(crate) async fn menu(client: &Client, command: MenuCommand) -> Result<(), Failure> {
@@ -65,7 +65,7 @@ async fn run(client: &Client, run: &RunMenuAddition, json: bool) -> Result<(), F
             Some(MenuFrame::Failed { error }) => return Err(Failure::refused(error.message)),
             None => {
                 let text = format!("{} has stopped telling what {} says", client.url(), run.name);
-                return Err(Failure { kind: Kind::NotReachable, text });
+                return Err(Failure { kind: FailureKind::NotReachable, text });
             }
         }
     }

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use api::Changed;
 use comfy_table::{ContentArrangement, Table, presets};
+use model::words::counted;
 use serde::Serialize;
 
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, FailureKind};
 
 /// Writes a result to standard output, or whole or not at all into a file.
 pub(crate) fn write(content: &[u8], file: Option<&Path>) -> Result<(), Failure> {
@@ -26,7 +27,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 fn print_bytes(content: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     out.write_all(content).and_then(|()| out.flush()).map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => Failure { kind: Kind::OutputClosed, text: String::new() },
+        io::ErrorKind::BrokenPipe => Failure { kind: FailureKind::OutputClosed, text: String::new() },
         _ => Failure::failed(format!("cannot write to standard output: {error}")),
     })
 }
@@ -59,7 +60,7 @@ pub(crate) fn table_text(table: &Table) -> String {
 
 /// So many rows, in words.
 pub(crate) fn rows(count: u64) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+    counted(count, "row", "rows")
 }
 
 /// A value as readable JSON.

@@ -9,7 +9,7 @@ use model::AcdNumber;
 use report::{Inputs, Sheet};
 
 use crate::arguments::{Format, ReportChoice, RunFormat, RunOptions, WatchOptions};
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, FailureKind};
 use crate::output;
 use crate::sheet_table::sheet_text;
 use crate::when::iso;
@@ -30,9 +30,9 @@ pub(crate) async fn list(client: &Client, json: bool) -> Result<(), Failure> {
     table.set_header(["Name", "Path", "Kind", "Whose", "Description"]);
     for entry in entries {
         let kind = match entry.kind {
-            report::Kind::RealTime => "real-time",
-            report::Kind::Historical => "historical",
-            report::Kind::Integrated => "integrated",
+            report::ReportKind::RealTime => "real-time",
+            report::ReportKind::Historical => "historical",
+            report::ReportKind::Integrated => "integrated",
         };
         let whose = match entry.scope {
             Scope::BuiltIn => "built-in".to_owned(),
@@ -120,7 +120,7 @@ pub(crate) async fn watch(client: &Client, options: WatchOptions) -> Result<(), 
     let mut shown = 0;
     while options.count.is_none_or(|count| shown < count) {
         let frame = tokio::time::timeout(silent_max, live.next_frame()).await.map_err(|_| Failure {
-            kind: Kind::NotReachable,
+            kind: FailureKind::NotReachable,
             text: format!("{} sends nothing any more", client.url()),
         })??;
         let stamp = match frame {
@@ -136,7 +136,7 @@ pub(crate) async fn watch(client: &Client, options: WatchOptions) -> Result<(), 
             Some(Frame::Failed { error }) => return Err(Failure::refused(error.message)),
             None => {
                 let text = format!("{} has ended the report", client.url());
-                return Err(Failure { kind: Kind::NotReachable, text });
+                return Err(Failure { kind: FailureKind::NotReachable, text });
             }
         };
         if let Some(sheet) = &kept {

@@ -2,19 +2,19 @@
 
 use std::path::Path;
 
-use report::{CarriedReport, FileError, Kind, Problem, add_columns, new_report};
+use report::{CarriedReport, FileError, Problem, ReportKind, add_columns, new_report};
 use session::CopyError;
 
-use crate::arguments::{NewReport, ReportKind};
+use crate::arguments::{self, NewReport};
 use crate::copy::from_copy;
 use crate::failure::Failure;
 use crate::output;
 
 pub(crate) fn new(options: &NewReport) -> Result<(), Failure> {
     let kind = match options.kind {
-        ReportKind::RealTime => Kind::RealTime,
-        ReportKind::Historical => Kind::Historical,
-        ReportKind::Integrated => Kind::Integrated,
+        arguments::ReportKind::RealTime => ReportKind::RealTime,
+        arguments::ReportKind::Historical => ReportKind::Historical,
+        arguments::ReportKind::Integrated => ReportKind::Integrated,
     };
     let table = report::tables_of_kind(kind).find(|table| table.name.eq_ignore_ascii_case(&options.rows_of));
     let table = table.ok_or_else(|| {

@@ -9,7 +9,7 @@ use model::AcdNumber;
 use serde::Serialize;
 
 use crate::arguments::{AddShortcutChoice, Format, ModifyShortcutChoice, Owned, ShortcutCommand};
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, FailureKind};
 use crate::output;
 use crate::report;
 use crate::when::iso;
@@ -147,7 +147,7 @@ async fn run(client: &Client, name: &str, format: Format) -> Result<(), Failure>
             }
             Err(error) => {
                 let Failure { kind, text } = error.into();
-                if kind == Kind::NotReachable {
+                if kind == FailureKind::NotReachable {
                     gone = Some(Failure { kind, text: format!("step {at} ({}): {text}", run.path) });
                     break;
                 }

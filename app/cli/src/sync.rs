@@ -178,29 +178,37 @@ pub(crate) fn log_text(entries: &[SyncEntry], calendar: Option<&model::Calendar>
         "Taken back",
     ]);
     for entry in entries {
-        let report = &entry.report;
+        let report = entry.report.as_ref();
+        let of = |text: fn(&SyncReport) -> String| report.map_or_else(String::new, text);
         table.add_row([
             entry.sync.to_string(),
             when::iso(entry.at, calendar),
-            report.from.clone(),
-            report.to.clone(),
+            of(|report| report.from.clone()),
+            of(|report| report.to.clone()),
             entry.user.clone(),
             if entry.detail.is_empty() {
                 entry.status.to_string()
             } else {
                 format!("{}: {}", entry.status, entry.detail)
             },
-            format!("{}: {}", report.what, report.counted()),
-            format!("{}, {}", report.conflicts, report.rule),
-            entry.restore.map_or_else(String::new, |restore| format!("{restore} on {}", report.to)),
+            report.map_or_else(
+                || "noted by another version, which alone can show it".to_owned(),
+                |report| format!("{}: {}", report.what, report.counted()),
+            ),
+            of(|report| format!("{}, {}", report.conflicts, report.rule)),
+            entry.restore.map_or_else(String::new, |restore| match report {
+                Some(report) => format!("{restore} on {}", report.to),
+                None => restore.to_string(),
+            }),
             entry.undone_at.map_or_else(String::new, |at| when::iso(at, calendar)),
         ]);
     }
     let mut text = output::table_text(&table);
-    for (entry, line) in entries.iter().flat_map(|entry| entry.report.lines.iter().map(move |line| (entry, line))) {
-        if line.state == api::SyncState::Conflict {
-            let (to, from) = (&entry.report.to, &entry.report.from);
-            let (table, key, act, sync) = (&line.table, &line.key, line.act, entry.sync);
+    let reports = entries.iter().filter_map(|entry| Some((entry.sync, entry.report.as_ref()?)));
+    for (sync, report) in reports {
+        let SyncReport { to, from, .. } = report;
+        for line in report.lines.iter().filter(|line| line.state == api::SyncState::Conflict) {
+            let (table, key, act) = (&line.table, &line.key, line.act);
             let _ = writeln!(
                 text,
                 "Sync {sync}, conflict: {table} {key}: {from} had {}; {to} had {}; done: {act}",

@@ -547,11 +547,11 @@ fn skills_are_typed_with_their_levels() {
 #[test]
 fn what_is_no_text_is_kept_from_terminals() {
     use crate::arguments::RunFormat;
-    use crate::failure::Kind;
+    use crate::failure::FailureKind;
     use crate::report::{Written, form};
     for format in [RunFormat::Xlsx, RunFormat::Pdf] {
         let refused = form(format, true).expect_err("it is no text");
-        assert!(refused.kind == Kind::Usage && refused.text.contains("--output FILE."), "{refused:?}");
+        assert!(refused.kind == FailureKind::Usage && refused.text.contains("--output FILE."), "{refused:?}");
         assert!(matches!(form(format, false), Ok(Written::Document(_))));
     }
     assert_eq!(form(RunFormat::Html, true).unwrap(), Written::Document(document::Form::Html));

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use client::Client;
 use serde_json::{Value, json};
-use session::twin::{self, Account, Area, Comparison, Finding, Stretch, counted};
+use session::twin::{self, Account, Area, Comparison, Finding, Stretch, counted_in_words};
 
 use crate::arguments::{CompareOptions, ServerOptions, TwinCommand};
 use crate::connection;
@@ -56,7 +56,7 @@ pub(crate) fn judged(comparison: &Comparison, here: &str, there: &str) -> Result
              both{lost}"
         ))),
         count => {
-            let findings = counted(count, "finding", "findings");
+            let findings = counted_in_words(count, "finding", "findings");
             Err(Failure::failed(format!("{here} and {there} are not the same: {findings}; \"here\" is {here}{lost}")))
         }
     }

@@ -12,7 +12,7 @@ use session::worksheets::{Member, Outcome, Pair, WorksheetError, of_another_vers
 
 use crate::arguments::{GoOptions, ServerOptions, WorksheetCommand};
 use crate::connection;
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, FailureKind};
 use crate::output;
 
 pub(crate) use text::{list_text, sheet_text};
@@ -132,7 +132,7 @@ impl From<WorksheetError> for Failure {
         match error {
             WorksheetError::Client(error) => error.into(),
             WorksheetError::Refused(why) => Failure::refused(why),
-            WorksheetError::Nobody(_) => Failure { kind: Kind::NotReachable, text: error.to_string() },
+            WorksheetError::Nobody(_) => Failure { kind: FailureKind::NotReachable, text: error.to_string() },
         }
     }
 }

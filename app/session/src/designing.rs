@@ -9,8 +9,8 @@ use std::sync::Arc;
 use api::Scope;
 use catalog::Table;
 use report::{
-    Block, Calculation, CarriedReport, ColumnDef, Definition, Format, HouseFormula, InputKind, Kind, Place, Problem,
-    add_columns, add_input, block_of, check, new_report,
+    Block, Calculation, CarriedReport, ColumnDef, Definition, Format, HouseFormula, InputKind, Place, Problem,
+    ReportKind, add_columns, add_input, block_of, check, new_report,
 };
 
 /// Most steps that can be undone.
@@ -61,7 +61,7 @@ pub struct Design {
 
 impl Design {
     /// A new report over a table.
-    pub fn new(kind: Kind, table: &'static Table, name: &str) -> Design {
+    pub fn new(kind: ReportKind, table: &'static Table, name: &str) -> Design {
         Design::begin(new_report(kind, table, name), None)
     }
 

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use crate::bucket::Bucket;
 use crate::envelope::{ENDING, read_header};
 use crate::error::{BackupError, Result};
-use crate::kind::Mode;
 use crate::label::Label;
 use crate::made::Made;
 use crate::manifest::Manifest;
+use crate::mode::Mode;
 
 mod order;
 

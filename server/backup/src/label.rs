@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::kind::Mode;
+use crate::mode::Mode;
 
 /// The third letter: data of ACDs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -12,10 +12,10 @@ mod device;
 mod envelope;
 mod error;
 mod image;
-mod kind;
 mod label;
 mod made;
 mod manifest;
+mod mode;
 mod parts;
 mod places;
 mod restore;
@@ -32,10 +32,10 @@ pub use image::{
     ImageLabel, ImageLabelError, ImageMade, ImageMaking, ImageManifest, ImageWriter, restore_image, verify_image,
     volumes_of,
 };
-pub use kind::{Kind, Mode};
 pub use label::{AcdData, Label, LabelError};
-pub use made::{Made, Making, Marks, Stretches, holds_any, journal_of, make, sweep};
+pub use made::{INTERVALS, Made, Making, Marks, Stretches, holds_any, journal_of, make, sweep};
 pub use manifest::{FORMAT, Manifest, PartEntry, ServerEntry};
+pub use mode::Mode;
 pub use parts::{Choice, Part, parts_of};
 pub use places::Places;
 pub use restore::{Chosen, Cut, Healing, Line, Plan, Target, choose, compare, standing};

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use model::{AcdNumber, Level, Moment};
+use model::{AcdNumber, DataKind, Level, Moment};
 use store::{BackedUp, Copying, DataFolder, Extent, Snapshot, SourceFile, Unit, VolumeWriter};
 
 use crate::envelope::{self, ENDING};
 use crate::error::{BackupError, Result};
-use crate::kind::{Kind, Mode};
 use crate::label::Label;
 use crate::manifest::{FORMAT, FORMAT_BY_ROWS, Manifest, PartEntry, ServerEntry};
+use crate::mode::Mode;
 use crate::parts::{Choice, NO_ACD, Part, parts_of};
 
 mod stretches;
@@ -23,7 +23,7 @@ pub(crate) use stretches::{by_order, moment_of};
 pub type Marks = BTreeMap<(AcdNumber, String), BTreeMap<i64, String>>;
 
 /// Part of [`Marks`] under which intervals stand.
-pub(crate) const INTERVALS: &str = "intervals";
+pub const INTERVALS: &str = "intervals";
 /// Volumes that are not finished end so.
 pub(crate) const UNFINISHED: &str = ".part";
 const VOLUMES_MOST: u8 = 99;
@@ -180,7 +180,7 @@ impl Run<'_> {
     /// Begins the first volume over the pages of the largest history, if all of it is taken and it has room.
     fn begin_over_pages(&mut self) -> Result<()> {
         let Making { choice, data, volume_bytes, .. } = &self.making;
-        if !self.is_whole() || choice.tables.is_some() || !choice.kinds.contains(&Kind::Historical) {
+        if !self.is_whole() || choice.tables.is_some() || !choice.kinds.contains(&DataKind::Historical) {
             return Ok(());
         }
         let mut largest = None;
@@ -426,7 +426,7 @@ impl Run<'_> {
             made_at: at.0,
             mode: choice.mode,
             builds_on: builds_on.clone(),
-            kinds: choice.kinds.iter().copied().collect::<Vec<Kind>>(),
+            kinds: choice.kinds.iter().copied().collect::<Vec<DataKind>>(),
             tables: choice.tables.as_ref().map(|tables| tables.iter().map(|table| (*table).to_owned()).collect()),
             acds: choice.acds.iter().map(|acd| acd.0).collect(),
             stretches: self.making.stretches.map(|stretches| stretches.of.clone()).unwrap_or_default(),

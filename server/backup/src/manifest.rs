@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use model::DataKind;
 use store::Unit;
 
-use crate::kind::{Kind, Mode};
+use crate::mode::Mode;
 use crate::places::Places;
 
 /// Version of the volumes' format. A newer one is refused, an older one is read.
@@ -29,7 +30,7 @@ pub struct PartEntry {
     /// The field's name.
     pub name: String,
     /// Kind of data.
-    pub kind: Kind,
+    pub kind: DataKind,
     /// Its ACD.
     pub acd: Option<u8>,
     /// Name of the table in the volume.
@@ -74,7 +75,7 @@ pub struct Manifest {
     /// What an incremental backup builds on.
     pub builds_on: Option<String>,
     /// Kinds of data.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<DataKind>,
     /// Only these tables, if not all of the kinds.
     pub tables: Option<Vec<String>>,
     /// ACDs.

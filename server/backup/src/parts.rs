@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use catalog::Kind as Archived;
-use model::{AcdNumber, Level};
+use catalog::TableKind as Archived;
+use model::{AcdNumber, DataKind, Level};
 use store::{Carried, SourceFile, Unit};
 
-use crate::kind::{Kind, Mode};
 use crate::label::AcdData;
+use crate::mode::Mode;
 use crate::tables::{Known, known};
 
 /// Stands for the ACD of what belongs to none.
@@ -17,7 +17,7 @@ pub(crate) const NO_ACD: AcdNumber = AcdNumber(0);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     /// Kinds of data.
-    pub kinds: BTreeSet<Kind>,
+    pub kinds: BTreeSet<DataKind>,
     /// Only these tables, by the field's names; `None` for all of the kinds.
     pub tables: Option<Vec<&'static str>>,
     /// ACDs.
@@ -34,7 +34,7 @@ pub struct Part {
     /// The field's name; for lists that go with the history, our own.
     pub name: &'static str,
     /// Kind of data.
-    pub kind: Kind,
+    pub kind: DataKind,
     /// Its file.
     pub file: SourceFile,
     /// Its ACD.
@@ -57,7 +57,7 @@ impl Choice {
 
     /// The third letter of the label.
     pub fn acd_data(&self) -> AcdData {
-        match (self.kinds.contains(&Kind::Acd), self.kinds.contains(&Kind::Historical)) {
+        match (self.kinds.contains(&DataKind::Acd), self.kinds.contains(&DataKind::Historical)) {
             (false, false) => AcdData::None,
             (false, true) => AcdData::Historical,
             (true, false) => AcdData::Administration,
@@ -92,6 +92,18 @@ pub fn parts_of(choice: &Choice) -> Vec<Part> {
     parts
 }
 
+/// The table that lists the intervals.
+const DIGESTS: &str = "digests";
+
+/// How volumes call the list of an ACD's intervals.
+pub(crate) fn list_of_intervals(acd: AcdNumber) -> String {
+    list_of(acd, DIGESTS)
+}
+
+fn list_of(acd: AcdNumber, table: &str) -> String {
+    format!("acd{:02}_{table}", acd.0)
+}
+
 /// The lists of intervals and of summaries that go with historical tables.
 fn lists(taken: &[&'static Known], acd: AcdNumber) -> Vec<Part> {
     let archived = || taken.iter().filter_map(|known| known.archived);
@@ -102,15 +114,15 @@ fn lists(taken: &[&'static Known], acd: AcdNumber) -> Vec<Part> {
         let of = only.map_or_else(String::new, |(_, value)| format!("_{value}"));
         Part {
             name: table,
-            kind: Kind::Historical,
+            kind: DataKind::Historical,
             file: SourceFile::Acd,
             acd: Some(acd),
             carried: Carried { table, unit, only },
-            stored_as: format!("acd{:02}_{table}{of}", acd.0),
+            stored_as: list_of(acd, table) + &of,
             is_list: true,
         }
     };
-    let mut lists = vec![list("digests", Unit::Interval, None)];
+    let mut lists = vec![list(DIGESTS, Unit::Interval, None)];
     lists.extend(Level::ALL.map(|level| list("summaries", Unit::Period, Some(("LEVEL", level.word())))));
     let summaries = archived().filter(|table| table.kind.is_summary());
     lists.extend(summaries.map(|table| list("summary_digests", Unit::Period, Some(("TABLE_NAME", table.name)))));

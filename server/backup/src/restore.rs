@@ -6,18 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use catalog::{Kind as Archived, all_tables};
+use catalog::{TableKind as Archived, all_tables};
 use chrono::{Days, Months, NaiveDate, NaiveTime};
 use model::period::date_of;
-use model::{AcdNumber, Calendar, Level, Moment, hex};
+use model::{AcdNumber, Calendar, DataKind, Level, Moment, hex};
 use sha2::{Digest as _, Sha256};
 use store::{Carried, Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
 
 use crate::error::{BackupError, Result};
-use crate::kind::{Kind, Mode};
 use crate::made::moment_of;
 use crate::manifest::Manifest;
-use crate::parts::{Choice, NO_ACD, Part, parts_of};
+use crate::mode::Mode;
+use crate::parts::{Choice, NO_ACD, Part, list_of_intervals, parts_of};
 use crate::places::Places;
 
 mod healing;
@@ -76,7 +76,7 @@ pub struct Line {
     /// The field's name.
     pub name: &'static str,
     /// Kind of data.
-    pub kind: Kind,
+    pub kind: DataKind,
     /// Its ACD.
     pub acd: Option<AcdNumber>,
     /// Rows.
@@ -116,7 +116,7 @@ impl Chosen {
             let intervals = pieces.iter().filter(|piece| piece.carried.unit == Unit::Interval);
             let starts: BTreeSet<Extent> = intervals.flat_map(|piece| piece.extents.iter().copied()).collect();
             if let Some(acd) = acd.filter(|_| !starts.is_empty()) {
-                extents.entry(format!("acd{:02}_digests", acd.0)).or_insert_with(|| starts.into_iter().collect());
+                extents.entry(list_of_intervals(acd)).or_insert_with(|| starts.into_iter().collect());
             }
         }
         extents
@@ -140,7 +140,7 @@ impl Chosen {
 pub fn choose(
     manifests: &[Manifest],
     volumes: &[PathBuf],
-    kinds: &BTreeSet<Kind>,
+    kinds: &BTreeSet<DataKind>,
     tables: Option<&[&'static str]>,
     cut: Cut,
     targets: &BTreeMap<AcdNumber, Target>,
@@ -203,7 +203,7 @@ impl Choosing<'_> {
         let ends = [self.cut.from, self.cut.to];
         let contains =
             |interval: &Extent| ends.iter().flatten().any(|at: &Moment| interval.from <= at.0 && at.0 < interval.to);
-        Ok(self.held(&format!("acd{:02}_digests", acd.0))?.into_iter().filter(contains).collect())
+        Ok(self.held(&list_of_intervals(acd))?.into_iter().filter(contains).collect())
     }
 
     fn take(&mut self, part: &Part, extents: Vec<Extent>) {

@@ -6,10 +6,10 @@
 use std::sync::LazyLock;
 
 use catalog::{Table, all_tables};
+use model::DataKind;
 use store::{Carried, SourceFile, Unit};
 
 use crate::error::{BackupError, Result};
-use crate::kind::Kind;
 
 /// A table by the field's name.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub struct Known {
     /// The field's name.
     pub name: &'static str,
     /// What kind of data it is.
-    pub kind: Kind,
+    pub kind: DataKind,
     /// In which file it lies.
     pub file: SourceFile,
     /// Our tables with its rows.
@@ -27,37 +27,37 @@ pub struct Known {
 }
 
 /// The field's name, kind, file, our tables.
-type Line = (&'static str, Kind, SourceFile, &'static [&'static str]);
+type Line = (&'static str, DataKind, SourceFile, &'static [&'static str]);
 
 /// Administration tables. Passwords are in none of them: those are in a table of `local.db` that is not backed up.
 const ADMINISTRATION: &[Line] = &[
-    ("dcadmin", Kind::Local, SourceFile::Local, &["dcadmin"]),
-    ("dcalloc", Kind::Local, SourceFile::Local, &["dcalloc"]),
-    ("users", Kind::System, SourceFile::System, &["users"]),
-    ("dbitems", Kind::System, SourceFile::System, &["dbitems"]),
-    ("features", Kind::System, SourceFile::System, &["features"]),
-    ("sys_info", Kind::System, SourceFile::System, &["sys_info"]),
-    ("menu_add", Kind::System, SourceFile::System, &["menu_add", "menu_access"]),
-    ("ttsc", Kind::System, SourceFile::System, &["ttsc"]),
-    ("ttsched", Kind::System, SourceFile::System, &["ttsched"]),
-    ("ttsctasks", Kind::System, SourceFile::System, &["ttsctasks"]),
-    ("/cms/cow/reports/designer", Kind::System, SourceFile::System, &["reports"]),
-    ("/cms/db/journal/shortcut", Kind::System, SourceFile::System, &["shortcuts"]),
-    ("acds", Kind::Acd, SourceFile::Acd, &["acds"]),
-    ("splits", Kind::Acd, SourceFile::Acd, &["splits"]),
-    ("tgroups", Kind::Acd, SourceFile::Acd, &["tgroups"]),
-    ("vdns", Kind::Acd, SourceFile::Acd, &["vdns"]),
-    ("vectors", Kind::Acd, SourceFile::Acd, &["vectors"]),
-    ("aar_agents", Kind::Acd, SourceFile::Acd, &["aar_agents"]),
-    ("ag_ex_adm", Kind::Acd, SourceFile::Acd, &["ag_ex_adm"]),
-    ("agroups", Kind::Acd, SourceFile::Acd, &["agroups"]),
-    ("synonyms", Kind::Acd, SourceFile::Acd, &["synonyms"]),
-    ("sp_ex_adm", Kind::Acd, SourceFile::Acd, &["sp_ex_adm"]),
-    ("split_pro", Kind::Acd, SourceFile::Acd, &["split_pro"]),
-    ("tg_ex_adm", Kind::Acd, SourceFile::Acd, &["tg_ex_adm"]),
-    ("vdn_pro", Kind::Acd, SourceFile::Acd, &["vdn_pro"]),
-    ("vdn_x_adm", Kind::Acd, SourceFile::Acd, &["vdn_x_adm"]),
-    ("vec_x_adm", Kind::Acd, SourceFile::Acd, &["vec_x_adm"]),
+    ("dcadmin", DataKind::Local, SourceFile::Local, &["dcadmin"]),
+    ("dcalloc", DataKind::Local, SourceFile::Local, &["dcalloc"]),
+    ("users", DataKind::System, SourceFile::System, &["users"]),
+    ("dbitems", DataKind::System, SourceFile::System, &["dbitems"]),
+    ("features", DataKind::System, SourceFile::System, &["features"]),
+    ("sys_info", DataKind::System, SourceFile::System, &["sys_info"]),
+    ("menu_add", DataKind::System, SourceFile::System, &["menu_add", "menu_access"]),
+    ("ttsc", DataKind::System, SourceFile::System, &["ttsc"]),
+    ("ttsched", DataKind::System, SourceFile::System, &["ttsched"]),
+    ("ttsctasks", DataKind::System, SourceFile::System, &["ttsctasks"]),
+    ("/cms/cow/reports/designer", DataKind::System, SourceFile::System, &["reports"]),
+    ("/cms/db/journal/shortcut", DataKind::System, SourceFile::System, &["shortcuts"]),
+    ("acds", DataKind::Acd, SourceFile::Acd, &["acds"]),
+    ("splits", DataKind::Acd, SourceFile::Acd, &["splits"]),
+    ("tgroups", DataKind::Acd, SourceFile::Acd, &["tgroups"]),
+    ("vdns", DataKind::Acd, SourceFile::Acd, &["vdns"]),
+    ("vectors", DataKind::Acd, SourceFile::Acd, &["vectors"]),
+    ("aar_agents", DataKind::Acd, SourceFile::Acd, &["aar_agents"]),
+    ("ag_ex_adm", DataKind::Acd, SourceFile::Acd, &["ag_ex_adm"]),
+    ("agroups", DataKind::Acd, SourceFile::Acd, &["agroups"]),
+    ("synonyms", DataKind::Acd, SourceFile::Acd, &["synonyms"]),
+    ("sp_ex_adm", DataKind::Acd, SourceFile::Acd, &["sp_ex_adm"]),
+    ("split_pro", DataKind::Acd, SourceFile::Acd, &["split_pro"]),
+    ("tg_ex_adm", DataKind::Acd, SourceFile::Acd, &["tg_ex_adm"]),
+    ("vdn_pro", DataKind::Acd, SourceFile::Acd, &["vdn_pro"]),
+    ("vdn_x_adm", DataKind::Acd, SourceFile::Acd, &["vdn_x_adm"]),
+    ("vec_x_adm", DataKind::Acd, SourceFile::Acd, &["vec_x_adm"]),
 ];
 
 const FORECAST: &str = "this server does not forecast";
@@ -119,7 +119,7 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
     let archived = all_tables().iter().filter(|table| table.kind.is_archived());
     let historical = archived.map(|table| Known {
         name: table.name,
-        kind: Kind::Historical,
+        kind: DataKind::Historical,
         file: SourceFile::of(table),
         tables: vec![Carried { table: table.name, unit: Unit::of(table), only: None }],
         archived: Some(table),

@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 
 use catalog::{IntervalRows, hsplit, htkgrp};
 use chrono::NaiveDate;
-use model::{AcdNumber, Calendar, IntervalMinutes, Moment, SplitId, TrunkGroupId};
+use model::{AcdNumber, Calendar, DataKind, IntervalMinutes, Moment, SplitId, TrunkGroupId};
 use store::{AcdStore, DataFolder};
 use tempfile::TempDir;
 
-use crate::{AcdData, Choice, Kind, Label, Made, Making, Marks, Mode, Result, ServerEntry, make};
+use crate::{AcdData, Choice, Label, Made, Making, Marks, Mode, Result, ServerEntry, make};
 
 const ACD: AcdNumber = AcdNumber(1);
 /// 2026-11-23 09:00 UTC.
@@ -132,7 +132,7 @@ fn server() -> ServerEntry {
 }
 
 fn history(mode: Mode) -> Choice {
-    Choice { kinds: BTreeSet::from([Kind::Historical]), tables: None, acds: vec![ACD], all_acds: true, mode }
+    Choice { kinds: BTreeSet::from([DataKind::Historical]), tables: None, acds: vec![ACD], all_acds: true, mode }
 }
 
 fn label(count: u8, mode: Mode) -> Label {

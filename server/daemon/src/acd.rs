@@ -11,6 +11,7 @@ mod asterisk;
 mod checkpoint;
 mod commands;
 mod core;
+mod files;
 pub mod merging;
 pub(crate) mod native;
 mod orders;
@@ -35,18 +36,21 @@ use model::Severity;
 use tokio::sync::watch;
 
 use crate::administration::Standing;
+use crate::clock::Clock;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
 
 pub use self::anchors::saved;
 pub use self::checkpoint::Checkpoint;
 pub use self::recovery::{RecoveredState, Replayed, recover_collector};
+pub use files::AcdFiles;
 pub use orders::Orders;
 pub use view::AcdView;
 
 /// A running ACD.
 pub struct Acd {
     view: Arc<AcdView>,
+    files: AcdFiles,
     orders: Orders,
     thread: Option<JoinHandle<()>>,
 }
@@ -66,10 +70,12 @@ impl Acd {
         standing: Standing,
         journal_days: u32,
         history: Option<Arc<Recorder>>,
+        clock: Arc<dyn Clock>,
         stop: watch::Receiver<bool>,
     ) -> Result<Opening> {
-        let view = Arc::new(AcdView::new(config, &standing, history));
+        let view = Arc::new(AcdView::new(config, &standing, history, clock));
         let (orders, taken) = Orders::channel();
+        let (files, queue) = AcdFiles::channel();
         // A plain channel: callers may be inside a runtime of their own, where tokio's must not block.
         let (ready, opened) = sync_channel(1);
         let thread = std::thread::Builder::new().name(format!("acd-{}", config.number)).spawn({
@@ -79,18 +85,23 @@ impl Acd {
                     Ok(runtime) => runtime,
                     Err(error) => return drop(ready.send(Err(anyhow::Error::new(error)))),
                 };
-                let asked = Asked { orders: taken, standing, journal_days };
+                let asked = Asked { orders: taken, queue, standing, journal_days };
                 let vitals = Arc::clone(view.vitals());
                 runtime.block_on(run(dir, config, asked, view, stop, ready));
                 vitals.rest();
             }
         })?;
-        Ok(Opening { acd: Acd { view, orders, thread: Some(thread) }, opened })
+        Ok(Opening { acd: Acd { view, files, orders, thread: Some(thread) }, opened })
     }
 
     /// What the rest of the server may see.
     pub fn view(&self) -> &Arc<AcdView> {
         &self.view
+    }
+
+    /// The way to the writer of its files.
+    pub fn files(&self) -> &AcdFiles {
+        &self.files
     }
 
     /// Where administrators' orders go.
@@ -125,6 +136,7 @@ impl Opening {
 /// What people want of an ACD, outside of `cms.toml`.
 struct Asked {
     orders: orders::Taken,
+    queue: files::Queue,
     standing: Standing,
     journal_days: u32,
 }

@@ -18,7 +18,6 @@ mod worksheets;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
-use std::time::SystemTime;
 
 use api::{
     Changed, ErrorBody, ErrorCode, Operation, Profile, Profiled, RemoveProfile, SetCollection, SetInterval, SetProfile,
@@ -29,6 +28,7 @@ use parking_lot::{Mutex, MutexGuard, RwLock};
 use store::{Change, LocalStore};
 
 use crate::auth::User;
+use crate::clock::Clock;
 use crate::people::People;
 use crate::reports::{Reports, Source, failed};
 use crate::storage::Keeping;
@@ -47,6 +47,7 @@ const JUST_NOW_SECS: i64 = 3_600;
 /// The server's own file, and the record of changes in it.
 pub struct Administration {
     local: Arc<Mutex<LocalStore>>,
+    clock: Arc<dyn Clock>,
     /// Held while somebody signs in, so that nobody comes in while single-user mode begins.
     state: RwLock<CmsState>,
     /// Held while what is known of users, or permitted to them, is read, changed and kept: of two changes at once the second
@@ -95,25 +96,25 @@ impl Standing {
     }
 }
 
-/// Now, by the server's clock: changes are made by people, not by the switch.
-pub fn now() -> Moment {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    Moment(i64::try_from(now).unwrap_or(i64::MAX))
-}
-
 impl Administration {
     /// Administration of the server whose own file this is.
-    pub fn new(local: LocalStore) -> store::Result<Self> {
+    pub fn new(local: LocalStore, clock: Arc<dyn Clock>) -> store::Result<Self> {
         let state = RwLock::new(CmsState::read(&local)?);
         let (local, changing_people) = (Arc::new(Mutex::new(local)), Mutex::default());
         Ok(Administration {
             local,
+            clock,
             state,
             changing_people,
             changing_acds: Mutex::default(),
             held_still: AtomicUsize::new(0),
             people: People::default(),
         })
+    }
+
+    /// Now, by the server's clock: changes are made by people, not by the switch.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
     }
 
     /// One change of users or permissions at a time, and none that could not be recorded.
@@ -137,7 +138,8 @@ impl Administration {
             change.acd == acd
                 && change.what.strip_prefix(what).is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
         };
-        let last = known.iter().find(is_of).filter(|last| last.user != user.name && now() - last.at < JUST_NOW_SECS);
+        let last =
+            known.iter().find(is_of).filter(|last| last.user != user.name && self.now() - last.at < JUST_NOW_SECS);
         Ok(last.map_or_else(String::new, |last| {
             let (was, by, at) = (told_or_nothing(&last.before), &last.user, last.at);
             let became = told_or_nothing(&last.after);
@@ -166,8 +168,8 @@ impl Administration {
         let source = running(reports, set.acd)?;
         let configuration = configuration_of(&set.profile)?;
         let kind = match set.profile.of {
-            Profiled::Split => model::Kind::Split,
-            Profiled::Vdn => model::Kind::Vdn,
+            Profiled::Split => model::NameKind::Split,
+            Profiled::Vdn => model::NameKind::Vdn,
         };
         numbers::check(source, kind, &set.profile.number)?;
         let _changing = self.changing_acds()?;
@@ -179,7 +181,11 @@ impl Administration {
         }
         let what = format!("call profile of {thing}");
         let replaced = self.replaced(user, Some(set.acd), &what)?;
-        source.orders.keep(&configuration).and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
+        source
+            .files
+            .administer(&configuration)
+            .and_then(|()| source.orders.enter(&configuration))
+            .map_err(unavailable)?;
         let recorded = self.record(
             user,
             Some(set.acd),
@@ -207,7 +213,7 @@ impl Administration {
         let (kept, removed) = (configuration_of(before)?, removal_of(before)?);
         // First out of force: a server that ends in between enters again what its tables still have, and nothing is half removed.
         source.orders.enter(&removed).map_err(unavailable)?;
-        if let Err(why) = source.orders.keep(&removed) {
+        if let Err(why) = source.files.administer(&removed) {
             source.orders.enter(&kept).map_err(unavailable)?;
             return Err(unavailable(why));
         }

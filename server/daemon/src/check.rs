@@ -4,11 +4,12 @@ use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use model::Calendar;
+use model::words::counted;
 use store::{AcdReader, DataFolder, LocalStore, Soundness, StoreError, Unsound};
 
 use crate::acd::{native, saved};
-use crate::administration::now;
 use crate::causes::told;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{AcdConfig, Config, LinkConfig, LinkTls};
 use crate::history;
 use crate::journal::JournalReader;
@@ -254,7 +255,7 @@ fn backups_on(device: &backup::Device, dir: &Path) -> Result<String, String> {
 
 fn certificate(dir: &Path) -> anyhow::Result<String> {
     tls::server_config(dir)?;
-    let (fingerprint, until) = (tls::fingerprint(dir)?, tls::good_until(dir, now())?);
+    let (fingerprint, until) = (tls::fingerprint(dir)?, tls::good_until(dir, SystemClock.now())?);
     Ok(format!("fingerprint {fingerprint}, good until {until}"))
 }
 
@@ -262,7 +263,7 @@ fn certificate(dir: &Path) -> anyhow::Result<String> {
 fn link_tls(dir: &Path, link: &LinkTls) -> anyhow::Result<String> {
     let shown = native::tls::Tls::new(dir, link)?;
     let files = (&*link.certificate.to_string_lossy(), &*link.key.to_string_lossy());
-    let until = tls::good(native::tls::identity(dir, link)?.certificate(), files, now())?;
+    let until = tls::good(native::tls::identity(dir, link)?.certificate(), files, SystemClock.now())?;
     let accepts = match link.accept.as_ref().map(Vec::len) {
         None => "accepts any switch that reaches the port; name its certificate in `accept`".to_owned(),
         Some(1) => "accepts 1 certificate of a switch".to_owned(),
@@ -272,7 +273,7 @@ fn link_tls(dir: &Path, link: &LinkTls) -> anyhow::Result<String> {
 }
 
 fn acds(count: usize) -> String {
-    if count == 1 { "1 ACD".to_owned() } else { format!("{count} ACDs") }
+    counted(count, "ACD", "ACDs")
 }
 
 fn database(dir: &Path, path: &Path) -> Finding {

@@ -80,7 +80,7 @@ pub fn of(dir: &Path, acd: &AcdConfig, local: Option<&LocalStore>) -> store::Res
 /// # Errors
 /// If the folder of the ACDs cannot be read.
 pub fn unconfigured(dir: &Path, config: &Config) -> std::io::Result<Vec<Lost>> {
-    let folder = dir.join("acd");
+    let folder = DataFolder::new(dir).acds();
     if !folder.exists() {
         return Ok(Vec::new());
     }
@@ -128,7 +128,7 @@ pub fn tell(dir: &Path, config: &Config, local: &mut LocalStore, at: model::Mome
             }
         }
         // The ACDs' own start tells what of that folder matters to them.
-        Err(error) => tracing::warn!("cannot read {}: {error}", dir.join("acd").display()),
+        Err(error) => tracing::warn!("cannot read {}: {error}", DataFolder::new(dir).acds().display()),
     }
     Ok(())
 }

@@ -26,17 +26,20 @@ mod targets;
 mod tests;
 pub mod undoing;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use api::{ErrorBody, ErrorCode};
-use backup::{BackupError, Device, Found, Place, ServerEntry};
+use backup::{BackupError, Device, Found, Known, Place, ServerEntry};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
-use model::{Calendar, IntervalMinutes, Severity};
+use model::{Calendar, DataKind, IntervalMinutes, Moment, Severity};
 use store::{DataFolder, Identity, LocalStore};
 
-use crate::administration::now;
 use crate::causes::told;
+use crate::clock::Clock;
 use crate::config::{AcdConfig, Config};
 
 pub use devices::{DeviceConfig, devices};
@@ -60,12 +63,13 @@ pub struct Maintenance {
     server: ServerEntry,
     acds: Vec<AcdConfig>,
     calendar: Calendar,
+    clock: Arc<dyn Clock>,
     jobs: Jobs,
 }
 
 impl Maintenance {
     /// Maintenance of the server of a data folder.
-    pub fn new(dir: &Path, config: &Config, identity: &Identity) -> Maintenance {
+    pub fn new(dir: &Path, config: &Config, identity: &Identity, clock: Arc<dyn Clock>) -> Maintenance {
         let devices = devices(dir, config);
         let volume_bytes = devices.first().map_or(u64::MAX, |device| device.volume_bytes);
         let place = Place::Folder(dir.join(api::PARCELS_DEVICE));
@@ -79,6 +83,7 @@ impl Maintenance {
             server: ServerEntry { name, id, role },
             acds: config.acds.clone(),
             calendar: Calendar { zone, interval: IntervalMinutes::default() },
+            clock,
             jobs: Jobs::default(),
         }
     }
@@ -87,7 +92,7 @@ impl Maintenance {
     pub fn clear_up(&self, local: &mut LocalStore) -> Result<()> {
         for (code, text) in broken_off::told(self.folder(), local)? {
             tracing::warn!(code = code.word(), "maintenance: {text}");
-            local.log_maintenance(now(), Severity::Error, code.word(), &text)?;
+            local.log_maintenance(self.now(), Severity::Error, code.word(), &text)?;
         }
         local.note_interrupted()?;
         // Whoever carried parcels begins anew.
@@ -108,8 +113,18 @@ impl Maintenance {
         self.calendar
     }
 
+    /// Now, by the server's clock.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Today, by the server's clock and the time of its first ACD: the date of a label.
+    fn today(&self) -> NaiveDate {
+        self.calendar.row_date(self.now())
+    }
+
     /// A moment for people, by the time of the server's first ACD.
-    fn clock_text(&self, at: model::Moment) -> String {
+    fn clock_text(&self, at: Moment) -> String {
         self.calendar.second_text(at)
     }
 
@@ -203,12 +218,27 @@ fn wrong(why: impl Into<String>) -> ErrorBody {
     ErrorBody::new(ErrorCode::BadRequest, why)
 }
 
-/// Names of kinds as they come from outside.
-fn kinds_of(words: &[String]) -> Result<std::collections::BTreeSet<backup::Kind>, ErrorBody> {
-    words.iter().map(|word| word.parse().map_err(wrong)).collect()
+/// What data are meant.
+struct Selection {
+    /// The named kinds of data, or those of the tables; none if nothing was named.
+    kinds: BTreeSet<DataKind>,
+    /// The tables; whole kinds if there are none.
+    tables: Vec<&'static Known>,
+}
+
+impl Selection {
+    /// Kinds of data, or tables by their names, as they come from outside.
+    fn of(data: &[DataKind], tables: &[String]) -> Result<Selection, ErrorBody> {
+        let tables = tables_of(tables)?;
+        if !tables.is_empty() && !data.is_empty() {
+            return Err(wrong("say either kinds of data or tables, not both"));
+        }
+        let kinds = data.iter().copied().chain(tables.iter().map(|table| table.kind)).collect();
+        Ok(Selection { kinds, tables })
+    }
 }
 
 /// Names of tables as they come from outside.
-fn tables_of(names: &[String]) -> Result<Vec<&'static backup::Known>, ErrorBody> {
+fn tables_of(names: &[String]) -> Result<Vec<&'static Known>, ErrorBody> {
     names.iter().map(|name| backup::lookup(name).map_err(|error| refused(&error))).collect()
 }

@@ -17,7 +17,6 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::Backup;
 
-use crate::administration::now;
 use crate::http::App;
 use crate::people::{Reach, Rights};
 use crate::reports::{Source, failed};
@@ -219,7 +218,7 @@ fn of_backups(app: &App, page: &mut Page) -> Result<(), ErrorBody> {
     for (kind, at) in newest {
         let labels = [("data", kind)];
         let help = "Seconds since the last backup of this kind of data was completed.";
-        page.gauge("cms_backup_age_seconds", help, &labels, now().0 - at.0);
+        page.gauge("cms_backup_age_seconds", help, &labels, app.administration.now().0 - at.0);
     }
     Ok(())
 }

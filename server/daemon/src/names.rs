@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use model::{Dictionary, Kind};
+use model::{Dictionary, NameKind};
 use parking_lot::{Mutex, MutexGuard};
 use store::{AcdReader, AgentGroup, FormerName, Synonym};
 
@@ -69,7 +69,7 @@ impl Names {
     }
 
     /// The name that an administrator gave.
-    pub fn synonym(&self, kind: Kind, number: &str) -> Option<String> {
+    pub fn synonym(&self, kind: NameKind, number: &str) -> Option<String> {
         let kept = self.kept();
         let found = kept.synonyms.iter().find(|known| known.kind == kind && known.number == number);
         found.map(|known| known.name.clone())

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use api::{ErrorBody, ErrorCode, PreviewAnswer, PreviewReport, ReportEntry, Role, SaveReport, Scope, Stamp};
 use model::{AcdNumber, Dictionary, Moment};
 use parking_lot::Mutex;
-use report::{Bounds, Definition, HouseFormula, Inputs, Kind, Sheet};
+use report::{Bounds, Definition, HouseFormula, Inputs, ReportKind, Sheet};
 use store::{AcdReader, SavedReport, StoreError, SystemStore};
 use tokio::sync::watch;
 
-use crate::acd::{AcdView, Orders};
+use crate::acd::{AcdFiles, AcdView, Orders};
 use crate::auth::User;
 use crate::causes::told;
 use crate::house::House;
@@ -27,6 +27,8 @@ pub struct Source {
     pub view: Arc<AcdView>,
     /// Archive.
     pub database: PathBuf,
+    /// The one writer of the archive.
+    pub files: AcdFiles,
     /// Where administrators' orders go.
     pub orders: Orders,
     /// What people read instead of numbers.
@@ -44,7 +46,7 @@ impl Source {
 
     /// The ACD's name by the Dictionary, or else by `cms.toml`.
     fn name(&self) -> String {
-        let synonym = self.names.synonym(model::Kind::Acd, &self.view.number().to_string());
+        let synonym = self.names.synonym(model::NameKind::Acd, &self.view.number().to_string());
         synonym.unwrap_or_else(|| self.view.name().to_owned())
     }
 }
@@ -188,19 +190,19 @@ impl Reports {
         acd: AcdNumber,
         reach: &'a Reach,
     ) -> Result<(Visible<'a>, Arc<Dictionary>), ErrorBody> {
-        let taken = self.take(Kind::RealTime, acd, reach)?;
+        let taken = self.take(ReportKind::RealTime, acd, reach)?;
         Ok((taken.rows, taken.names))
     }
 
     /// An ACD as it is now. The order matters: see [`Rows`].
-    fn take<'a>(&'a self, kind: Kind, acd: AcdNumber, reach: &'a Reach) -> Result<Taken<'a>, ErrorBody> {
+    fn take<'a>(&'a self, kind: ReportKind, acd: AcdNumber, reach: &'a Reach) -> Result<Taken<'a>, ErrorBody> {
         let source = self.source(acd)?;
         let stamp = source.view.stamp(&self.server, self.role);
         let board = source.view.board().ok_or_else(|| self.nothing_yet(source, &stamp))?;
         let closed = source.view.unarchived();
         let archive = match kind {
-            Kind::RealTime => None,
-            Kind::Historical | Kind::Integrated => Some(self.archive(acd)?),
+            ReportKind::RealTime => None,
+            ReportKind::Historical | ReportKind::Integrated => Some(self.archive(acd)?),
         };
         let names = reach.names(acd, &source.names.over(&board.dictionary));
         let (calendar, keeping) = (source.view.calendar(), source.view.keeping());
@@ -475,11 +477,11 @@ fn designer_path(definition: &Definition) -> String {
     format!("{}/Designer/{}", tab(definition.kind), definition.name)
 }
 
-fn tab(kind: Kind) -> &'static str {
+fn tab(kind: ReportKind) -> &'static str {
     match kind {
-        Kind::RealTime => "Real-time",
-        Kind::Historical => "Historical",
-        Kind::Integrated => "Integrated",
+        ReportKind::RealTime => "Real-time",
+        ReportKind::Historical => "Historical",
+        ReportKind::Integrated => "Integrated",
     }
 }
 

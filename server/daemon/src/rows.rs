@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use catalog::{IntervalRows, Kind, Table, Value};
+use catalog::{IntervalRows, Table, TableKind, Value};
 use collector::{Board, OpenSession};
 use model::{Calendar, Interval, Moment, Period, SummaryTimes};
 use report::{DayBounds, Filter, RowSource, SourceError};
@@ -43,16 +43,16 @@ impl RowSource for Rows {
         each: &mut dyn FnMut(&[Value]),
     ) -> Result<(), SourceError> {
         match table.kind {
-            Kind::RealTime | Kind::Previous
+            TableKind::RealTime | TableKind::Previous
                 if self.board.for_each_row_where(table, items, &board_filter(filter), each) =>
             {
                 Ok(())
             }
-            Kind::RealTime | Kind::Previous => Err(SourceError::NotHere { table: table.name }),
-            Kind::Interval => self.intervals(table, items, filter, each),
-            Kind::Daily | Kind::Weekly | Kind::Monthly => self.archived(table, items, filter, each),
-            Kind::Event if table.name == "haglog" => self.sessions(table, items, filter, each),
-            Kind::Event => self.archived(table, items, filter, each),
+            TableKind::RealTime | TableKind::Previous => Err(SourceError::NotHere { table: table.name }),
+            TableKind::Interval => self.intervals(table, items, filter, each),
+            TableKind::Daily | TableKind::Weekly | TableKind::Monthly => self.archived(table, items, filter, each),
+            TableKind::Event if table.name == "haglog" => self.sessions(table, items, filter, each),
+            TableKind::Event => self.archived(table, items, filter, each),
         }
     }
 
@@ -68,7 +68,7 @@ impl RowSource for Rows {
         self.keeping.summarizing.times
     }
 
-    fn not_summed_up(&self, kind: Kind, (first, last): DayBounds) -> Result<Vec<Period>, SourceError> {
+    fn not_summed_up(&self, kind: TableKind, (first, last): DayBounds) -> Result<Vec<Period>, SourceError> {
         let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
         if !self.keeping.makes(level) {
             return Ok(Vec::new());
@@ -84,7 +84,7 @@ impl RowSource for Rows {
         None
     }
 
-    fn out_of_date(&self, kind: Kind) -> Result<Vec<Period>, SourceError> {
+    fn out_of_date(&self, kind: TableKind) -> Result<Vec<Period>, SourceError> {
         let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
         archive.out_of_date(level).map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })
     }

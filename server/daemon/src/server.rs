@@ -77,7 +77,7 @@ impl Server {
         Server::start_by(dir, listen, config, Arc::new(SystemClock))
     }
 
-    /// Starts a server whose timetables are due by another clock than the machine's; for tests that drive one.
+    /// Starts a server with another clock than the machine's; for tests that drive one.
     pub fn start_by(dir: &Path, listen: Option<SocketAddr>, config: Config, clock: Arc<dyn Clock>) -> Result<Server> {
         let started_at = Instant::now();
         let lock = lock(dir)?;
@@ -90,15 +90,15 @@ impl Server {
         let runtime = api_runtime()?;
         let (stop, stopping) = watch::channel(false);
         let histories = Arc::new(Histories::start(dir, &config, role, &local)?);
-        let maintenance = Arc::new(Maintenance::new(dir, &config, &identity));
+        let maintenance = Arc::new(Maintenance::new(dir, &config, &identity, Arc::clone(&clock)));
         maintenance.clear_up(&mut local).context("clearing up after the last run")?;
         lost_files::tell(dir, &config, &mut local, clock.now()).context("looking for lost files")?;
-        let acds = open_acds(dir, &config, &local, &histories, &stopping)?;
+        let acds = open_acds(dir, &config, &local, &histories, &clock, &stopping)?;
         lost_files::remember(dir, &config, &mut local).context("writing local.db")?;
         let sources = acds.iter().map(|acd| source(&folder, acd)).collect();
         let (server, system, house) = (identity.name.clone(), Mutex::new(system), House::default());
         let reports = Arc::new(Reports { server, role, sources, system, house });
-        let administration = Arc::new(Administration::new(local).context("reading local.db")?);
+        let administration = Arc::new(Administration::new(local, Arc::clone(&clock)).context("reading local.db")?);
         let log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock), maintenance.calendar()));
         acds.iter().for_each(|acd| acd.view().tell_into(&log));
         let sessions = Arc::new(Sessions::default());
@@ -225,7 +225,7 @@ impl Server {
     #[cfg(test)]
     pub(crate) fn break_archiver(&self, acd: AcdNumber) {
         let acd = self.acds.iter().find(|running| running.view().number() == acd);
-        let _ = acd.map(|acd| acd.view().work(|_| panic!("the archiver dies")));
+        let _ = acd.map(|acd| acd.files().work(|_| panic!("the archiver dies")));
     }
 
     fn halt(&mut self) {
@@ -277,7 +277,7 @@ fn source(folder: &DataFolder, acd: &Acd) -> Source {
     if let Some(history) = view.history() {
         history.put_over(&names);
     }
-    Source { names, database, view, orders: acd.orders().clone() }
+    Source { names, database, view, files: acd.files().clone(), orders: acd.orders().clone() }
 }
 
 /// Records by and by what was done and could not be recorded.
@@ -351,11 +351,13 @@ fn open_acds(
     config: &Config,
     local: &LocalStore,
     histories: &Histories,
+    clock: &Arc<dyn Clock>,
     stopping: &watch::Receiver<bool>,
 ) -> Result<Vec<Acd>> {
     let open = |acd: &AcdConfig| {
         let standing = Standing::read(local, acd.number).context("reading the state of data collection")?;
-        Acd::open(dir, acd, standing, config.journal_days, histories.recorder(acd.number), stopping.clone())
+        let history = histories.recorder(acd.number);
+        Acd::open(dir, acd, standing, config.journal_days, history, Arc::clone(clock), stopping.clone())
     };
     let opening = config.acds.iter().map(open);
     let opening = opening.collect::<Result<Vec<_>>>().context("starting the ACDs' threads")?;

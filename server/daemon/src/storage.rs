@@ -112,7 +112,7 @@ impl Administration {
         keep(&mut self.local()).map_err(|error| failed("keeping the allocation", &error))?;
         let new_levels = Level::ALL.into_iter().filter(|level| begins_to_make(&before.storage, &storage, *level));
         let keeping = Arc::new(Keeping { storage: storage.clone(), summarizing: before.summarizing });
-        source.view.keep(keeping, new_levels.collect()).map_err(unavailable)?;
+        source.files.keep(keeping, new_levels.collect()).map_err(unavailable)?;
         let recorded =
             self.record(user, Some(set.acd), format!("data storage allocation of {}", set.element), was, is.clone());
         let text = format!(
@@ -139,7 +139,7 @@ impl Administration {
         let keep = |local: &mut LocalStore| local.set_summarizing(set.acd, &after);
         keep(&mut self.local()).map_err(|error| failed("keeping the times of summing up", &error))?;
         let keeping = Arc::new(Keeping { storage: before.storage.clone(), summarizing: after });
-        source.view.keep(keeping, Vec::new()).map_err(unavailable)?;
+        source.files.keep(keeping, Vec::new()).map_err(unavailable)?;
         let without = without_week(reports, set.acd, &before.summarizing.times, &after.times)?;
         let texts = [&before.summarizing, &after].map(times::text);
         let recorded = self.record(user, Some(set.acd), "times of summing up", texts[0].clone(), texts[1].clone());
@@ -226,7 +226,7 @@ fn summarize_one(source: &Source, level: Level, from: NaiveDate, to: NaiveDate) 
         text,
     };
     let mut found = Vec::new();
-    for made in source.view.make(over).map_err(unavailable)? {
+    for made in source.files.make(over).map_err(unavailable)? {
         let gone = format!("too old: the rows it is made from are no longer kept ({})", made.kept.join(", "));
         found.push(match made.digest {
             None if made.kept.is_empty() => none(&made.period, text(&made.period)),

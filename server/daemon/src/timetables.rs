@@ -11,6 +11,7 @@ pub mod config;
 pub(crate) mod due;
 mod editing;
 mod jobs;
+pub(crate) mod known;
 mod printing;
 mod scheduler;
 mod script;
@@ -33,6 +34,7 @@ use store::{LocalStore, RunState};
 
 use self::config::{PrinterConfig, TimetableFolders};
 use self::due::Cause;
+use self::known::Known;
 use self::scheduler::Run;
 use crate::administration::{Administration, CmsState};
 use crate::auth::Sessions;
@@ -100,6 +102,7 @@ struct Desk {
     running: BTreeSet<TimetableKey>,
     waiting: VecDeque<Run>,
     threads: Vec<JoinHandle<()>>,
+    known: Known,
     /// When this server started.
     started_at: Moment,
     /// Until when timetables were held back last, and why.
@@ -115,6 +118,7 @@ impl Timetables {
             running: BTreeSet::new(),
             waiting: VecDeque::new(),
             threads: Vec::new(),
+            known: Known::default(),
             started_at: services.clock.now(),
             held: None,
             told: BTreeSet::new(),

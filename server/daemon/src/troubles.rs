@@ -10,8 +10,6 @@ use api::ServerException;
 use model::{AcdNumber, Moment};
 use parking_lot::Mutex;
 
-use crate::administration::now;
-
 /// The kinds of trouble that are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trouble {
@@ -51,13 +49,13 @@ struct Counted {
 }
 
 impl Troubles {
-    /// Counts one more.
-    pub fn note(&self, trouble: Trouble, text: impl Into<String>) {
+    /// Counts one more, at a moment of the server's clock.
+    pub fn note(&self, at: Moment, trouble: Trouble, text: impl Into<String>) {
         let mut known = self.0.lock();
         let counted =
             known.entry(trouble).or_insert(Counted { count: 0, last_at: Moment::default(), text: String::new() });
         counted.count += 1;
-        (counted.last_at, counted.text) = (now(), text.into());
+        (counted.last_at, counted.text) = (at, text.into());
     }
 
     /// All that were counted.

@@ -16,11 +16,12 @@ use backup::{
     verify_image,
 };
 use chrono_tz::Tz;
+use model::words::counted;
 use model::{AcdNumber, Calendar, IntervalMinutes};
 use store::{DataFolder, LocalStore, SourceFile};
 
-use crate::administration::now;
 use crate::check::Finding;
+use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::maintenance::broken_off::IMAGE_BEING_MADE;
 use crate::maintenance::mounted::{self, Memory};
@@ -52,6 +53,16 @@ pub struct WholeTarget {
 /// Saves the whole server of a data folder, running or not. It ends when all volumes are written, read back and named. `go_on`
 /// hears what is done, and says whether to go on.
 pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&str) -> bool) -> Result<ImageMade> {
+    back_up_by(&SystemClock, dir, target, go_on)
+}
+
+/// The same, dated by a clock.
+pub(crate) fn back_up_by(
+    clock: &dyn Clock,
+    dir: &Path,
+    target: &WholeTarget,
+    go_on: &mut dyn FnMut(&str) -> bool,
+) -> Result<ImageMade> {
     let config = Config::load(dir)?;
     let local = LocalStore::open_read_only(&DataFolder::new(dir).local()).context("reading who this server is")?;
     let identity = local.identity().context("reading who this server is")?;
@@ -69,7 +80,7 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&st
         std::fs::remove_dir_all(&into).with_context(|| format!("removing {}", into.display()))?;
     }
     let zone = config.acds.first().map_or(Tz::UTC, |acd| acd.zone);
-    let date = Calendar { zone, interval: IntervalMinutes::default() }.row_date(now());
+    let date = Calendar { zone, interval: IntervalMinutes::default() }.row_date(clock.now());
     let server = ServerEntry { name: identity.name, id: identity.server_id, role: identity.role };
     for attempt in 1.. {
         let names = match &target.folder {
@@ -82,7 +93,7 @@ pub fn back_up_whole(dir: &Path, target: &WholeTarget, go_on: &mut dyn FnMut(&st
             label,
             server: server.clone(),
             product: crate::VERSION,
-            at: now(),
+            at: clock.now(),
             folder: into.clone(),
             volume_bytes: device.volume_bytes,
             go_on: &mut || go_on(&step.borrow()),
@@ -291,13 +302,9 @@ pub fn verify_whole(any: &Path, go_on: &mut dyn FnMut() -> bool) -> Result<Strin
     let (volumes, files) = verify_image(any, go_on).map_err(told_missing)?;
     let (_, first) = volumes.first().context("an image has a volume")?;
     let ImageManifest { server, product, made_at, .. } = first;
-    let (counted, at) = (counted(volumes.len()), model::Moment(*made_at));
+    let (counted, at) = (counted(volumes.len(), "volume", "volumes"), model::Moment(*made_at));
     let (name, role) = (&server.name, &server.role);
     Ok(format!("sound: {name} ({role}), {files} files in {counted}, made at {at} by version {product}"))
-}
-
-fn counted(volumes: usize) -> String {
-    if volumes == 1 { "1 volume".to_owned() } else { format!("{volumes} volumes") }
 }
 
 fn told_missing(error: BackupError) -> anyhow::Error {

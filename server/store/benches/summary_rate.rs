@@ -7,7 +7,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use catalog::{AgentKey, IntervalRows, Kind, Rolling, Table, VdnKey, all_tables, hagent, hsplit, hvdn};
+use catalog::{AgentKey, IntervalRows, Rolling, Table, TableKind, VdnKey, all_tables, hagent, hsplit, hvdn};
 use model::{
     AcdNumber, Calendar, Extension, IntervalMinutes, Level, LoginId, Moment, Period, SplitId, SummaryTimes, VdnId,
 };
@@ -117,7 +117,7 @@ fn sum_up(store: &mut AcdStore, calendar: Calendar, period: Period, only: &[&str
     let head = summing.head().clone();
     let (mut summed, mut stored, mut rows) = (0, 0, 0);
     let wanted = |table: &&'static Table| only.is_empty() || only.contains(&table.name);
-    for table in all_tables().iter().filter(|table| table.kind == Kind::of(period.level)).filter(wanted) {
+    for table in all_tables().iter().filter(|table| table.kind == TableKind::of(period.level)).filter(wanted) {
         let began = Instant::now();
         let found = summing.rows(table, &mut || true)?.ok_or("nobody said stop")?;
         summed += began.elapsed().as_millis();
@@ -173,7 +173,7 @@ fn by_sql(path: &Path, target: &str, row_date: i64) -> Outcome<u128> {
 /// Gives the other days of a month the rows and digests of its first.
 fn copy_day(path: &Path, first: i64, days: i64) -> Outcome<()> {
     let connection = Connection::open(path)?;
-    for table in all_tables().iter().filter(|table| table.kind == Kind::Daily) {
+    for table in all_tables().iter().filter(|table| table.kind == TableKind::Daily) {
         let columns: Vec<String> = table.items().iter().map(|item| format!("\"{}\"", item.name)).collect();
         let values: Vec<&str> =
             columns.iter().map(|column| if column == "\"ROW_DATE\"" { "ROW_DATE + ?2" } else { column }).collect();

@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use catalog::{AgentKey, IntervalRows, Kind, Table, all_tables, hagent, hsplit};
+use catalog::{AgentKey, IntervalRows, Table, TableKind, all_tables, hagent, hsplit};
 use model::{AcdNumber, Calendar, Extension, IntervalMinutes, Level, LoginId, Moment, Period, SplitId, SummaryTimes};
 use store::{AcdReader, AcdStore, RowFilter};
 
@@ -97,7 +97,7 @@ fn sum_up(store: &mut AcdStore, reader: &AcdReader, calendar: Calendar, at: Mome
     let period: Period = times.period_of(Level::Daily, calendar.row_date(at)).ok_or("a day has no week")?;
     let summing = reader.sum_up(period, times, calendar)?;
     let head = summing.head().clone();
-    for table in all_tables().iter().filter(|table| table.kind == Kind::Daily) {
+    for table in all_tables().iter().filter(|table| table.kind == TableKind::Daily) {
         let found = summing.rows(table, &mut || true)?.ok_or("nobody said stop")?;
         store.store_summary(&head, &found)?;
     }

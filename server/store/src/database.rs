@@ -52,6 +52,16 @@ const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE
 /// Statements that stay prepared: an interval takes two for each of its tables, and parsing 190 columns costs more than a row.
 const STATEMENTS: usize = 64;
 
+/// A state of a file as one connection sees it. What was read of the file still holds while it has not changed; two
+/// connections' are not to be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revision {
+    /// Rows that this connection has changed.
+    by_this: u64,
+    /// Changes whenever another connection has committed.
+    by_others: i64,
+}
+
 /// An open file.
 #[derive(Debug)]
 pub(crate) struct Database {
@@ -237,6 +247,14 @@ impl Database {
     /// Begins a transaction that holds several calls of [`Database::write`].
     pub(crate) fn begin(&self) -> Result<()> {
         self.run("begin a transaction", |connection| connection.execute_batch("BEGIN IMMEDIATE"))
+    }
+
+    /// Which state of the file this connection sees.
+    pub(crate) fn revision(&self) -> Result<Revision> {
+        self.run("ask whether the file has changed", |connection| {
+            let by_others = connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
+            Ok(Revision { by_this: connection.total_changes(), by_others })
+        })
     }
 
     /// Makes durable what was written since [`Database::begin`].

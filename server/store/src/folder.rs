@@ -33,14 +33,19 @@ impl DataFolder {
         self.0.join("system.db")
     }
 
+    /// The folder of all ACDs.
+    pub fn acds(&self) -> PathBuf {
+        self.0.join("acd")
+    }
+
     /// History and names of one ACD.
     pub fn acd(&self, acd: AcdNumber) -> PathBuf {
-        self.0.join("acd").join(format!("{:02}.db", acd.0))
+        self.acds().join(format!("{:02}.db", acd.0))
     }
 
     /// Event records of one ACD.
     pub fn acd_events(&self, acd: AcdNumber) -> PathBuf {
-        self.0.join("acd").join(format!("{:02}-events.db", acd.0))
+        self.acds().join(format!("{:02}-events.db", acd.0))
     }
 
     /// A file of those that are backed up; `acd` for those of an ACD.
@@ -56,12 +61,12 @@ impl DataFolder {
 
     /// What one ACD's collector keeps beside its databases: journal and checkpoint.
     pub fn acd_own(&self, acd: AcdNumber) -> PathBuf {
-        self.0.join("acd").join(format!("{:02}", acd.0))
+        self.acds().join(format!("{:02}", acd.0))
     }
 
     /// Makes the folder and its subfolders where they are missing.
     pub fn make(&self) -> Result<()> {
-        let acds = self.0.join("acd");
+        let acds = self.acds();
         fs::create_dir_all(&acds).map_err(|source| StoreError::Io {
             operation: "create the folder",
             path: acds,

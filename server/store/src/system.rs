@@ -17,7 +17,7 @@ use std::path::Path;
 use model::Moment;
 use rusqlite::Connection;
 
-use crate::database::{Database, Schema};
+use crate::database::{Database, Revision, Schema};
 use crate::error::Result;
 use crate::local::LocalStore;
 
@@ -73,6 +73,11 @@ impl SystemStore {
     /// Opens the file of an existing server.
     pub fn open(path: &Path) -> Result<Self> {
         Database::open(path, &SCHEMA).map(SystemStore)
+    }
+
+    /// Which state of the file this is: as long as it stays the same, nothing in it has changed.
+    pub fn revision(&self) -> Result<Revision> {
+        self.0.revision()
     }
 
     /// Gives passwords that an earlier version kept here to the server's own file, where it has none for that user. They

@@ -17,9 +17,9 @@ pub enum Profiled {
 /// The call profile of one split or VDN.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Profile {
-    /// Split or VDN.
+    /// Whether it is of a split/skill or of a VDN.
     pub of: Profiled,
-    /// Its number.
+    /// Number of that split/skill or VDN.
     pub number: String,
     /// Acceptable service level in seconds.
     pub service_level_secs: u32,
@@ -31,10 +31,10 @@ pub struct Profile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetProfile {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// The profile, whole.
+    /// The profile, which takes the place of the one before as a whole.
     pub profile: Profile,
 }
 
@@ -42,11 +42,11 @@ pub struct SetProfile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemoveProfile {
-    /// The ACD.
+    /// Number of the ACD.
     pub acd: AcdNumber,
-    /// Split or VDN.
+    /// Whether it is of a split/skill or of a VDN.
     pub of: Profiled,
-    /// Its number.
+    /// Number of that split/skill or VDN.
     pub number: String,
 }
 
@@ -54,7 +54,7 @@ pub struct RemoveProfile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetCollection {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// Whether data are to be collected.
@@ -65,10 +65,10 @@ pub struct SetCollection {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetInterval {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// 15, 30 or 60.
+    /// Length of the storage interval in minutes: 15, 30 or 60.
     #[schema(value_type = u8)]
     pub minutes: IntervalMinutes,
 }
@@ -88,7 +88,7 @@ pub struct Change {
     /// When, by the server's clock.
     #[schema(value_type = i64)]
     pub at: Moment,
-    /// Who.
+    /// User ID of who made the change; `cms-server` for what was done to a stopped server.
     pub user: String,
     /// The ACD; absent for what concerns the whole server.
     #[schema(value_type = Option<u8>)]

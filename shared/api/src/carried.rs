@@ -20,9 +20,9 @@ pub enum HouseChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HouseState {
-    /// It is not there.
+    /// The house has none of that name.
     Missing,
-    /// The same is there.
+    /// The house has the same.
     Identical,
     /// Another one of that name is there.
     Different,
@@ -31,9 +31,9 @@ pub enum HouseState {
 /// One calculation or constant that a report needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HouseLine {
-    /// Its name.
+    /// Name of the calculation or constant.
     pub name: String,
-    /// How it stands.
+    /// How what the report brings stands to what the house has.
     pub state: HouseState,
     /// What it computes in the report that comes.
     pub comes: String,

@@ -11,7 +11,7 @@ pub struct Synonym {
     pub section: String,
     /// What is named: a number, or a word of the switch.
     pub number: String,
-    /// Its name.
+    /// What reports call it instead.
     pub name: String,
     /// What else is to be known of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -25,13 +25,13 @@ pub struct Synonym {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetSynonym {
-    /// Section of the Dictionary.
+    /// Section of the Dictionary, such as `splits`, `agents` or `aux-reasons`.
     pub section: String,
     /// What is named: a number, or a word of the switch.
     pub number: String,
     /// Its name, 1 to 20 characters; empty takes the name away.
     pub name: String,
-    /// At most 50 characters.
+    /// What else is to be known of it, at most 50 characters.
     #[serde(default)]
     pub description: String,
 }
@@ -43,12 +43,13 @@ pub struct SetSynonyms {
     /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// What to name.
+    /// The names, 1 to 5,000 of them.
     pub synonyms: Vec<SetSynonym>,
     /// Changes a secondary, which is for viewing while the primary is up.
     #[serde(default)]
     pub take_over: bool,
-    /// What the person who changes them was shown, an empty name for none: refused with `Exists` if one of them is another by now.
+    /// What the person who changes them was shown, an empty name for none: refused with `overtaken` if one of them is another
+    /// by now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub was: Vec<SetSynonym>,
 }
@@ -56,12 +57,12 @@ pub struct SetSynonyms {
 /// Agents under one name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AgentGroup {
-    /// Its name.
+    /// Name of the group, under which reports take it for its agents.
     pub name: String,
     /// What else is to be known of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// Login IDs, in order.
+    /// Login IDs of the agents, in the order in which they were given.
     pub agents: Vec<String>,
 }
 
@@ -90,18 +91,18 @@ pub struct SetAgentGroup {
 pub enum FormulaKind {
     /// Computed from items of a row.
     Calculation,
-    /// A fixed number.
+    /// A fixed number, which computes nothing.
     Constant,
 }
 
 /// A calculation or constant of the house, which every report may use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HouseCalculation {
-    /// Calculation or constant.
+    /// Whether it is a calculation or a constant.
     pub kind: FormulaKind,
-    /// How expressions name it.
+    /// The name by which expressions of reports use it.
     pub name: String,
-    /// What it computes.
+    /// The expression over items of a row, or of a constant its number.
     pub formula: String,
     /// What else is to be known of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -114,7 +115,7 @@ pub struct HouseCalculation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetCalculation {
-    /// Calculation or constant.
+    /// Whether it is a calculation or a constant.
     pub kind: FormulaKind,
     /// 1 to 20 letters, digits and underscores.
     pub name: String,

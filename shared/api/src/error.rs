@@ -86,7 +86,7 @@ impl ErrorCode {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, thiserror::Error)]
 #[error("{message}")]
 pub struct ErrorBody {
-    /// For programs.
+    /// What kind of refusal it is, for programs.
     pub code: ErrorCode,
     /// For people: what is wrong, with its name, and the next step.
     pub message: String,

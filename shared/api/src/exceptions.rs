@@ -13,9 +13,9 @@ pub struct ExceptionType {
     pub of: String,
     /// Its number (EXTYPE); from 101 on the number is ours.
     pub number: u16,
-    /// Its name.
+    /// The name by which a rule is set, such as `time-in-queue`.
     pub name: String,
-    /// What it means.
+    /// When it is told, in a sentence.
     pub meaning: String,
     /// Whether it has a time limit.
     pub timed: bool,
@@ -30,17 +30,17 @@ pub struct Exception {
     pub of: String,
     /// Number of what is watched; for `agent` that of the split/skill whose agents are.
     pub number: String,
-    /// Name of the exception.
+    /// Name of the kind of exception, such as `time-in-queue`.
     pub exception: String,
-    /// Its number (EXTYPE).
+    /// Number of that kind (EXTYPE).
     pub extype: u16,
     /// Of AUX only this reason code.
     pub reason: Option<u8>,
-    /// What is still allowed.
+    /// How many are still allowed before it is told.
     pub threshold: u16,
     /// Time limit in seconds; 0 for exceptions that are not about time.
     pub limit_secs: u32,
-    /// Whether it is checked.
+    /// Whether it is checked; a rule that is off keeps its limits.
     pub on: bool,
 }
 
@@ -77,7 +77,7 @@ impl From<ExceptionKind> for ExceptionType {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetException {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// Of what: `agent`, `split`, `vdn`, `vector` or `trunk-group`.
@@ -136,11 +136,11 @@ pub struct LoggedException {
     pub split: Option<model::SplitId>,
     /// Further parts: trunk and agent of a trunk group's exception, vector of a VDN's, reason code of AUX.
     pub detail: String,
-    /// Name of the exception.
+    /// Name of the kind of exception, such as `time-in-queue`.
     pub exception: String,
-    /// Its number (EXTYPE).
+    /// Number of that kind (EXTYPE).
     pub extype: u16,
-    /// What was allowed.
+    /// How many were allowed when it was told.
     pub threshold: u16,
     /// Time limit in seconds; 0 for exceptions that are not about time.
     pub limit_secs: u32,
@@ -152,11 +152,11 @@ pub struct LoggedException {
 /// before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ExceptionLog {
-    /// Whose data.
+    /// Of which server and ACD, and as of when.
     pub stamp: Stamp,
     /// How many exceptions the running interval has had.
     pub counted: u32,
-    /// The exceptions.
+    /// The exceptions that the user may see, oldest first.
     pub exceptions: Vec<LoggedException>,
 }
 
@@ -194,10 +194,10 @@ pub struct ServerExceptions {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetTrace {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// The agent's login ID.
+    /// Login ID of the agent.
     #[schema(value_type = String)]
     pub agent: LoginId,
     /// Whether every change of the agent's state is to be recorded.

@@ -11,9 +11,9 @@ pub struct HistoryInterface {
     pub on: bool,
     /// Whether `cms.toml` says where to send to.
     pub configured: bool,
-    /// Version of the records.
+    /// Version of the record format of `cms.toml`; absent if nothing is configured.
     pub version: Option<u32>,
-    /// `binary` or `text`.
+    /// How records are written, `binary` or `text`; absent if nothing is configured.
     pub form: Option<String>,
     /// The ACDs, if it is configured.
     pub acds: Vec<HistoryAcd>,
@@ -22,7 +22,7 @@ pub struct HistoryInterface {
 /// One ACD's part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HistoryAcd {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// Folder or server that files go to.
@@ -31,7 +31,7 @@ pub struct HistoryAcd {
     pub growing_segments: u64,
     /// Closed files that the receiver does not have yet.
     pub waiting_files: u64,
-    /// Segments in them.
+    /// Segments in those files.
     pub waiting_segments: u64,
     /// Files handed over so far.
     pub handed_files: u64,
@@ -54,7 +54,7 @@ pub struct HistoryAcd {
     pub last_record_at: Option<Moment>,
     /// Name of the next file to be closed.
     pub next_file: String,
-    /// Its sequence number.
+    /// Sequence number of that file.
     pub next_sequence: u32,
     /// Values that did not fit their fields since the program started.
     pub misfits: Vec<Misfit>,
@@ -65,9 +65,9 @@ pub struct HistoryAcd {
 /// Values that did not fit a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Misfit {
-    /// The item of `call_rec`.
+    /// Name of the item of `call_rec` whose value did not fit.
     pub item: String,
-    /// How many.
+    /// How many values of it did not fit since the program started.
     pub count: u64,
 }
 

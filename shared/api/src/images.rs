@@ -27,7 +27,7 @@ pub struct NameImage {
 /// The images on the devices.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Images {
-    /// The newest first.
+    /// Images of servers that lie on the devices, the newest first.
     pub images: Vec<ImageEntry>,
     /// Devices and files that cannot be read, and why.
     pub problems: Vec<String>,
@@ -38,7 +38,7 @@ pub struct Images {
 pub struct ImageEntry {
     /// Its label without the number of a volume.
     pub label: String,
-    /// Name of the device.
+    /// Name of the device on which it lies.
     pub device: String,
     /// Folder of the server on the device.
     pub folder: String,
@@ -51,7 +51,7 @@ pub struct ImageEntry {
     /// When it was begun, UNIX seconds of that server's clock; absent if it is not known from here.
     #[schema(value_type = Option<i64>)]
     pub made_at: Option<Moment>,
-    /// Volumes that are there.
+    /// How many of its volumes are there.
     pub volumes: u8,
     /// Bytes on the device; absent if they are not known from here.
     pub bytes: Option<u64>,

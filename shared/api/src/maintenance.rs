@@ -1,6 +1,7 @@
 //! Backups and restores: what is asked for, how far it is, what there is.
 
 use chrono::NaiveDate;
+pub use model::DataKind;
 use model::{AcdNumber, Moment, RunStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,7 +15,8 @@ use crate::sync::SyncReport;
 pub struct RunBackup {
     /// Kinds of data: `local`, `system`, `acd`, `historical`, `custom`.
     #[serde(default)]
-    pub data: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub data: Vec<DataKind>,
     /// Instead of kinds: tables by the field's names.
     #[serde(default)]
     pub tables: Vec<String>,
@@ -45,15 +47,16 @@ pub struct NameBackup {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunRestore {
-    /// Label of the backup.
+    /// Label of the backup; with `SERVER/` before it where several servers have the same.
     pub label: String,
     /// Name of the device; the first one if left out.
     #[serde(default)]
     pub device: Option<String>,
     /// Kinds of data; all that the backup has if left out.
     #[serde(default)]
-    pub data: Vec<String>,
-    /// Only these tables.
+    #[schema(value_type = Vec<String>)]
+    pub data: Vec<DataKind>,
+    /// Only these tables, by the field's names; all of the chosen data if left out.
     #[serde(default)]
     pub tables: Vec<String>,
     /// The ACD; all of the backup if left out.
@@ -82,7 +85,7 @@ pub struct RunRestore {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UndoRestore {
-    /// Number of the restore.
+    /// Number of the restore on this server.
     pub restore: i64,
     /// Only to find out what would be done: the job has a plan then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -106,10 +109,10 @@ pub struct Started {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobState {
-    /// Going on.
+    /// It is going on.
     #[default]
     Running,
-    /// Done.
+    /// It has ended as it should.
     Done,
     /// Not done; nothing half done is left behind.
     Failed,
@@ -118,23 +121,23 @@ pub enum JobState {
 /// A backup, a verification, a plan, a restore or a sync.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Job {
-    /// Its number.
+    /// Number by which it is asked for.
     pub job: u64,
     /// What it is, for people.
     pub what: String,
-    /// How it stands.
+    /// Whether it goes on, and if not, how it ended.
     pub state: JobState,
-    /// What is being done.
+    /// What is being done at the moment, for people.
     pub step: String,
-    /// Rows so far.
+    /// Rows dealt with so far in this step.
     pub rows: u64,
     /// What came of it, or why it failed.
     pub text: String,
     /// Why it failed, for programs.
     pub code: Option<ErrorCode>,
-    /// Label of the backup.
+    /// Label of the backup or image that it makes or reads; absent if there is none.
     pub label: Option<String>,
-    /// Number of the restore.
+    /// Number of the restore that it carries out or takes back; absent if it is none.
     pub restore: Option<i64>,
     /// The plan. Of a restore that was refused because another plan was shown: what would happen now.
     pub plan: Option<RestorePlan>,
@@ -153,21 +156,21 @@ impl Job {
 /// What a restore does.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RestorePlan {
-    /// Label of the backup.
+    /// Label of the backup that is restored.
     pub label: String,
     /// The server that it was made on.
     pub server: String,
-    /// Table by table.
+    /// What is done to each table; those of which nothing was chosen are absent.
     pub tables: Vec<RestoreLine>,
     /// What is to be done first: as long as there is any of it, the restore is refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub obstacles: Vec<String>,
-    /// What would be lost.
+    /// What would be lost or spoilt by it, each in a sentence; to be seen before anybody says yes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cautions: Vec<String>,
     /// What people should know besides.
     pub notes: Vec<String>,
-    /// Stands for what would happen: whoever restores sends it along as `expect`. Empty from a server of before.
+    /// Stands for what would happen: whoever restores sends it along as `expect`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub digest: String,
     /// Of taking a restore back: how many things and intervals were changed since; absent if that is not known.
@@ -176,29 +179,48 @@ pub struct RestorePlan {
 }
 
 /// What a restore does to one table, in rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RestoreLine {
-    /// The field's name.
+    /// The field's name of the table.
     pub table: String,
-    /// Kind of data.
-    pub data: String,
-    /// The ACD.
+    /// Kind of data: `local`, `system`, `acd` or `historical`.
+    #[schema(value_type = String)]
+    pub data: DataKind,
+    /// The ACD; absent for tables of the whole server.
     #[schema(value_type = Option<u8>)]
     pub acd: Option<AcdNumber>,
-    /// Not there now.
+    /// Rows of the backup that are not there now.
     pub added: u64,
-    /// There, with other values.
+    /// Rows of the backup that are there with other values.
     pub replaced: u64,
-    /// There and equal.
+    /// Rows of the backup that are there just so.
     pub identical: u64,
-    /// There, and not in the backup.
+    /// Rows that are there now and not in the backup, and go.
     pub removed: u64,
-    /// In the backup and left out.
+    /// Rows of the backup that are left out.
     pub skipped: u64,
-    /// First moment or day of the actual range, in the ACD's time.
+    /// First moment or day of what is restored, in the ACD's time; absent for whole tables.
     pub from: Option<String>,
-    /// Last moment or day.
+    /// Last moment or day of it.
     pub to: Option<String>,
+}
+
+impl RestoreLine {
+    /// Of a table in which nothing changes.
+    pub fn unchanged(table: &str, data: DataKind) -> RestoreLine {
+        RestoreLine {
+            table: table.to_owned(),
+            data,
+            acd: None,
+            added: 0,
+            replaced: 0,
+            identical: 0,
+            removed: 0,
+            skipped: 0,
+            from: None,
+            to: None,
+        }
+    }
 }
 
 /// All backups, and how backing up stands.
@@ -212,14 +234,13 @@ pub struct Backups {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub last_state: Option<RunStatus>,
-    /// The server's clock; absent from a server of before.
-    #[serde(default)]
-    #[schema(value_type = Option<i64>)]
-    pub asked_at: Option<Moment>,
-    /// Bytes of all that a full backup of all data would take in, before they are packed; 0 from a server of before.
+    /// When this was told, UNIX seconds of the server's clock.
+    #[schema(value_type = i64)]
+    pub asked_at: Moment,
+    /// Bytes of all that a full backup of all data would take in, before they are packed.
     #[serde(default)]
     pub unpacked_bytes: u64,
-    /// Where backups go.
+    /// The devices of `cms.toml`, in its order; the first one is taken where none is named.
     pub devices: Vec<BackupDevice>,
     /// The backups on the devices, newest first.
     pub backups: Vec<BackupEntry>,
@@ -230,9 +251,9 @@ pub struct Backups {
 /// A device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BackupDevice {
-    /// Its name.
+    /// Name of the device in `cms.toml`.
     pub name: String,
-    /// Its folder.
+    /// Its folder, or the address of its bucket.
     pub folder: String,
     /// A volume ends when its database has so many bytes.
     pub volume_bytes: u64,
@@ -250,7 +271,7 @@ pub struct BackupDevice {
 pub struct BackupEntry {
     /// Label without the volume's number.
     pub label: String,
-    /// Name of the device.
+    /// Name of the device on which it lies.
     pub device: String,
     /// Folder of the server on the device.
     pub folder: String,
@@ -261,31 +282,32 @@ pub struct BackupEntry {
     /// When, UNIX seconds of that server's clock.
     #[schema(value_type = i64)]
     pub made_at: Moment,
-    /// `full` or `incremental`.
+    /// How much it took: `full` or `incremental`.
     pub mode: String,
-    /// Kinds of data.
-    pub data: Vec<String>,
+    /// Kinds of data that it holds something of.
+    #[schema(value_type = Vec<String>)]
+    pub data: Vec<DataKind>,
     /// Only these tables, if not all.
     pub tables: Option<Vec<String>>,
-    /// ACDs.
+    /// Numbers of the ACDs that it is of.
     #[schema(value_type = Vec<u8>)]
     pub acds: Vec<AcdNumber>,
     /// What an incremental backup builds on.
     pub builds_on: Option<String>,
-    /// Number of volumes.
+    /// How many volumes it was made in.
     pub volumes: u8,
     /// Numbers of volumes that are not there; the backup can be used only with them.
     pub missing: Vec<u8>,
     /// Rows in the volumes that are there.
     pub rows: u64,
-    /// Bytes on the device.
+    /// Bytes that its volumes take on the device.
     pub bytes: u64,
 }
 
 /// A backup in detail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BackupDescription {
-    /// The backup.
+    /// The backup as it stands in the list.
     pub backup: BackupEntry,
     /// The label of its first volume as it is printed, with the number of each part.
     pub printed: String,
@@ -293,27 +315,28 @@ pub struct BackupDescription {
     pub parts: Vec<(String, String)>,
     /// Version of the program that made it.
     pub product: String,
-    /// Version of the format.
+    /// Version of the format of its volumes.
     pub format: u32,
-    /// Its tables.
+    /// What it holds, a line for each table, ACD and volume.
     pub tables: Vec<BackupTable>,
 }
 
 /// One table of a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BackupTable {
-    /// The field's name.
+    /// The field's name of the table.
     pub table: String,
-    /// Kind of data.
-    pub data: String,
-    /// The ACD.
+    /// Kind of data: `local`, `system`, `acd` or `historical`.
+    #[schema(value_type = String)]
+    pub data: DataKind,
+    /// The ACD; absent for tables of the whole server.
     #[schema(value_type = Option<u8>)]
     pub acd: Option<AcdNumber>,
-    /// Label of the volume.
+    /// Label of the volume in which it lies.
     pub volume: String,
     /// Name of the table in it.
     pub stored_as: String,
-    /// Number of rows.
+    /// How many rows of it the volume has.
     pub rows: u64,
     /// Where its rows lie; absent without rows and for whole tables.
     pub range: Option<TimeRange>,
@@ -330,7 +353,7 @@ pub enum TimeRange {
         /// The first, UNIX seconds.
         #[schema(value_type = i64)]
         from: Moment,
-        /// The last.
+        /// Last moment or day of it.
         #[schema(value_type = i64)]
         to: Moment,
     },
@@ -339,7 +362,7 @@ pub enum TimeRange {
         /// The first, such as `2026-11-23`.
         #[schema(value_type = Option<String>)]
         from: Option<NaiveDate>,
-        /// The last.
+        /// Last moment or day of it.
         #[schema(value_type = Option<String>)]
         to: Option<NaiveDate>,
     },
@@ -348,24 +371,24 @@ pub enum TimeRange {
 /// One restore on this server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RestoreEntry {
-    /// Its number.
+    /// Number of the restore on this server; later ones have higher ones.
     pub restore: i64,
-    /// Label of the backup.
+    /// Label of the backup that was restored.
     pub label: String,
-    /// What was restored.
+    /// What of it was restored, for people.
     pub what: String,
     /// When it began, UNIX seconds of the server's clock.
     #[schema(value_type = i64)]
     pub started_at: Moment,
-    /// When it ended.
+    /// When it ended, UNIX seconds of the server's clock; absent while it goes on.
     #[schema(value_type = Option<i64>)]
     pub finished_at: Option<Moment>,
     /// `running`, `done`, `failed` or `interrupted`.
     #[schema(value_type = String)]
     pub status: RunStatus,
-    /// Why it failed.
+    /// Why it failed; empty otherwise.
     pub detail: String,
-    /// Who asked for it.
+    /// User ID of who asked for it.
     pub user: String,
     /// When it was taken back.
     #[schema(value_type = Option<i64>)]

@@ -13,13 +13,13 @@ use crate::LogCode;
 pub struct MaintenanceEntry {
     /// Its number on this server.
     pub id: i64,
-    /// `info`, `warning` or `error`.
+    /// How grave it is: `info`, `warning` or `error`.
     #[schema(value_type = String)]
     pub severity: Severity,
     /// What kind of thing it is, such as `task-failed`.
     #[schema(value_type = String)]
     pub code: LogCode,
-    /// What happened.
+    /// What happened and what to do, for people.
     pub text: String,
     /// How often it was told before it was acknowledged.
     pub count: u64,
@@ -32,7 +32,7 @@ pub struct MaintenanceEntry {
     /// When it was acknowledged; absent if it was not.
     #[schema(value_type = Option<i64>)]
     pub acknowledged_at: Option<Moment>,
-    /// By whom.
+    /// User ID of who acknowledged it; absent while nobody has.
     pub acknowledged_by: Option<String>,
 }
 

@@ -31,16 +31,16 @@ pub struct MenuAddition {
     /// When it was last changed on this server, UNIX seconds of the server's clock.
     #[schema(value_type = i64)]
     pub changed_at: Moment,
-    /// By whom.
+    /// User ID of who changed it.
     pub changed_by: String,
 }
 
 /// A file that is kept with an addition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MenuFile {
-    /// Its name.
+    /// Name of the file, with its ending.
     pub name: String,
-    /// Its size.
+    /// Size of its content in bytes.
     pub bytes: u64,
     /// SHA-256 of its content, hexadecimal.
     pub digest: String,
@@ -50,12 +50,12 @@ pub struct MenuFile {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetMenuAddition {
-    /// Which.
+    /// Name of the addition in the menu.
     pub name: String,
     /// Another name than it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rename: Option<String>,
-    /// At most 50 characters.
+    /// What else is to be known of it, at most 50 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Its place in the menu, 0 to 999.
@@ -64,7 +64,7 @@ pub struct SetMenuAddition {
     /// What it opens; a new one needs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<MenuKind>,
-    /// The web address.
+    /// The web address that it opens; only of the kind `web`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// Name of the file that is the body; without it the body is empty.
@@ -79,7 +79,7 @@ pub struct SetMenuAddition {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunMenuAddition {
-    /// Which.
+    /// Name of the addition in the menu.
     pub name: String,
     /// The ACD that it is told; the one that the user begins with if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -121,7 +121,7 @@ pub enum MenuFrame {
     /// Nothing more is told, because the user was signed out or the server failed; the program is ended, and the stream ends. SSE
     /// event name `failed`.
     Failed {
-        /// Why, for people.
+        /// Why nothing more is told.
         error: ErrorBody,
     },
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{AcdNumber, IntervalMinutes, Moment};
-use report::{Cell, Definition, Delta, HouseFormula, Inputs, Kind, Sheet};
+use report::{Cell, Definition, Delta, HouseFormula, Inputs, ReportKind, Sheet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,13 +35,13 @@ impl std::fmt::Display for Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkState {
-    /// No connection.
+    /// There is no connection to the switch.
     Down,
-    /// Connected, no session yet.
+    /// There is a connection, and no session on it yet.
     Connecting,
     /// The switch is telling its present state.
     PumpUp,
-    /// Events flow.
+    /// The switch is telling its events as they happen.
     Up,
 }
 
@@ -60,11 +60,11 @@ impl LinkState {
 /// Whose data, from when, over which link.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Stamp {
-    /// Name of the server.
+    /// Name of the server that tells it.
     pub server: String,
-    /// Its role.
+    /// Role of that server.
     pub role: Role,
-    /// The ACD.
+    /// Number of the ACD whose data it is.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// The ACD's clock, UNIX seconds, as of the last event.
@@ -72,7 +72,7 @@ pub struct Stamp {
     pub acd_at: Moment,
     /// Name of the ACD's time zone.
     pub zone: String,
-    /// Its link.
+    /// How the link from that server to the ACD stands.
     pub link: LinkState,
     /// Milliseconds since anything was heard from the ACD, measured on the server; absent before the first event since the
     /// server was started.
@@ -132,11 +132,11 @@ pub struct AcdHealth {
     /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// Its name.
+    /// Name of the ACD.
     pub name: String,
     /// Name of its time zone.
     pub zone: String,
-    /// Link state.
+    /// How this server's link to it stands.
     pub link: LinkState,
     /// Whether data are to be collected; an administrator can turn that off.
     #[serde(default = "collecting")]
@@ -173,9 +173,9 @@ fn collecting() -> bool {
 pub struct Health {
     /// Name of the server.
     pub server: String,
-    /// Its role.
+    /// Role of the server.
     pub role: Role,
-    /// Version of the program.
+    /// Version of the program, such as `0.1.0`.
     pub version: String,
     /// Whether one or many may work on it.
     #[serde(default)]
@@ -190,7 +190,7 @@ pub struct Health {
 /// More about one ACD, for `cms status` and the maintenance views.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AcdStatus {
-    /// What `/health` tells too.
+    /// What `/health` tells of it to everybody.
     pub health: AcdHealth,
     /// Link dialect: `native` or `asterisk`.
     pub dialect: String,
@@ -205,9 +205,9 @@ pub struct AcdStatus {
     pub events: u64,
     /// Sequence number acknowledged last (native links).
     pub acknowledged: Option<u64>,
-    /// Intervals archived.
+    /// Intervals archived since the program started.
     pub intervals: u64,
-    /// Rows archived.
+    /// Rows archived since the program started.
     pub rows: u64,
     /// Input that could not be, by kind and count.
     pub anomalies: Vec<(String, u64)>,
@@ -224,18 +224,18 @@ pub struct AcdStatus {
 pub struct Status {
     /// Name of the server.
     pub server: String,
-    /// Its role.
+    /// Role of the server.
     pub role: Role,
-    /// Version of the program.
+    /// Version of the program, such as `0.1.0`.
     pub version: String,
     /// Whether one or many may work on it.
     #[serde(default)]
     pub mode: Mode,
-    /// Who asks.
+    /// User ID of who asks.
     pub user: String,
     /// Seconds since the program started.
     pub up_secs: u64,
-    /// Live reports being watched.
+    /// Live reports that users of this server watch at the moment.
     pub watchers: u64,
     /// Distinct evaluations that serve them.
     pub evaluations: u64,
@@ -247,9 +247,9 @@ pub struct Status {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
-    /// User name.
+    /// User ID, as an administrator gave it.
     pub user: String,
-    /// Password.
+    /// The password of that user on this server.
     pub password: String,
 }
 
@@ -258,7 +258,7 @@ pub struct Login {
 pub struct Session {
     /// Goes into the `Authorization` header.
     pub token: String,
-    /// The user's name.
+    /// User ID of who signed in.
     pub user: String,
     /// Whether the user is an administrator.
     pub administrator: bool,
@@ -269,7 +269,7 @@ pub struct Session {
     pub login_acd: AcdNumber,
     /// Name of the server.
     pub server: String,
-    /// Its role.
+    /// Role of the server.
     pub role: Role,
     /// Whether one or many may work on it.
     #[serde(default)]
@@ -293,16 +293,16 @@ pub enum Scope {
 pub struct ReportEntry {
     /// `Tab/Category/Name`; unique among what a user sees.
     pub path: String,
-    /// The report's name.
+    /// Name of the report; two may have the same under different paths.
     pub name: String,
-    /// Real-time, historical or integrated.
+    /// Whether it shows the present, the archive or both: `real_time`, `historical` or `integrated`.
     #[schema(value_type = String)]
-    pub kind: Kind,
-    /// Where it comes from.
+    pub kind: ReportKind,
+    /// Where it comes from, and who sees it.
     pub scope: Scope,
     /// Owner of a personal report; who saved it last, of a global one.
     pub owner: Option<String>,
-    /// What it shows.
+    /// What it shows, for people.
     pub description: String,
     /// When it was saved, UNIX seconds of the server's clock.
     #[schema(value_type = Option<i64>)]
@@ -314,7 +314,7 @@ pub struct ReportEntry {
 pub struct ReportAnswer {
     /// Its line of the list.
     pub entry: ReportEntry,
-    /// The definition.
+    /// The definition, as it can be stored again.
     #[schema(value_type = Object)]
     pub definition: Definition,
     /// What it needs of the house's calculations and constants.
@@ -330,7 +330,7 @@ pub struct SaveReport {
     /// The definition; its name becomes the report's name.
     #[schema(value_type = Object)]
     pub definition: Definition,
-    /// `global` or `personal`.
+    /// For whom it is stored: `global` or `personal`.
     pub scope: Scope,
     /// Replace what bears the same name. Without it such a save is refused with what is there.
     #[serde(default)]
@@ -361,7 +361,7 @@ impl SaveReport {
 pub struct RunReport {
     /// Path or name of the report.
     pub path: String,
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// Further ACDs: rows then say which ACD they are of, and totals are over all. The input `acds` does the same.
@@ -394,7 +394,7 @@ pub struct PreviewReport {
     /// What it is so far. What is wrong with it is answered as when it is stored.
     #[schema(value_type = Object)]
     pub definition: Definition,
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// Inputs as typed, by name.
@@ -406,9 +406,9 @@ pub struct PreviewReport {
 /// What a report that is being designed shows now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PreviewAnswer {
-    /// Whose data.
+    /// Of which server and ACD, and as of when.
     pub stamp: Stamp,
-    /// The report.
+    /// What the report shows.
     #[schema(value_type = Object)]
     pub sheet: Sheet,
     /// Calculations and constants of the house, which its expressions may name.
@@ -419,9 +419,9 @@ pub struct PreviewAnswer {
 /// A computed report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct RunAnswer {
-    /// Whose data.
+    /// Of which server and ACD, and as of when.
     pub stamp: Stamp,
-    /// The report.
+    /// What the report shows.
     #[schema(value_type = Object)]
     pub sheet: Sheet,
 }
@@ -433,23 +433,23 @@ pub struct RunAnswer {
 pub enum Frame {
     /// The whole report. SSE event name `sheet`.
     Sheet {
-        /// Whose data.
+        /// Of which server and ACD, and as of when.
         stamp: Stamp,
-        /// The report.
+        /// What the report shows.
         #[schema(value_type = Object)]
         sheet: Sheet,
     },
     /// What changed since the frame before. SSE event name `cells`.
     Cells {
-        /// Whose data.
+        /// Of which server and ACD, and as of when.
         stamp: Stamp,
-        /// The changes.
+        /// The cells, rows and totals that are others.
         #[schema(value_type = Object)]
         delta: Delta,
     },
     /// The report can no longer be computed; the stream ends. SSE event name `failed`.
     Failed {
-        /// Why, for people.
+        /// Why it can no longer be computed.
         error: ErrorBody,
     },
 }
@@ -460,12 +460,12 @@ pub struct Digest {
     /// Start of the interval, UNIX seconds.
     #[schema(value_type = i64)]
     pub start: Moment,
-    /// First second after it.
+    /// First second behind the interval, UNIX seconds.
     #[schema(value_type = i64)]
     pub end: Moment,
     /// SHA-256 over the canonical rows, hexadecimal.
     pub digest: String,
-    /// Number of rows.
+    /// Rows of all its tables.
     pub rows: u64,
     /// Whether data are missing from it.
     pub incomplete: bool,
@@ -478,17 +478,17 @@ pub struct Digest {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sql {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// One SELECT.
+    /// One `SELECT` over the tables of that ACD.
     pub sql: String,
 }
 
 /// What a query found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SqlAnswer {
-    /// Names of the columns.
+    /// Names of the columns, in the rows' order.
     pub columns: Vec<String>,
     /// The rows: numbers, texts and nulls.
     #[schema(value_type = Vec<Vec<Object>>)]

@@ -63,7 +63,7 @@ impl Operation {
 /// What an operation needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ModeRule {
-    /// The operation.
+    /// What is to be done.
     pub operation: Operation,
     /// Whether data collection must be off, of the ACDs concerned.
     pub collection_off: bool,

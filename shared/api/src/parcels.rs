@@ -23,7 +23,7 @@ pub struct IntervalStretch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PackParcel {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// The intervals, in order and without overlap.
@@ -68,7 +68,7 @@ pub struct MissedEvents {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MissedIn {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// The intervals, in order and without overlap.
@@ -79,7 +79,7 @@ pub struct MissedIn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CollectAgain {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// The intervals, in order and without overlap.
@@ -93,6 +93,6 @@ pub struct CollectAgain {
 pub struct Received {
     /// Label of the parcel, with the folder of its server before it.
     pub label: String,
-    /// Bytes of the volume.
+    /// Size of the volume in bytes.
     pub bytes: u64,
 }

@@ -11,13 +11,13 @@ use crate::message::Role;
 pub struct UserView {
     /// What is typed at sign-in.
     pub name: String,
-    /// The person's name.
+    /// The person's name; empty if it is not known.
     pub full_name: String,
-    /// Where the person sits.
+    /// Where the person sits; empty if it is not known.
     pub room: String,
-    /// The person's telephone.
+    /// The person's telephone number; empty if it is not known.
     pub phone: String,
-    /// Whether an administrator.
+    /// Whether the user is an administrator.
     pub administrator: bool,
     /// Whether the user may read everything, whatever else is permitted.
     pub reads_everything: bool,
@@ -49,10 +49,10 @@ pub struct SetUser {
     /// Where the person sits.
     #[serde(default)]
     pub room: Option<String>,
-    /// The person's telephone.
+    /// The person's telephone number.
     #[serde(default)]
     pub phone: Option<String>,
-    /// Whether an administrator.
+    /// Whether the user is to be an administrator.
     #[serde(default)]
     pub administrator: Option<bool>,
     /// Live reports that may be open at once, 1 to 12; 0 for as many as wanted.
@@ -116,16 +116,16 @@ pub struct Permission {
 /// What a user is permitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserPermissions {
-    /// Whose.
+    /// User ID of whom it is permitted.
     pub user: String,
-    /// Whether an administrator, who may do everything.
+    /// Whether the user is an administrator, who may do everything.
     pub administrator: bool,
     /// Whether the user may read everything, whatever else is permitted.
     pub reads_everything: bool,
     /// Shortest time between two refreshes in seconds; 0 for as it happens.
     #[serde(default)]
     pub fastest_refresh_secs: u16,
-    /// What was permitted.
+    /// What was permitted thing by thing; what is not named is not.
     pub permissions: Vec<Permission>,
 }
 
@@ -133,7 +133,7 @@ pub struct UserPermissions {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetPermissions {
-    /// Whose.
+    /// User ID of whom it is permitted.
     pub user: String,
     /// Whether the user may read everything, whatever else is permitted.
     #[serde(default)]
@@ -147,7 +147,7 @@ pub struct SetPermissions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
-    /// Everybody may sign in.
+    /// Everybody may sign in who has a password.
     #[default]
     MultiUser,
     /// One administrator alone is signed in.
@@ -168,7 +168,7 @@ impl std::fmt::Display for Mode {
 pub struct ModeView {
     /// Name of the server.
     pub server: String,
-    /// Its role.
+    /// Role of the server.
     pub role: Role,
     /// Whether one or many may work.
     pub mode: Mode,
@@ -186,7 +186,7 @@ pub struct ModeView {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetMode {
-    /// Which.
+    /// The mode from now on.
     pub mode: Mode,
 }
 
@@ -194,7 +194,7 @@ pub struct SetMode {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetMasterAcd {
-    /// Which.
+    /// Number of the ACD that is to be the master.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
 }

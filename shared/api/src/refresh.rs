@@ -20,7 +20,7 @@ pub enum Refresh {
     Once,
     /// Each change at once, at most five a second: that is the server's limit.
     AsItHappens,
-    /// Each so many seconds, 1 to 600.
+    /// So many seconds between two frames.
     Secs(u32),
 }
 
@@ -28,9 +28,9 @@ pub enum Refresh {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum RefreshForm {
-    /// Seconds.
+    /// So many seconds between two frames.
     Secs(u32),
-    /// What is no number.
+    /// A word in place of a number.
     Word(RefreshWord),
 }
 

@@ -20,7 +20,7 @@ const AS_IT_HAPPENS: &str = "as-it-happens";
 pub struct ReportRequest {
     /// Path or name of the report.
     pub path: String,
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// Inputs as typed, by name.
@@ -51,11 +51,11 @@ impl ReportRequest {
 pub struct TypedRequest {
     /// Path or name of the report.
     pub path: String,
-    /// The ACD.
+    /// Number of the ACD.
     pub acd: Option<AcdNumber>,
     /// How often it is shown anew.
     pub refresh: Option<Refresh>,
-    /// Inputs, by name.
+    /// Inputs as typed, by name.
     pub inputs: Inputs,
 }
 

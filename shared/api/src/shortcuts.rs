@@ -30,7 +30,7 @@ pub struct Shortcut {
     /// When it was last changed, UNIX seconds of the server's clock.
     #[schema(value_type = i64)]
     pub changed_at: Moment,
-    /// By whom.
+    /// User ID of who changed it.
     pub changed_by: String,
     /// Set where this server's version does not understand what is kept; `steps` is empty then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,7 +60,7 @@ impl Shortcut {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddShortcut {
-    /// Its name.
+    /// Name of the shortcut, 1 to 20 characters.
     pub name: String,
     /// What it opens, in order.
     pub steps: Vec<ReportRequest>,
@@ -73,9 +73,9 @@ pub struct AddShortcut {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ModifyShortcut {
-    /// Its name.
+    /// Name that the shortcut has.
     pub name: String,
-    /// Another name.
+    /// Name that it is to have instead.
     #[serde(default)]
     pub rename: Option<String>,
     /// Other steps instead of all that there are.
@@ -99,7 +99,7 @@ pub struct GiveShortcut {
     /// User ID of its owner; whoever asks if left out.
     #[serde(default)]
     pub owner: Option<String>,
-    /// Its name.
+    /// Name of the shortcut.
     pub name: String,
     /// User ID of who gets the copy.
     pub to: String,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgentSkill {
-    /// The split/skill.
+    /// Number of the split/skill.
     #[schema(value_type = u32)]
     pub split: SplitId,
     /// Its name; not read when skills are set.
@@ -27,12 +27,12 @@ pub struct AgentSkill {
 /// The skills of an agent who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AgentSkills {
-    /// Login ID.
+    /// Login ID of the agent.
     #[schema(value_type = String)]
     pub agent: LoginId,
     /// The agent's name; empty if there is none.
     pub name: String,
-    /// Skills by number.
+    /// The skills, by number of the split/skill.
     pub skills: Vec<AgentSkill>,
 }
 
@@ -43,12 +43,12 @@ pub struct SetAgentSkills {
     /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// Login ID.
+    /// Login ID of the agent.
     #[schema(value_type = String)]
     pub agent: LoginId,
     /// All skills from now on.
     pub skills: Vec<AgentSkill>,
-    /// The skills that the person who changes them was shown: refused with `Exists` if the agent has others by now.
+    /// The skills that the person who changes them was shown: refused with `overtaken` if the agent has others by now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<Vec<AgentSkill>>,
 }

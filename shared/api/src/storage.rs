@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 /// How archiving of one ACD stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ArchiveStatus {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// Its clock, by which everything is due; absent before the first event.
@@ -28,7 +28,7 @@ pub struct ArchiveStatus {
 pub enum LevelState {
     /// Nothing of this level is kept.
     Off,
-    /// Nothing was archived yet.
+    /// Nothing of this level was archived yet.
     Never,
     /// A period is being made.
     Running,
@@ -60,7 +60,7 @@ pub struct LevelStatus {
     /// When it was archived, UNIX seconds of the server's clock.
     #[schema(value_type = Option<i64>)]
     pub done_at: Option<Moment>,
-    /// How it stands.
+    /// How archiving of this level stands.
     pub status: LevelState,
     /// What is being done, or why it failed; empty otherwise.
     pub detail: String,
@@ -83,24 +83,24 @@ pub struct Summarize {
     #[serde(default)]
     #[schema(value_type = Option<u8>)]
     pub acd: Option<AcdNumber>,
-    /// `daily`, `weekly` or `monthly`.
+    /// What is summed up: `daily`, `weekly` or `monthly`.
     #[schema(value_type = String)]
     pub level: Level,
     /// First day, `YYYY-MM-DD`.
     pub from: String,
-    /// Last day.
+    /// Last day, `YYYY-MM-DD`.
     pub to: String,
 }
 
 /// What became of one period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Summarized {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// The period, for people.
+    /// The day, week or month, for people.
     pub period: String,
-    /// Whether it was made.
+    /// Whether it was made again.
     pub made: bool,
     /// Rows in all its tables.
     pub rows: u64,
@@ -113,12 +113,12 @@ pub struct Summarized {
 /// A day, week or month that is summed up, to compare two servers by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SummaryDigest {
-    /// `daily`, `weekly` or `monthly`.
+    /// Its length: `daily`, `weekly` or `monthly`.
     #[schema(value_type = String)]
     pub level: Level,
     /// First day, `YYYY-MM-DD`.
     pub first: String,
-    /// Last day.
+    /// Last day, `YYYY-MM-DD`.
     pub last: String,
     /// Intervals or days that it was made from.
     pub parts: u32,
@@ -130,16 +130,16 @@ pub struct SummaryDigest {
     pub digest: String,
     /// Whether what it was made from has changed since.
     pub out_of_date: bool,
-    /// Its tables.
+    /// The same of each of its tables.
     pub tables: Vec<TableDigest>,
 }
 
 /// One table of a day, week or month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TableDigest {
-    /// Name of the table.
+    /// The field's name of the table.
     pub table: String,
-    /// Number of its rows.
+    /// How many rows of it there are in that time.
     pub rows: u64,
     /// SHA-256 over its canonical rows, hexadecimal. Empty, with no rows, of records whose full table has let go of some of them.
     pub digest: String,
@@ -155,7 +155,7 @@ impl TableDigest {
 /// How much of one ACD's history is kept, and what it takes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct StorageView {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// Elements kept by days, weeks and months.
@@ -166,7 +166,7 @@ pub struct StorageView {
     pub records: Vec<RecordStorage>,
     /// When it is summed up.
     pub summarizing: SummarizingView,
-    /// What it takes.
+    /// What its files take on the disk.
     pub space: Space,
 }
 
@@ -175,19 +175,19 @@ pub struct StorageView {
 pub struct ElementStorage {
     /// The word in commands, such as `splits`.
     pub element: String,
-    /// What people call it.
+    /// What people call the element.
     pub title: String,
     /// How many there are to be and are.
     pub items: ItemUse,
     /// Days of interval rows that are kept.
     pub intrahour_days: u32,
-    /// Days of daily rows.
+    /// Days of which daily rows are kept.
     pub daily_days: u32,
-    /// Weeks of weekly rows.
+    /// Weeks of which weekly rows are kept.
     pub weekly_weeks: u32,
-    /// Months of monthly rows.
+    /// Months of which monthly rows are kept.
     pub monthly_months: u32,
-    /// Bytes of its tables.
+    /// Bytes that its tables take, indexes included.
     pub bytes: u64,
     /// Bytes they will take when they are as full as they may be, at the present size of a day; absent before there is one.
     pub full_bytes: Option<u64>,
@@ -200,14 +200,14 @@ pub struct ElementStorage {
 /// How many entities are expected, and how many there are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ItemUse {
-    /// How many are allocated.
+    /// How many are expected by the data storage allocation.
     pub allocated: u32,
-    /// Most in one interval.
+    /// Most that there were in one interval since that number was set.
     pub most: u32,
-    /// Start of that interval.
+    /// Start of that interval, UNIX seconds; absent if there was none.
     #[schema(value_type = Option<i64>)]
     pub most_at: Option<Moment>,
-    /// In the newest interval.
+    /// How many there were in the newest archived interval.
     pub last: u32,
     /// How many more than allocated there were at most. They are kept all the same.
     pub beyond: u32,
@@ -216,13 +216,13 @@ pub struct ItemUse {
 /// One table of events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RecordStorage {
-    /// Name of the table.
+    /// The field's name of the table.
     pub table: String,
     /// Records that are kept; a tenth more before the oldest go.
     pub records: u64,
-    /// Records that there are.
+    /// Records that there are now.
     pub stored: u64,
-    /// Bytes of the table.
+    /// Bytes that the table takes, indexes included.
     pub bytes: u64,
 }
 
@@ -252,7 +252,7 @@ pub struct Space {
     pub tables: Vec<TableBytes>,
     /// Day on which they were measured, `YYYY-MM-DD`; absent if just now.
     pub measured_on: Option<String>,
-    /// Bytes of the files.
+    /// Bytes of the ACD's database files.
     pub file_bytes: u64,
     /// Bytes in them that are free for new rows.
     pub reusable_bytes: u64,
@@ -267,9 +267,9 @@ pub struct Space {
 /// One table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TableBytes {
-    /// Its name.
+    /// Name of the table in the file.
     pub table: String,
-    /// Its bytes, indexes included.
+    /// Bytes that it takes, indexes included.
     pub bytes: u64,
 }
 
@@ -277,7 +277,7 @@ pub struct TableBytes {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetStorage {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
     /// An element such as `splits`, `members`, or a table of events such as `call_rec`.
@@ -285,16 +285,16 @@ pub struct SetStorage {
     /// How many entities are expected.
     #[serde(default)]
     pub items: Option<u32>,
-    /// Days of interval rows.
+    /// Days of which interval rows are kept.
     #[serde(default)]
     pub intrahour_days: Option<u32>,
-    /// Days of daily rows.
+    /// Days of which daily rows are kept.
     #[serde(default)]
     pub daily_days: Option<u32>,
-    /// Weeks of weekly rows.
+    /// Weeks of which weekly rows are kept.
     #[serde(default)]
     pub weekly_weeks: Option<u32>,
-    /// Months of monthly rows.
+    /// Months of which monthly rows are kept.
     #[serde(default)]
     pub monthly_months: Option<u32>,
     /// Records of a table of events.
@@ -306,22 +306,22 @@ pub struct SetStorage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetSummarizing {
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// `HH:MM`.
+    /// Intervals that start before it are left out of their day, `HH:MM`.
     #[serde(default)]
     pub daily_start: Option<String>,
-    /// `HH:MM`.
+    /// Intervals that start later are left out of their day, `HH:MM`.
     #[serde(default)]
     pub daily_stop: Option<String>,
-    /// A day of the week.
+    /// First day of the week, by its English name.
     #[serde(default)]
     pub week_start: Option<String>,
-    /// A day of the week.
+    /// Last day of the week, by its English name.
     #[serde(default)]
     pub week_stop: Option<String>,
-    /// `HH:MM`.
+    /// When summing up begins by the ACD's clock, `HH:MM`.
     #[serde(default)]
     pub summarize_at: Option<String>,
     /// Whether what is out of date is made again without anybody asking.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 pub use model::Conflicts;
-use model::{AcdNumber, Moment, RunStatus};
+use model::{AcdNumber, DataKind, Moment, RunStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 pub struct PackAdministration {
     /// `system`, `acd` or both; both if neither kinds nor tables are named.
     #[serde(default)]
-    pub data: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub data: Vec<DataKind>,
     /// Instead of kinds: tables of these kinds by the field's names.
     #[serde(default)]
     pub tables: Vec<String>,
@@ -73,11 +74,11 @@ impl fmt::Display for SyncState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SyncAct {
-    /// It comes.
+    /// It is not there yet, and is added.
     Add,
     /// It becomes what it is on the sending server.
     Replace,
-    /// It goes.
+    /// The sending server has it no more, and it is removed.
     Remove,
     /// It stays as it is.
     Keep,
@@ -99,16 +100,16 @@ impl fmt::Display for SyncAct {
 pub struct SyncLine {
     /// The field's name of its table; of a timetable the first one.
     pub table: String,
-    /// Its ACD.
+    /// The ACD that it belongs to; absent for what belongs to the whole server.
     #[schema(value_type = Option<u8>)]
     pub acd: Option<AcdNumber>,
-    /// What names it in its table.
+    /// What names it in its table, such as the user ID or the number of a split.
     pub key: String,
     /// What the sending server has of it, as far as it differs; empty if nothing.
     pub from: SyncValues,
     /// What the receiving server has of it, as far as it differs; empty if nothing.
     pub to: SyncValues,
-    /// How it stands.
+    /// Where it was changed since the last sync.
     pub state: SyncState,
     /// What is done to it.
     pub act: SyncAct,
@@ -150,16 +151,16 @@ impl fmt::Display for SyncValues {
 pub struct SyncTable {
     /// The field's name; of timetables the first one.
     pub table: String,
-    /// Its ACD.
+    /// The ACD; absent for tables of the whole server.
     #[schema(value_type = Option<u8>)]
     pub acd: Option<AcdNumber>,
-    /// Not there before.
+    /// Things that were not there before.
     pub added: u64,
-    /// There, and otherwise.
+    /// Things that were there and are others now.
     pub replaced: u64,
     /// There, and not on the sending server.
     pub removed: u64,
-    /// The same on both.
+    /// Things that are the same on both servers.
     pub identical: u64,
     /// Conflicts that stay as they are.
     pub kept: u64,
@@ -170,24 +171,24 @@ pub struct SyncTable {
 /// What a sync does.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SyncReport {
-    /// The sending server.
+    /// Name of the sending server.
     pub from: String,
-    /// The receiving server.
+    /// Name of the receiving server.
     pub to: String,
     /// What was asked for, in words.
     pub what: String,
-    /// What becomes of conflicts.
+    /// What was asked to become of conflicts.
     #[schema(value_type = String)]
     pub rule: Conflicts,
     /// How many things were changed on the receiving server since the last sync, whatever becomes of them.
     pub conflicts: u64,
-    /// Table by table.
+    /// How many things of each table are added, replaced and so on.
     pub tables: Vec<SyncTable>,
     /// Things that are not the same, conflicts first.
     pub lines: Vec<SyncLine>,
     /// How many more there are.
     pub left_out: u64,
-    /// What people should know.
+    /// What people should know besides, each in a sentence.
     pub notes: Vec<String>,
     /// Stands for what is done, thing by thing: whoever syncs after a look sends it along as `expect`. Empty from a server of
     /// before.
@@ -225,7 +226,7 @@ impl SyncReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoteSync {
-    /// The receiving server.
+    /// Name of the receiving server.
     pub to: String,
     /// Number of the restore there.
     pub restore: Option<i64>,
@@ -248,15 +249,16 @@ pub struct SyncEntry {
     /// `running`, `done`, `failed` or `interrupted`.
     #[schema(value_type = String)]
     pub status: RunStatus,
-    /// Why it failed.
+    /// Why it failed; empty otherwise.
     pub detail: String,
     /// Number of the restore on the receiving server, to take it back by; none if nothing was to be changed.
     pub restore: Option<i64>,
     /// When it was taken back; known on the receiving server alone.
     #[schema(value_type = Option<i64>)]
     pub undone_at: Option<Moment>,
-    /// What it did.
-    pub report: SyncReport,
+    /// What it did; absent where a server of another version has noted it in a way that this one cannot read.
+    #[serde(default)]
+    pub report: Option<SyncReport>,
 }
 
 /// Sets the server that this one's timetables sync to.
@@ -267,7 +269,7 @@ pub struct SetPeer {
     pub url: String,
     /// SHA-256 fingerprint of its certificate, hexadecimal.
     pub fingerprint: String,
-    /// An administrator there.
+    /// User ID of an administrator there.
     pub user: String,
     /// That user's password there.
     pub password: String,
@@ -282,10 +284,10 @@ impl fmt::Debug for SetPeer {
 /// The server that this one's timetables sync to. The password is never told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Peer {
-    /// Its address.
+    /// Its address, such as `https://cms2.example.com:8443`.
     pub url: String,
     /// SHA-256 fingerprint of its certificate, hexadecimal.
     pub fingerprint: String,
-    /// Who signs in there.
+    /// User ID of who signs in there.
     pub user: String,
 }

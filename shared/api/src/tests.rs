@@ -3,7 +3,9 @@ use std::path::Path;
 
 use model::AcdNumber;
 
-use crate::{LogCode, ModeRule, Operation, Refresh, ReportRequest, TypedRequest, endpoints, markdown, openapi_json};
+use crate::{
+    LogCode, ModeRule, Operation, Refresh, ReportRequest, TableName, TypedRequest, endpoints, markdown, openapi_json,
+};
 
 #[test]
 fn the_api_page_is_fresh() {
@@ -88,4 +90,14 @@ fn a_code_of_the_error_log_is_its_word_on_the_wire() {
     }
     let words: BTreeSet<&str> = LogCode::ALL.iter().map(LogCode::word).collect();
     assert_eq!(words.len(), LogCode::ALL.len());
+}
+
+#[test]
+fn a_table_that_is_not_kept_is_of_no_kind_of_data() {
+    let told = r#"{"table":"f_cday","data":"","why_not":"this server does not forecast"}"#;
+    let table: TableName = serde_json::from_str(told).unwrap();
+    assert_eq!(table.data, None);
+    assert_eq!(serde_json::to_string(&table).unwrap(), told);
+    let wrong = serde_json::from_str::<TableName>(r#"{"table":"f_cday","data":"forecast"}"#).unwrap_err().to_string();
+    assert!(wrong.contains("there are local, system"), "{wrong}");
 }

@@ -21,7 +21,7 @@ pub struct TimetableTask {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AfterFailure {
-    /// They are not done.
+    /// They are not done, and the run has failed.
     Stop,
     /// They are done all the same.
     GoOn,
@@ -54,7 +54,7 @@ pub struct Timetable {
     pub owner: String,
     /// Its name, unique for the owner.
     pub name: String,
-    /// For people.
+    /// What it is for, in one line for people; empty if nobody said.
     pub description: String,
     /// The ACD by whose local time it runs.
     #[schema(value_type = u8)]
@@ -71,7 +71,7 @@ pub struct Timetable {
     pub after_missing: AfterMissing,
     /// What is done, in order.
     pub tasks: Vec<TimetableTask>,
-    /// When it is due next on this server; absent if it is not.
+    /// When it is due next on this server, UNIX seconds; absent if it is not.
     #[schema(value_type = Option<i64>)]
     pub next_at: Option<Moment>,
     /// Time zone of its ACD; empty if this server has no such ACD.
@@ -87,10 +87,10 @@ pub struct Timetable {
     pub outcome: Option<RunStatus>,
     /// The outcome in words; before the end, what the run or its task waits for, if it does.
     pub outcome_text: String,
-    /// When it was last changed.
+    /// When it was last changed, UNIX seconds of the server's clock.
     #[schema(value_type = i64)]
     pub changed_at: Moment,
-    /// By whom.
+    /// User ID of who changed it.
     pub changed_by: String,
     /// Whether whoever asks may change it.
     pub may_change: bool,
@@ -105,7 +105,7 @@ pub struct GloballyEdited {
     /// When, UNIX seconds of the server's clock.
     #[schema(value_type = i64)]
     pub at: Moment,
-    /// By whom.
+    /// User ID of who made it.
     pub by: String,
     /// The box that was ticked before; absent if it did not run on this server.
     pub was: Option<RunOn>,
@@ -120,15 +120,15 @@ pub struct AddTimetable {
     /// User ID of the owner; whoever asks if left out. Another's only by administrators.
     #[serde(default)]
     pub owner: Option<String>,
-    /// Its name.
+    /// Its name, which the owner has given to no other timetable.
     pub name: String,
-    /// For people.
+    /// What it is for, at most 200 characters in one line.
     #[serde(default)]
     pub description: String,
     /// The ACD by whose local time it runs.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// When it runs.
+    /// When it runs, such as `daily 00:45`.
     pub schedule: String,
     /// On which servers; this or another if left out.
     #[serde(default)]
@@ -150,19 +150,19 @@ pub struct ModifyTimetable {
     /// User ID of the owner; whoever asks if left out.
     #[serde(default)]
     pub owner: Option<String>,
-    /// Its name.
+    /// The name that it has.
     pub name: String,
     /// Its new name, which the owner has given to no other timetable. How it ran, and what a global edit of it is undone to, stay with
     /// it; on another server a copy under the new name begins anew.
     #[serde(default)]
     pub rename: Option<String>,
-    /// For people.
+    /// What it is for, at most 200 characters in one line.
     #[serde(default)]
     pub description: Option<String>,
-    /// When it runs.
+    /// When it runs, such as `daily 00:45`.
     #[serde(default)]
     pub schedule: Option<String>,
-    /// On which servers.
+    /// On which servers it is to run.
     #[serde(default)]
     pub run_on: Option<RunOn>,
     /// What happens to the tasks behind one that fails.
@@ -189,7 +189,7 @@ pub struct RunTimetable {
     /// User ID of the owner; whoever asks if left out.
     #[serde(default)]
     pub owner: Option<String>,
-    /// Its name.
+    /// Name of the timetable.
     pub name: String,
 }
 
@@ -200,7 +200,7 @@ pub struct GlobalEdit {
     /// The user ID; whoever asks if left out. Another's only by `cms`.
     #[serde(default)]
     pub owner: Option<String>,
-    /// On which servers.
+    /// On which servers all of them are to run.
     pub run_on: RunOn,
 }
 

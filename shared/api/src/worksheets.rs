@@ -69,14 +69,14 @@ impl FromStr for WorksheetKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StepState {
-    /// Not begun.
+    /// Nobody has begun it.
     #[default]
     ToDo,
     /// Looked at, and what it waits for is not so yet.
     Waiting,
     /// Tried, and not done; it can be tried again.
     Failed,
-    /// Done.
+    /// What it is for is so.
     Done,
     /// Left out by a person, with a reason.
     Skipped,
@@ -107,10 +107,10 @@ impl fmt::Display for StepState {
 pub struct StepTime {
     /// What was then, such as `collection off`.
     pub what: String,
-    /// The ACD.
+    /// Number of the ACD.
     #[schema(value_type = u8)]
     pub acd: AcdNumber,
-    /// When, UNIX seconds.
+    /// When, UNIX seconds of the ACD's clock.
     #[schema(value_type = i64)]
     pub at: Moment,
 }
@@ -121,13 +121,13 @@ pub struct StepTime {
 pub struct WorksheetStep {
     /// Which, by its word in this kind of worksheet.
     pub step: String,
-    /// How it stands.
+    /// How far the step is.
     pub state: StepState,
     /// Since when, by the clock of whoever did it.
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
     pub at: Option<Moment>,
-    /// Who brought it there.
+    /// User ID of who brought it there; empty if nobody has.
     #[serde(default)]
     pub by: String,
     /// What came of it, what it waits for, why it failed or was skipped.
@@ -139,7 +139,7 @@ pub struct WorksheetStep {
     /// Digests of the plans that it has shown, in their order: a yes is to those.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shown: Vec<String>,
-    /// Times that it recorded.
+    /// Moments that the step recorded, such as when collection was turned off.
     #[serde(default)]
     pub times: Vec<StepTime>,
 }
@@ -150,10 +150,10 @@ pub struct WorksheetStep {
 pub struct WorksheetEnd {
     /// Whether it was given up before its last step.
     pub abandoned: bool,
-    /// When.
+    /// When, UNIX seconds.
     #[schema(value_type = i64)]
     pub at: Moment,
-    /// By whom.
+    /// User ID of who ended it.
     pub by: String,
     /// Why, if it was given up.
     pub why: String,
@@ -165,7 +165,7 @@ pub struct WorksheetEnd {
 pub struct Worksheet {
     /// Its name: lower-case letters, digits and `-`, at most 40.
     pub id: String,
-    /// What it is for.
+    /// What is done by it.
     pub kind: WorksheetKind,
     /// Whether history goes by backup and restore, as in the field's guide, instead of by a heal.
     #[serde(default)]
@@ -176,25 +176,25 @@ pub struct Worksheet {
     /// Name of the primary; empty while it has not been reached.
     #[serde(default)]
     pub primary: String,
-    /// Name of the secondary.
+    /// Name of the secondary; empty while it has not been reached.
     #[serde(default)]
     pub secondary: String,
     /// Rises with every change. Of two records of the same worksheet the higher one holds.
     pub edition: u64,
-    /// When it was begun.
+    /// When it was begun, UNIX seconds.
     #[schema(value_type = i64)]
     pub started_at: Moment,
-    /// By whom.
+    /// User ID of who began it.
     pub started_by: String,
-    /// When it was changed last.
+    /// When it was changed last, UNIX seconds.
     #[schema(value_type = i64)]
     pub changed_at: Moment,
-    /// By whom.
+    /// User ID of who changed it last.
     pub changed_by: String,
     /// That it is over; absent while it goes on.
     #[serde(default)]
     pub end: Option<WorksheetEnd>,
-    /// Its steps, in order.
+    /// Its steps in the order in which they are done.
     pub steps: Vec<WorksheetStep>,
     /// Why the server that keeps it does not understand all of it: another version wrote it. It is told as far as it is
     /// understood, and stays as it is.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::item::{Class, Item, Unit};
-use crate::table::{Kind, Table, all_tables};
+use crate::table::{Table, TableKind, all_tables};
 use crate::tables::derived::Derived;
 use crate::tables::unfilled::UNFILLED;
 
@@ -25,8 +25,8 @@ pub fn items_markdown() -> String {
     for table in all_tables() {
         let _ = write!(text, "\n## {}: {}\n\n", table.name, table.title);
         let shown: Vec<&Item> = match table.kind {
-            Kind::Interval | Kind::Event => table.items().iter().collect(),
-            Kind::RealTime | Kind::Previous | Kind::Daily | Kind::Weekly | Kind::Monthly => {
+            TableKind::Interval | TableKind::Event => table.items().iter().collect(),
+            TableKind::RealTime | TableKind::Previous | TableKind::Daily | TableKind::Weekly | TableKind::Monthly => {
                 text.push_str(&shared_items(table));
                 table.items().iter().filter(|item| is_own(table, item)).collect()
             }
@@ -76,14 +76,14 @@ fn derived_items() -> String {
 /// Whether an item is not simply that of the interval table of the same element.
 fn is_own(table: &Table, item: &Item) -> bool {
     matches!(item.class, Class::Key | Class::Status | Class::BusyHour)
-        || table.of_kind(Kind::Interval).is_none_or(|archived| archived.position(&item.name).is_none())
+        || table.of_kind(TableKind::Interval).is_none_or(|archived| archived.position(&item.name).is_none())
 }
 
 fn shared_items(table: &Table) -> String {
-    let Some(archived) = table.of_kind(Kind::Interval) else { return String::new() };
+    let Some(archived) = table.of_kind(TableKind::Interval) else { return String::new() };
     let how = match table.kind {
-        Kind::RealTime => "as far as they have grown",
-        Kind::Previous => "of the interval before the running one",
+        TableKind::RealTime => "as far as they have grown",
+        TableKind::Previous => "of the interval before the running one",
         _ => "summed up by the rule of their class; INCOMPLETE is the number of incomplete intervals",
     };
     format!("Also the items of [{0}](#{0}-{1}), {how}.\n\n", archived.name, anchor(archived.title))

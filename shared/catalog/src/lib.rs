@@ -31,6 +31,6 @@ pub use item::{Class, Item, Unit, Value};
 pub use records::{CallRecord, Disposition, ExceptionOf, ExceptionRow, MaliciousRow, Record, TraceFlags, TraceRow};
 pub use roll_up::{BusyHourOf, RollUp, Rolling, Sum};
 pub use summary::{Key, SummaryRow, SummaryTable};
-pub use table::{Kind, Table, all_tables, table};
+pub use table::{Table, TableKind, all_tables, table};
 pub use tables::derived::Derived;
 pub use tables::{hagent, hcwc, hsplit, htkgrp, htrunk, hvdn, hvector};

@@ -6,7 +6,7 @@
 use model::Moment;
 
 use crate::item::{Class, Item};
-use crate::table::{Kind, Table};
+use crate::table::{Table, TableKind};
 use crate::tables::busy_hour::{self, BusyHourLine};
 
 /// How the values of an item become one value.
@@ -96,8 +96,10 @@ impl Rolling {
         let source = Rolling::source_of(target)?;
         let rules = source.values().iter().map(Item::roll_up).collect::<Option<Vec<_>>>()?;
         let busy_hour = match (target.kind, target.element()) {
-            (Kind::Daily, "vdn") => Some(BusyHour::new(target, busy_hour::VDN, &["INCALLS"])),
-            (Kind::Daily, "tkgrp") => Some(BusyHour::new(target, busy_hour::TRUNK_GROUP, &["I_INOCC", "I_OUTOCC"])),
+            (TableKind::Daily, "vdn") => Some(BusyHour::new(target, busy_hour::VDN, &["INCALLS"])),
+            (TableKind::Daily, "tkgrp") => {
+                Some(BusyHour::new(target, busy_hour::TRUNK_GROUP, &["I_INOCC", "I_OUTOCC"]))
+            }
             _ => None,
         };
         Some(Rolling { target, rules: rules.into_iter().filter(|rule| *rule != RollUp::BusyHour).collect(), busy_hour })
@@ -106,8 +108,8 @@ impl Rolling {
     /// The table whose rows are summed up into `target`: days come from intervals, weeks and months from days.
     pub fn source_of(target: &Table) -> Option<&'static Table> {
         match target.kind {
-            Kind::Daily => target.of_kind(Kind::Interval),
-            Kind::Weekly | Kind::Monthly => target.of_kind(Kind::Daily),
+            TableKind::Daily => target.of_kind(TableKind::Interval),
+            TableKind::Weekly | TableKind::Monthly => target.of_kind(TableKind::Daily),
             _ => None,
         }
     }

@@ -16,7 +16,7 @@ use crate::tables::{Line, hagent, hcwc, hsplit, htkgrp, htrunk, hvdn, hvector, r
 
 /// What a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum TableKind {
     /// The running interval and the present state; lives in memory.
     RealTime,
     /// The interval before the running one; lives in memory.
@@ -33,33 +33,33 @@ pub enum Kind {
     Event,
 }
 
-impl Kind {
+impl TableKind {
     /// The kinds that are summed up from the one before: daily rows from interval rows, weekly and monthly rows from
     /// daily ones.
-    pub const SUMMARIES: [Kind; 3] = [Kind::Daily, Kind::Weekly, Kind::Monthly];
+    pub const SUMMARIES: [TableKind; 3] = [TableKind::Daily, TableKind::Weekly, TableKind::Monthly];
 
     /// The kind of rows that are sums over periods of this length.
-    pub fn of(level: Level) -> Kind {
+    pub fn of(level: Level) -> TableKind {
         match level {
-            Level::Daily => Kind::Daily,
-            Level::Weekly => Kind::Weekly,
-            Level::Monthly => Kind::Monthly,
+            Level::Daily => TableKind::Daily,
+            Level::Weekly => TableKind::Weekly,
+            Level::Monthly => TableKind::Monthly,
         }
     }
 
     /// How long the periods are that its rows are sums over; `None` for rows that are none.
     pub fn level(self) -> Option<Level> {
-        Level::ALL.into_iter().find(|level| Kind::of(*level) == self)
+        Level::ALL.into_iter().find(|level| TableKind::of(*level) == self)
     }
 
     /// Whether its rows are sums over a whole period.
     pub fn is_summary(self) -> bool {
-        Kind::SUMMARIES.contains(&self)
+        TableKind::SUMMARIES.contains(&self)
     }
 
     /// Whether its rows are kept on disk.
     pub fn is_archived(self) -> bool {
-        !matches!(self, Kind::RealTime | Kind::Previous)
+        !matches!(self, TableKind::RealTime | TableKind::Previous)
     }
 }
 
@@ -71,7 +71,7 @@ pub struct Table {
     /// What it holds, for people.
     pub title: &'static str,
     /// What kind of rows.
-    pub kind: Kind,
+    pub kind: TableKind,
     /// The item that places a row in time: the start of its interval as a moment, of its day, week or month as
     /// ROW_DATE, or the moment of an event. `None` in memory, where all rows are of now.
     pub placed_by: Option<&'static str>,
@@ -142,13 +142,13 @@ impl Table {
     /// event table.
     pub fn element(&self) -> &'static str {
         match self.kind {
-            Kind::Event => self.name,
+            TableKind::Event => self.name,
             _ => &self.name[1..],
         }
     }
 
     /// The table of the same element with another kind of rows.
-    pub fn of_kind(&self, kind: Kind) -> Option<&'static Table> {
+    pub fn of_kind(&self, kind: TableKind) -> Option<&'static Table> {
         TABLES.iter().find(|table| table.kind == kind && table.element() == self.element())
     }
 }
@@ -165,11 +165,11 @@ pub fn table(name: &str) -> Option<&'static Table> {
 
 static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
     let mut tables: Vec<Table> = ELEMENTS.iter().map(interval).collect();
-    for kind in Kind::SUMMARIES {
+    for kind in TableKind::SUMMARIES {
         tables.extend(ELEMENTS.iter().map(|element| summary(element, kind)));
     }
-    tables.extend(ELEMENTS.iter().map(|element| real_time(element, Kind::RealTime)));
-    tables.extend(ELEMENTS.iter().map(|element| real_time(element, Kind::Previous)));
+    tables.extend(ELEMENTS.iter().map(|element| real_time(element, TableKind::RealTime)));
+    tables.extend(ELEMENTS.iter().map(|element| real_time(element, TableKind::Previous)));
     tables.extend(SECONDS.map(|(name, title, kind, item)| seconds(name, title, kind, item)));
     tables.extend(EVENTS.iter().map(|&(name, title, placed_by, lines)| event(name, title, placed_by, lines)));
     tables
@@ -219,10 +219,10 @@ const ELEMENTS: &[Element] = &[
 ];
 
 /// Lengths of the periods, from which the tools that come from elsewhere compute occupancies.
-const SECONDS: [(&str, &str, Kind, &str); 3] = [
-    ("d_secs", "Seconds in a day", Kind::Daily, "SECSPERDAY"),
-    ("w_secs", "Seconds in a week", Kind::Weekly, "SECSPERWK"),
-    ("m_secs", "Seconds in a month", Kind::Monthly, "SECSPERMN"),
+const SECONDS: [(&str, &str, TableKind, &str); 3] = [
+    ("d_secs", "Seconds in a day", TableKind::Daily, "SECSPERDAY"),
+    ("w_secs", "Seconds in a week", TableKind::Weekly, "SECSPERWK"),
+    ("m_secs", "Seconds in a month", TableKind::Monthly, "SECSPERMN"),
 ];
 
 type EventTable = (&'static str, &'static str, &'static str, &'static [EventLine]);
@@ -263,17 +263,17 @@ const CWC: KeyLine = ("CWC", Unit::Id, "The call work code");
 
 fn interval(element: &Element) -> Table {
     let keys = INTERVAL_KEYS.iter().chain(element.keys).map(key);
-    table_of(element, Kind::Interval, Some("STARTTIME_UTC"), keys, element.lines.iter().flat_map(Line::items))
+    table_of(element, TableKind::Interval, Some("STARTTIME_UTC"), keys, element.lines.iter().flat_map(Line::items))
 }
 
 /// What of an interval row is a yes or no is, over a longer time, how often; only changes stay a yes.
-fn summary(element: &Element, kind: Kind) -> Table {
+fn summary(element: &Element, kind: TableKind) -> Table {
     let row_date = (
         "ROW_DATE",
         Unit::Id,
         match kind {
-            Kind::Weekly => "First local date of the week, YYYYMMDD",
-            Kind::Monthly => "First local date of the month, YYYYMMDD",
+            TableKind::Weekly => "First local date of the week, YYYYMMDD",
+            TableKind::Monthly => "First local date of the month, YYYYMMDD",
             _ => "Local date of the day, YYYYMMDD",
         },
     );
@@ -283,20 +283,16 @@ fn summary(element: &Element, kind: Kind) -> Table {
         "INCOMPLETE" => Item { unit: Unit::Count, meaning: "Number of intervals from which data are missing", ..item },
         _ => item,
     });
-    let busy_hour = element.busy_hour.iter().filter(|_| kind == Kind::Daily).map(|&(name, _, unit, meaning)| Item {
-        name: name.to_owned(),
-        class: Class::BusyHour,
-        unit,
-        text: false,
-        meaning,
+    let busy_hour = element.busy_hour.iter().filter(|_| kind == TableKind::Daily).map(|&(name, _, unit, meaning)| {
+        Item { name: name.to_owned(), class: Class::BusyHour, unit, text: false, meaning }
     });
     table_of(element, kind, Some("ROW_DATE"), keys, values.chain(busy_hour))
 }
 
-fn real_time(element: &Element, kind: Kind) -> Table {
+fn real_time(element: &Element, kind: TableKind) -> Table {
     let identity = 1 + element.keys.len();
     let status = match kind {
-        Kind::Previous => &element.status[..identity.min(element.status.len())],
+        TableKind::Previous => &element.status[..identity.min(element.status.len())],
         _ => element.status,
     };
     let status = status.iter().map(|&(name, unit, meaning)| Item {
@@ -311,18 +307,18 @@ fn real_time(element: &Element, kind: Kind) -> Table {
 
 fn table_of(
     element: &Element,
-    kind: Kind,
+    kind: TableKind,
     placed_by: Option<&'static str>,
     keys: impl Iterator<Item = Item>,
     values: impl Iterator<Item = Item>,
 ) -> Table {
     let place = match kind {
-        Kind::Interval | Kind::Event => 0,
-        Kind::Daily => 1,
-        Kind::Weekly => 2,
-        Kind::Monthly => 3,
-        Kind::RealTime => 4,
-        Kind::Previous => 5,
+        TableKind::Interval | TableKind::Event => 0,
+        TableKind::Daily => 1,
+        TableKind::Weekly => 2,
+        TableKind::Monthly => 3,
+        TableKind::RealTime => 4,
+        TableKind::Previous => 5,
     };
     let mut items: Vec<Item> = keys.collect();
     let first_value = items.len();
@@ -330,7 +326,7 @@ fn table_of(
     Table { name: element.names[place], title: element.titles[place], kind, placed_by, items, first_value }
 }
 
-fn seconds(name: &'static str, title: &'static str, kind: Kind, item: &'static str) -> Table {
+fn seconds(name: &'static str, title: &'static str, kind: TableKind, item: &'static str) -> Table {
     let keys = [ACD, ("ROW_DATE", Unit::Id, "First local date of the period, YYYYMMDD")];
     let mut items: Vec<Item> = keys.iter().map(key).collect();
     let first_value = items.len();
@@ -348,7 +344,7 @@ fn event(name: &'static str, title: &'static str, placed_by: &'static str, lines
         meaning,
     });
     let items = items.chain(further_skills(name)).collect();
-    Table { name, title, kind: Kind::Event, placed_by: Some(placed_by), items, first_value: 0 }
+    Table { name, title, kind: TableKind::Event, placed_by: Some(placed_by), items, first_value: 0 }
 }
 
 /// Items of the second and all further skills of a login session.

@@ -5,8 +5,8 @@ use model::{AcdNumber, Calendar, CallId, Moment, SplitId};
 use crate::tables::busy_hour;
 use crate::tables::unfilled::{UNFILLED, is_unfilled};
 use crate::{
-    Belonging, CallRecord, Class, Derived, Disposition, ExceptionOf, ExceptionRow, Kind, Record, Value, all_tables,
-    hsplit, items_markdown, table,
+    Belonging, CallRecord, Class, Derived, Disposition, ExceptionOf, ExceptionRow, Record, TableKind, Value,
+    all_tables, hsplit, items_markdown, table,
 };
 
 #[test]
@@ -106,7 +106,7 @@ fn derived_items_are_made_from_items_that_are_stored() {
             assert_eq!((table.derived(from), from.text), (None, item.text), "{}", item.name);
             found.push(item.name.as_str());
         }
-        assert!(table.kind == Kind::Event || table.stored_items().count() == table.items().len());
+        assert!(table.kind == TableKind::Event || table.stored_items().count() == table.items().len());
     }
     let dates = ["START_DATE", "START_DATE_UTC", "STOP_DATE", "STOP_DATE_UTC"];
     let logins = ["LOGIN_DATE", "LOGIN_DATE_UTC", "LOGOUT_DATE_UTC"];
@@ -125,16 +125,16 @@ fn the_document_of_the_items_is_fresh() {
 
 #[test]
 fn summaries_have_the_values_of_their_interval_table_and_then_the_busy_hour() {
-    for interval in all_tables().iter().filter(|table| table.kind == Kind::Interval) {
-        for kind in Kind::SUMMARIES {
+    for interval in all_tables().iter().filter(|table| table.kind == TableKind::Interval) {
+        for kind in TableKind::SUMMARIES {
             let summary = interval.of_kind(kind).unwrap();
             let same = summary.values().iter().zip(interval.values()).all(|(summed, item)| summed.name == item.name);
             assert!(same, "{} differs from {}", summary.name, interval.name);
             let rest = &summary.values()[interval.values().len()..];
-            assert!(rest.iter().all(|item| item.class == Class::BusyHour && kind == Kind::Daily));
+            assert!(rest.iter().all(|item| item.class == Class::BusyHour && kind == TableKind::Daily));
         }
     }
-    assert_eq!(table("dvdn").unwrap().of_kind(Kind::RealTime).unwrap().name, "cvdn");
+    assert_eq!(table("dvdn").unwrap().of_kind(TableKind::RealTime).unwrap().name, "cvdn");
     assert_eq!(table("dvdn").unwrap().values().last().unwrap().name, "BH_INTERFLOWCALLS");
 }
 
@@ -212,7 +212,7 @@ fn the_tables_of_records_are_those_of_their_records() {
     let record = Record::Call(Box::new(CallRecord::bare(CallId(1), at, at, Disposition::Other)));
     assert_eq!(record.table().name, Record::TABLES[record.table_place()]);
     let tables = Record::TABLES.map(|name| table(name).unwrap());
-    assert!(tables.iter().all(|table| table.kind == Kind::Event));
+    assert!(tables.iter().all(|table| table.kind == TableKind::Event));
     // What all exceptions have in common stands at the same places.
     let places = |table: &crate::Table| ["ACD", "ROW_DATE", "SEQNO", "EXTYPE", "TIME"].map(|item| table.position(item));
     assert!(tables[2..7].iter().all(|table| places(table) == places(tables[2])));

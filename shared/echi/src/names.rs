@@ -2,7 +2,7 @@
 //!
 //! Things without a name are left out; a receiver shows their number.
 
-use model::{AcdNumber, Dictionary, Kind};
+use model::{AcdNumber, Dictionary, NameKind};
 
 use crate::text::push_quoted;
 
@@ -12,19 +12,19 @@ pub struct NameFile {
     /// Its name, such as `split.dat`.
     pub file: &'static str,
     /// What it names; `None` for the ACD itself.
-    kind: Option<Kind>,
+    kind: Option<NameKind>,
 }
 
 /// All of them.
 pub const NAME_FILES: [NameFile; 8] = [
     NameFile { file: "acd.dat", kind: None },
-    NameFile { file: "agname.dat", kind: Some(Kind::Agent) },
-    NameFile { file: "aux_rsn.dat", kind: Some(Kind::AuxReason) },
-    NameFile { file: "cwc.dat", kind: Some(Kind::WorkCode) },
-    NameFile { file: "split.dat", kind: Some(Kind::Split) },
-    NameFile { file: "tkgrp.dat", kind: Some(Kind::TrunkGroup) },
-    NameFile { file: "vdn.dat", kind: Some(Kind::Vdn) },
-    NameFile { file: "vector.dat", kind: Some(Kind::Vector) },
+    NameFile { file: "agname.dat", kind: Some(NameKind::Agent) },
+    NameFile { file: "aux_rsn.dat", kind: Some(NameKind::AuxReason) },
+    NameFile { file: "cwc.dat", kind: Some(NameKind::WorkCode) },
+    NameFile { file: "split.dat", kind: Some(NameKind::Split) },
+    NameFile { file: "tkgrp.dat", kind: Some(NameKind::TrunkGroup) },
+    NameFile { file: "vdn.dat", kind: Some(NameKind::Vdn) },
+    NameFile { file: "vector.dat", kind: Some(NameKind::Vector) },
 ];
 
 impl NameFile {

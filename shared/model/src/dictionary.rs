@@ -13,7 +13,7 @@ use crate::event::{Configuration, Entity};
 /// The kinds of thing that reports and inputs name. Saved states know them by their place here: a new one comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum NameKind {
     Split,
     Agent,
     Vdn,
@@ -33,7 +33,7 @@ pub enum Kind {
 }
 
 /// Names by number, by kind.
-type Names = BTreeMap<Kind, BTreeMap<String, String>>;
+type Names = BTreeMap<NameKind, BTreeMap<String, String>>;
 
 /// All names of one ACD. Lookups by number are exact, by name without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -101,15 +101,15 @@ impl Dictionary {
     pub fn learn(&mut self, configuration: &Configuration) -> bool {
         use Configuration as C;
         let (kind, number, name) = match configuration {
-            C::Split { split, name, .. } => (Kind::Split, split.to_string(), name.as_str()),
-            C::Agent { agent, name } => (Kind::Agent, agent.to_string(), name.as_str()),
-            C::Vdn { vdn, name, .. } => (Kind::Vdn, vdn.to_string(), name.as_str()),
-            C::Vector { vector, name } => (Kind::Vector, vector.to_string(), name.as_str()),
-            C::TrunkGroup { group, name } => (Kind::TrunkGroup, group.to_string(), name.as_str()),
-            C::Trunk { trunk, .. } => (Kind::Trunk, trunk.to_string(), ""),
-            C::WorkCode { code, name } => (Kind::WorkCode, code.to_string(), name.as_str()),
-            C::AuxReason { reason, name } => (Kind::AuxReason, reason.to_string(), name.as_str()),
-            C::LogoutReason { reason, name } => (Kind::LogoutReason, reason.to_string(), name.as_str()),
+            C::Split { split, name, .. } => (NameKind::Split, split.to_string(), name.as_str()),
+            C::Agent { agent, name } => (NameKind::Agent, agent.to_string(), name.as_str()),
+            C::Vdn { vdn, name, .. } => (NameKind::Vdn, vdn.to_string(), name.as_str()),
+            C::Vector { vector, name } => (NameKind::Vector, vector.to_string(), name.as_str()),
+            C::TrunkGroup { group, name } => (NameKind::TrunkGroup, group.to_string(), name.as_str()),
+            C::Trunk { trunk, .. } => (NameKind::Trunk, trunk.to_string(), ""),
+            C::WorkCode { code, name } => (NameKind::WorkCode, code.to_string(), name.as_str()),
+            C::AuxReason { reason, name } => (NameKind::AuxReason, reason.to_string(), name.as_str()),
+            C::LogoutReason { reason, name } => (NameKind::LogoutReason, reason.to_string(), name.as_str()),
             C::SplitProfile { .. }
             | C::VdnProfile { .. }
             | C::Interval { .. }
@@ -131,22 +131,22 @@ impl Dictionary {
     /// Forgets something that was taken out of the translations; returns whether it was known.
     pub fn forget(&mut self, entity: Entity) -> bool {
         let (kind, number) = match entity {
-            Entity::Split(id) => (Kind::Split, id.to_string()),
-            Entity::Agent(id) => (Kind::Agent, id.to_string()),
-            Entity::Vdn(id) => (Kind::Vdn, id.to_string()),
-            Entity::Vector(id) => (Kind::Vector, id.to_string()),
-            Entity::TrunkGroup(id) => (Kind::TrunkGroup, id.to_string()),
-            Entity::Trunk(id) => (Kind::Trunk, id.to_string()),
-            Entity::WorkCode(id) => (Kind::WorkCode, id.to_string()),
-            Entity::AuxReason(id) => (Kind::AuxReason, id.to_string()),
-            Entity::LogoutReason(id) => (Kind::LogoutReason, id.to_string()),
+            Entity::Split(id) => (NameKind::Split, id.to_string()),
+            Entity::Agent(id) => (NameKind::Agent, id.to_string()),
+            Entity::Vdn(id) => (NameKind::Vdn, id.to_string()),
+            Entity::Vector(id) => (NameKind::Vector, id.to_string()),
+            Entity::TrunkGroup(id) => (NameKind::TrunkGroup, id.to_string()),
+            Entity::Trunk(id) => (NameKind::Trunk, id.to_string()),
+            Entity::WorkCode(id) => (NameKind::WorkCode, id.to_string()),
+            Entity::AuxReason(id) => (NameKind::AuxReason, id.to_string()),
+            Entity::LogoutReason(id) => (NameKind::LogoutReason, id.to_string()),
         };
         self.names.get_mut(&kind).is_some_and(|names| names.remove(&number).is_some())
     }
 
     /// All that the switch has told of and not taken out of its translations since.
     pub fn entities(&self) -> BTreeSet<Entity> {
-        let numbers = |(kind, names): (&Kind, &BTreeMap<String, String>)| -> Vec<Entity> {
+        let numbers = |(kind, names): (&NameKind, &BTreeMap<String, String>)| -> Vec<Entity> {
             names.keys().filter_map(|number| entity(*kind, number)).collect()
         };
         self.names.iter().flat_map(numbers).collect()
@@ -155,7 +155,7 @@ impl Dictionary {
     /// Lays synonyms and agent groups over the switch's names, in place of those of before.
     pub fn overlay<'a>(
         &mut self,
-        synonyms: impl IntoIterator<Item = (Kind, &'a str, &'a str)>,
+        synonyms: impl IntoIterator<Item = (NameKind, &'a str, &'a str)>,
         agent_groups: BTreeMap<String, BTreeSet<String>>,
     ) {
         self.synonyms.clear();
@@ -166,14 +166,14 @@ impl Dictionary {
     }
 
     /// Adds what the switch called things that it has taken out since. Whatever it names now is called as it says.
-    pub fn remember<'a>(&mut self, former: impl IntoIterator<Item = (Kind, &'a str, &'a str)>) {
+    pub fn remember<'a>(&mut self, former: impl IntoIterator<Item = (NameKind, &'a str, &'a str)>) {
         for (kind, number, name) in former {
             self.former.entry(kind).or_default().insert(number.to_owned(), name.to_owned());
         }
     }
 
     /// Keeps what `keeps` says, by kind and number. Agent groups stay: agents have no permission of their own.
-    pub fn retain(&mut self, keeps: impl Fn(Kind, &str) -> bool) {
+    pub fn retain(&mut self, keeps: impl Fn(NameKind, &str) -> bool) {
         for (kind, names) in self.names.iter_mut().chain(&mut self.synonyms).chain(&mut self.former) {
             names.retain(|number, _| keeps(*kind, number));
         }
@@ -181,7 +181,7 @@ impl Dictionary {
 
     /// The name of a number: a synonym before the switch's name, before what the switch called it once. `None` if unknown or
     /// nameless.
-    pub fn name(&self, kind: Kind, number: &str) -> Option<&str> {
+    pub fn name(&self, kind: NameKind, number: &str) -> Option<&str> {
         let found = self.by_weight().into_iter().find_map(|names| names.get(&kind)?.get(number));
         found.map(String::as_str).filter(|name| !name.is_empty())
     }
@@ -192,12 +192,12 @@ impl Dictionary {
     }
 
     /// The switch's own name of a number; `None` if unknown or nameless.
-    pub fn switch_name(&self, kind: Kind, number: &str) -> Option<&str> {
+    pub fn switch_name(&self, kind: NameKind, number: &str) -> Option<&str> {
         self.names.get(&kind)?.get(number).map(String::as_str).filter(|name| !name.is_empty())
     }
 
     /// Whether the number is known, with or without a name.
-    pub fn contains(&self, kind: Kind, number: &str) -> bool {
+    pub fn contains(&self, kind: NameKind, number: &str) -> bool {
         let has = |names: &Names| names.get(&kind).is_some_and(|names| names.contains_key(number));
         has(&self.names) || has(&self.synonyms)
     }
@@ -205,7 +205,7 @@ impl Dictionary {
     /// The number that bears this name, the lowest if several do. Synonyms come first; the switch's name still means its
     /// number where a synonym is shown instead of it, and the name of something that was taken out what bore it, as long as nothing
     /// else does.
-    pub fn number(&self, kind: Kind, name: &str) -> Option<&str> {
+    pub fn number(&self, kind: NameKind, name: &str) -> Option<&str> {
         self.by_weight().into_iter().find_map(|names| {
             let mut known = names.get(&kind)?.iter();
             known.find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(number, _)| number.as_str())
@@ -213,7 +213,7 @@ impl Dictionary {
     }
 
     /// All numbers of a kind with their names (empty if nameless), in the order of the number as text.
-    pub fn iter(&self, kind: Kind) -> impl Iterator<Item = (&str, &str)> {
+    pub fn iter(&self, kind: NameKind) -> impl Iterator<Item = (&str, &str)> {
         let known = [&self.names, &self.synonyms].into_iter().filter_map(move |names| names.get(&kind));
         // What comes later takes the place of what is there.
         let all: BTreeMap<&str, &str> =
@@ -233,23 +233,23 @@ impl Dictionary {
 }
 
 /// What the switch calls by a number, where it tells of that kind.
-fn entity(kind: Kind, number: &str) -> Option<Entity> {
+fn entity(kind: NameKind, number: &str) -> Option<Entity> {
     Some(match kind {
-        Kind::Split => Entity::Split(number.parse().ok()?),
-        Kind::Agent => Entity::Agent(number.parse().ok()?),
-        Kind::Vdn => Entity::Vdn(number.parse().ok()?),
-        Kind::Vector => Entity::Vector(number.parse().ok()?),
-        Kind::TrunkGroup => Entity::TrunkGroup(number.parse().ok()?),
-        Kind::Trunk => Entity::Trunk(number.parse().ok()?),
-        Kind::WorkCode => Entity::WorkCode(number.parse().ok()?),
-        Kind::AuxReason => Entity::AuxReason(number.parse().ok()?),
-        Kind::LogoutReason => Entity::LogoutReason(number.parse().ok()?),
-        Kind::Acd
-        | Kind::Announcement
-        | Kind::Location
-        | Kind::AgentString
-        | Kind::SplitString
-        | Kind::TrunkString
-        | Kind::GenericString => return None,
+        NameKind::Split => Entity::Split(number.parse().ok()?),
+        NameKind::Agent => Entity::Agent(number.parse().ok()?),
+        NameKind::Vdn => Entity::Vdn(number.parse().ok()?),
+        NameKind::Vector => Entity::Vector(number.parse().ok()?),
+        NameKind::TrunkGroup => Entity::TrunkGroup(number.parse().ok()?),
+        NameKind::Trunk => Entity::Trunk(number.parse().ok()?),
+        NameKind::WorkCode => Entity::WorkCode(number.parse().ok()?),
+        NameKind::AuxReason => Entity::AuxReason(number.parse().ok()?),
+        NameKind::LogoutReason => Entity::LogoutReason(number.parse().ok()?),
+        NameKind::Acd
+        | NameKind::Announcement
+        | NameKind::Location
+        | NameKind::AgentString
+        | NameKind::SplitString
+        | NameKind::TrunkString
+        | NameKind::GenericString => return None,
     })
 }

@@ -20,13 +20,15 @@ pub mod timetable;
 pub mod words;
 
 mod conflicts;
+mod data_kind;
 mod dictionary;
 mod hex;
 #[cfg(test)]
 mod tests;
 
 pub use conflicts::Conflicts;
-pub use dictionary::{Dictionary, Kind};
+pub use data_kind::DataKind;
+pub use dictionary::{Dictionary, NameKind};
 pub use event::{Event, EventBody};
 pub use exception::{Counting, ExceptionElement, ExceptionKey, ExceptionKind, ExceptionRule, ExceptionScope};
 pub use hex::hex;

@@ -4,7 +4,7 @@
 //! inputs find names without regard to case: inside a section two names must differ in more than their case, and letters
 //! of every language are letters.
 
-use crate::dictionary::Kind;
+use crate::dictionary::NameKind;
 use crate::id::{
     AcdNumber, AuxReason, IdError, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId, WorkCode,
 };
@@ -54,29 +54,29 @@ const GENERIC_STRINGS: &[&str] = &["y", "n"];
 const DIGITS_MAX: usize = 15;
 
 /// Kind, word of its section, section as the field calls it, what is named.
-type Section = (Kind, &'static str, &'static str, &'static str);
+type Section = (NameKind, &'static str, &'static str, &'static str);
 
 const SECTIONS: [Section; 15] = [
-    (Kind::Acd, "acds", "ACDs", "ACD"),
-    (Kind::AgentString, "agent-strings", "Agent string values", "agent string"),
-    (Kind::Announcement, "announcements", "Announcements", "announcement"),
-    (Kind::AuxReason, "aux-reasons", "AUX reason codes", "AUX reason code"),
-    (Kind::WorkCode, "work-codes", "Call work codes", "call work code"),
-    (Kind::GenericString, "generic-strings", "Generic string values", "generic string"),
-    (Kind::Location, "locations", "Location IDs", "location ID"),
-    (Kind::Agent, "agents", "Login identifications", "agent"),
-    (Kind::LogoutReason, "logout-reasons", "Logout reason codes", "logout reason code"),
-    (Kind::SplitString, "split-strings", "Split/skill string values", "split/skill string"),
-    (Kind::Split, "splits", "Splits/skills", "split/skill"),
-    (Kind::TrunkGroup, "trunk-groups", "Trunk groups", "trunk group"),
-    (Kind::TrunkString, "trunk-strings", "Trunk string values", "trunk string"),
-    (Kind::Vdn, "vdns", "VDNs", "VDN"),
-    (Kind::Vector, "vectors", "Vectors", "vector"),
+    (NameKind::Acd, "acds", "ACDs", "ACD"),
+    (NameKind::AgentString, "agent-strings", "Agent string values", "agent string"),
+    (NameKind::Announcement, "announcements", "Announcements", "announcement"),
+    (NameKind::AuxReason, "aux-reasons", "AUX reason codes", "AUX reason code"),
+    (NameKind::WorkCode, "work-codes", "Call work codes", "call work code"),
+    (NameKind::GenericString, "generic-strings", "Generic string values", "generic string"),
+    (NameKind::Location, "locations", "Location IDs", "location ID"),
+    (NameKind::Agent, "agents", "Login identifications", "agent"),
+    (NameKind::LogoutReason, "logout-reasons", "Logout reason codes", "logout reason code"),
+    (NameKind::SplitString, "split-strings", "Split/skill string values", "split/skill string"),
+    (NameKind::Split, "splits", "Splits/skills", "split/skill"),
+    (NameKind::TrunkGroup, "trunk-groups", "Trunk groups", "trunk group"),
+    (NameKind::TrunkString, "trunk-strings", "Trunk string values", "trunk string"),
+    (NameKind::Vdn, "vdns", "VDNs", "VDN"),
+    (NameKind::Vector, "vectors", "Vectors", "vector"),
 ];
 
-impl Kind {
+impl NameKind {
     /// The kinds that are sections of the Dictionary, in the field's order.
-    pub fn sections() -> impl Iterator<Item = Kind> {
+    pub fn sections() -> impl Iterator<Item = NameKind> {
         SECTIONS.iter().map(|(kind, ..)| *kind)
     }
 
@@ -103,7 +103,7 @@ impl Kind {
     ///
     /// # Errors
     /// Names the sections that there are.
-    pub fn of_section(word: &str) -> Result<Kind, String> {
+    pub fn of_section(word: &str) -> Result<NameKind, String> {
         let found = SECTIONS.iter().find(|(_, known, ..)| known.eq_ignore_ascii_case(word));
         found.map(|(kind, ..)| *kind).ok_or_else(|| {
             let known: Vec<&str> = SECTIONS.iter().map(|(_, known, ..)| *known).collect();
@@ -124,27 +124,27 @@ impl Kind {
             found.map(|word| (*word).to_owned()).ok_or_else(wrong)
         };
         Ok(match self {
-            Kind::Split => number.parse::<SplitId>().map_err(told)?.to_string(),
-            Kind::Agent => number.parse::<LoginId>().map_err(told)?.to_string(),
-            Kind::Vdn => number.parse::<VdnId>().map_err(told)?.to_string(),
-            Kind::Vector => number.parse::<VectorId>().map_err(told)?.to_string(),
-            Kind::TrunkGroup => number.parse::<TrunkGroupId>().map_err(told)?.to_string(),
-            Kind::WorkCode => number.parse::<WorkCode>().map_err(told)?.to_string(),
-            Kind::AuxReason => number.parse::<AuxReason>().map_err(told)?.to_string(),
-            Kind::LogoutReason => number.parse::<LogoutReason>().map_err(told)?.to_string(),
-            Kind::Acd => number.parse::<AcdNumber>().map_err(told)?.to_string(),
-            Kind::Announcement | Kind::Location => {
+            NameKind::Split => number.parse::<SplitId>().map_err(told)?.to_string(),
+            NameKind::Agent => number.parse::<LoginId>().map_err(told)?.to_string(),
+            NameKind::Vdn => number.parse::<VdnId>().map_err(told)?.to_string(),
+            NameKind::Vector => number.parse::<VectorId>().map_err(told)?.to_string(),
+            NameKind::TrunkGroup => number.parse::<TrunkGroupId>().map_err(told)?.to_string(),
+            NameKind::WorkCode => number.parse::<WorkCode>().map_err(told)?.to_string(),
+            NameKind::AuxReason => number.parse::<AuxReason>().map_err(told)?.to_string(),
+            NameKind::LogoutReason => number.parse::<LogoutReason>().map_err(told)?.to_string(),
+            NameKind::Acd => number.parse::<AcdNumber>().map_err(told)?.to_string(),
+            NameKind::Announcement | NameKind::Location => {
                 let digits = (1..=DIGITS_MAX).contains(&number.len()) && number.chars().all(|c| c.is_ascii_digit());
                 match digits {
                     true => number.to_owned(),
                     false => return Err(format!("an {} has 1 to {DIGITS_MAX} digits, unlike {number:?}", self.noun())),
                 }
             }
-            Kind::AgentString => word(AGENT_STRINGS)?,
-            Kind::SplitString => word(SPLIT_STRINGS)?,
-            Kind::TrunkString => word(TRUNK_STRINGS)?,
-            Kind::GenericString => word(GENERIC_STRINGS)?,
-            Kind::Trunk => return Err("single trunks have no names in the Dictionary".to_owned()),
+            NameKind::AgentString => word(AGENT_STRINGS)?,
+            NameKind::SplitString => word(SPLIT_STRINGS)?,
+            NameKind::TrunkString => word(TRUNK_STRINGS)?,
+            NameKind::GenericString => word(GENERIC_STRINGS)?,
+            NameKind::Trunk => return Err("single trunks have no names in the Dictionary".to_owned()),
         })
     }
 }

@@ -176,6 +176,13 @@ proptest::proptest! {
 
 /// The hot path moves events about; what is told seldom lies behind a pointer.
 #[test]
+fn things_are_counted_with_the_noun_that_goes_with_the_number() {
+    let told = [0_u64, 1, 2].map(|count| crate::words::counted(count, "row", "rows"));
+    assert_eq!(told, ["0 rows", "1 row", "2 rows"]);
+    assert_eq!(crate::words::counted(1_u8, "volume", "volumes"), "1 volume");
+}
+
+#[test]
 fn events_stay_small() {
     assert!(size_of::<crate::Event>() <= 128, "{} bytes", size_of::<crate::Event>());
     assert!(size_of::<crate::event::CallAct>() <= 56, "{} bytes", size_of::<crate::event::CallAct>());

@@ -1,4 +1,13 @@
-//! Words as a shell parts them: blanks part, quotes hold together. Tasks and steps are typed and kept so.
+//! Words as a shell parts them: blanks part, quotes hold together. Tasks and steps are typed and kept so. And numbers of things
+//! in sentences.
+
+use std::fmt;
+
+/// So many things, as sentences have it: `1 row`, `2 rows`.
+pub fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, one: &str, many: &str) -> String {
+    let noun = if count == N::from(1) { one } else { many };
+    format!("{count} {noun}")
+}
 
 /// The words of a text.
 ///

@@ -59,7 +59,7 @@ impl RowSource for Centre {
         model::SummaryTimes::default()
     }
 
-    fn not_summed_up(&self, _: catalog::Kind, _: report::DayBounds) -> Result<Vec<model::Period>, SourceError> {
+    fn not_summed_up(&self, _: catalog::TableKind, _: report::DayBounds) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }
 
@@ -67,7 +67,7 @@ impl RowSource for Centre {
         None
     }
 
-    fn out_of_date(&self, _: catalog::Kind) -> Result<Vec<model::Period>, SourceError> {
+    fn out_of_date(&self, _: catalog::TableKind) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }
 }

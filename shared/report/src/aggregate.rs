@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Class, Item, Kind, Table, Unit, Value};
+use catalog::{Class, Item, Table, TableKind, Unit, Value};
 use model::Moment;
 
 use crate::evaluate::compare;
@@ -63,7 +63,7 @@ impl Rules {
 /// The rule of an item.
 fn rollup(table: &Table, item: &Item) -> Rollup {
     // Rows of cagent repeat what is so of the agent in each of the agent's skills.
-    let repeated = table.kind == Kind::RealTime && table.name == "cagent";
+    let repeated = table.kind == TableKind::RealTime && table.name == "cagent";
     match (item.class, item.unit) {
         (Class::Call | Class::Timed, _) | (Class::Event, Unit::Count | Unit::Secs) => Rollup::Sum,
         (Class::Max, _) | (_, Unit::Flag) => Rollup::Max,
@@ -224,7 +224,7 @@ impl Gathered {
     }
 
     /// Length of the periods of all rows, each counted once.
-    pub fn period_secs(&self, kind: Kind) -> Option<i64> {
+    pub fn period_secs(&self, kind: TableKind) -> Option<i64> {
         self.periods.secs(kind)
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::acds::ACDS_INPUT;
 use crate::column::{COLUMNS_MAX, ColumnDef, Format};
 use crate::days::{DayUnit, Days};
-use crate::definition::{Block, Definition, InputDef, InputKind, Kind};
+use crate::definition::{Block, Definition, InputDef, InputKind, ReportKind};
 use crate::entity::entity_of_item;
 use crate::plan::Plan;
 use crate::times::Times;
@@ -277,11 +277,11 @@ fn check_block(definition: &Definition, block: &Block, place: &Place, problems: 
 }
 
 /// Whether reports of a kind may show the rows of a table.
-pub(crate) fn fits(kind: Kind, table: &catalog::Table) -> bool {
+pub(crate) fn fits(kind: ReportKind, table: &catalog::Table) -> bool {
     match kind {
-        Kind::RealTime => !table.kind.is_archived(),
-        Kind::Historical => table.kind.is_archived(),
-        Kind::Integrated => true,
+        ReportKind::RealTime => !table.kind.is_archived(),
+        ReportKind::Historical => table.kind.is_archived(),
+        ReportKind::Integrated => true,
     }
 }
 
@@ -300,7 +300,7 @@ fn check_window(definition: &Definition, block: &Block, report: &mut dyn FnMut(S
         report(format!("its times are \"{name}\", which is no input for times"));
     }
     let Some(table) = catalog::table(&block.table) else { return };
-    let since = definition.kind == Kind::Integrated && table.kind == catalog::Kind::RealTime;
+    let since = definition.kind == ReportKind::Integrated && table.kind == catalog::TableKind::RealTime;
     let windowed = block.to.is_some() || block.dates.is_some() || block.times.is_some();
     if table.placed_by.is_none() && (windowed || block.from.is_some() && !since) {
         report(format!("table {} is of now and has no time window", table.name));
@@ -308,7 +308,7 @@ fn check_window(definition: &Definition, block: &Block, report: &mut dyn FnMut(S
     if block.times.is_some() && table.kind.is_summary() {
         report(format!("rows of table {} have no time of the day", table.name));
     }
-    if matches!(unit, Some((_, Some(DayUnit::Week)))) && table.kind != catalog::Kind::Weekly {
+    if matches!(unit, Some((_, Some(DayUnit::Week)))) && table.kind != catalog::TableKind::Weekly {
         report(format!("table {} has no weeks; use an input for dates or months", table.name));
     }
 }

@@ -68,7 +68,7 @@ pub enum Format {
     /// Text or a number that identifies, as it is.
     Text,
     /// The name of an entity, or its number where it has none.
-    Name(model::Kind),
+    Name(model::NameKind),
     /// A moment as time of day, `hh:mm:ss`.
     Clock,
     /// A date that the archive keeps as `YYYYMMDD`, or the date of a moment.

@@ -22,7 +22,7 @@ pub struct Definition {
     /// Where it stands in the report tree, ending in the name: `Real-time/Split-Skill/Split-Skill Status`.
     pub path: String,
     /// Which rows it reads.
-    pub kind: Kind,
+    pub kind: ReportKind,
     /// What it is for, in a sentence or two.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
@@ -42,7 +42,7 @@ pub struct Definition {
 /// Which rows a report reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum ReportKind {
     /// The running interval and the present state.
     RealTime,
     /// Closed intervals and what is summed up from them, and records of what happened.
@@ -200,29 +200,29 @@ pub struct Calculation {
     pub meaning: String,
 }
 
-impl Kind {
+impl ReportKind {
     /// Shortest and longest time between two refreshes, in seconds; `None` if reports of this kind do not refresh. An
     /// integrated report reads up to a day of history each time.
     pub fn refresh_secs(self) -> Option<(u32, u32)> {
         match self {
-            Kind::RealTime => Some((1, 600)),
-            Kind::Integrated => Some((10, 600)),
-            Kind::Historical => None,
+            ReportKind::RealTime => Some((1, 600)),
+            ReportKind::Integrated => Some((10, 600)),
+            ReportKind::Historical => None,
         }
     }
 }
 
 impl InputKind {
     /// The kind of entity that is chosen; `None` for numbers, dates and times.
-    pub fn entity(self) -> Option<model::Kind> {
+    pub fn entity(self) -> Option<model::NameKind> {
         match self {
-            InputKind::Splits => Some(model::Kind::Split),
-            InputKind::Agents => Some(model::Kind::Agent),
-            InputKind::Vdns => Some(model::Kind::Vdn),
-            InputKind::Vectors => Some(model::Kind::Vector),
-            InputKind::TrunkGroups => Some(model::Kind::TrunkGroup),
-            InputKind::Trunks => Some(model::Kind::Trunk),
-            InputKind::WorkCodes => Some(model::Kind::WorkCode),
+            InputKind::Splits => Some(model::NameKind::Split),
+            InputKind::Agents => Some(model::NameKind::Agent),
+            InputKind::Vdns => Some(model::NameKind::Vdn),
+            InputKind::Vectors => Some(model::NameKind::Vector),
+            InputKind::TrunkGroups => Some(model::NameKind::TrunkGroup),
+            InputKind::Trunks => Some(model::NameKind::Trunk),
+            InputKind::WorkCodes => Some(model::NameKind::WorkCode),
             InputKind::Number { .. } | InputKind::Times => None,
             InputKind::DateTime | InputKind::Dates | InputKind::Weeks | InputKind::Months => None,
         }

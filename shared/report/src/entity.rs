@@ -2,27 +2,27 @@
 
 use catalog::tables::unfilled::is_unfilled;
 use catalog::{Class, Item, Table, Unit};
-use model::{AcdNumber, Kind};
+use model::{AcdNumber, NameKind};
 
 use crate::definition::Block;
 
 /// The kind of entity whose number the item holds; `None` for all other items.
-pub fn entity_of_item(item: &str) -> Option<Kind> {
+pub fn entity_of_item(item: &str) -> Option<NameKind> {
     let kind = match item.to_ascii_uppercase().as_str() {
         "SPLIT" | "WORKSKILL" | "WORKSPLIT" | "OLDEST_LOGON" | "LOGONSKILL" | "TOPSKILL" | "PENDINGSPLIT" => {
-            Kind::Split
+            NameKind::Split
         }
-        "SKILL1" | "SKILL2" | "SKILL3" | "DISPSPLIT" | "SPLIT1" | "SPLIT2" | "SPLIT3" => Kind::Split,
-        "LOGID" | "ANSLOGIN" | "ORIGLOGIN" | "LASTOBSERVER" => Kind::Agent,
-        "VDN" | "DISPVDN" | "FIRSTVDN" => Kind::Vdn,
-        "VDN2" | "VDN3" | "VDN4" | "VDN5" | "VDN6" | "VDN7" | "VDN8" | "VDN9" => Kind::Vdn,
-        "VECTOR" | "FIRSTIVECTOR" | "DISPIVECTOR" => Kind::Vector,
-        "TKGRP" => Kind::TrunkGroup,
-        "EQLOC" => Kind::Trunk,
-        "CWC" | "WORKCODE" | "LASTCWC" | "CWC1" | "CWC2" | "CWC3" | "CWC4" | "CWC5" => Kind::WorkCode,
-        "AUXREASON" | "REASON_CODE" | "ANSREASON" | "ORIGREASON" => Kind::AuxReason,
-        "LOGOUT_REASON" => Kind::LogoutReason,
-        item if is_logon_skill(item) => Kind::Split,
+        "SKILL1" | "SKILL2" | "SKILL3" | "DISPSPLIT" | "SPLIT1" | "SPLIT2" | "SPLIT3" => NameKind::Split,
+        "LOGID" | "ANSLOGIN" | "ORIGLOGIN" | "LASTOBSERVER" => NameKind::Agent,
+        "VDN" | "DISPVDN" | "FIRSTVDN" => NameKind::Vdn,
+        "VDN2" | "VDN3" | "VDN4" | "VDN5" | "VDN6" | "VDN7" | "VDN8" | "VDN9" => NameKind::Vdn,
+        "VECTOR" | "FIRSTIVECTOR" | "DISPIVECTOR" => NameKind::Vector,
+        "TKGRP" => NameKind::TrunkGroup,
+        "EQLOC" => NameKind::Trunk,
+        "CWC" | "WORKCODE" | "LASTCWC" | "CWC1" | "CWC2" | "CWC3" | "CWC4" | "CWC5" => NameKind::WorkCode,
+        "AUXREASON" | "REASON_CODE" | "ANSREASON" | "ORIGREASON" => NameKind::AuxReason,
+        "LOGOUT_REASON" => NameKind::LogoutReason,
+        item if is_logon_skill(item) => NameKind::Split,
         _ => return None,
     };
     Some(kind)
@@ -34,18 +34,18 @@ fn is_logon_skill(item: &str) -> bool {
 }
 
 /// The section of the Dictionary in which the words of an item have names; `None` for items that hold no such word.
-pub(crate) fn strings_of_item(table: &Table, item: &Item) -> Option<Kind> {
+pub(crate) fn strings_of_item(table: &Table, item: &Item) -> Option<NameKind> {
     if item.unit != Unit::Word {
         return None;
     }
     match item.name.as_str() {
-        "DIRECTION" | "TKSTATE" | "PRIORITY" | "QUETYPE" if table.name == "ctrunk" => Some(Kind::TrunkString),
+        "DIRECTION" | "TKSTATE" | "PRIORITY" | "QUETYPE" if table.name == "ctrunk" => Some(NameKind::TrunkString),
         "WORKMODE" | "AWORKMODE" | "DIRECTION" | "ROLE" | "ORIGIN" | "DESTINATION" | "PREFERENCE" => {
-            Some(Kind::AgentString)
+            Some(NameKind::AgentString)
         }
-        "SKSTATE" => Some(Kind::SplitString),
+        "SKSTATE" => Some(NameKind::SplitString),
         "AGT_RELEASED" | "ASSIST_ACTV" | "CALLER_HOLD" | "RECONNECT" | "CONFERENCE" | "TRANSFERRED" | "MCT"
-        | "KEYBD_DIALED" | "EXT_CALL_ORIG" | "INTERRUPTED" => Some(Kind::GenericString),
+        | "KEYBD_DIALED" | "EXT_CALL_ORIG" | "INTERRUPTED" => Some(NameKind::GenericString),
         _ => None,
     }
 }
@@ -78,13 +78,13 @@ pub fn numbers_of_key<'k>(block: &'k Block, key: &'k str) -> Option<RowNumbers<'
 /// The items that tell the rows of a table apart inside one ACD, in the table's order.
 pub(crate) fn identity(table: &Table) -> Vec<&'static str> {
     match (table.kind, table.name) {
-        (catalog::Kind::RealTime, "cagent") => vec!["SPLIT", "LOGID"],
-        (catalog::Kind::RealTime, "ctrunk") => vec!["EQLOC"],
-        (catalog::Kind::RealTime | catalog::Kind::Previous, _) => {
+        (catalog::TableKind::RealTime, "cagent") => vec!["SPLIT", "LOGID"],
+        (catalog::TableKind::RealTime, "ctrunk") => vec!["EQLOC"],
+        (catalog::TableKind::RealTime | catalog::TableKind::Previous, _) => {
             let has = |name: &&str| table.position(name).is_some_and(|at| at < table.first_value());
             IDENTITY.iter().copied().filter(has).collect()
         }
-        (catalog::Kind::Event, _) => {
+        (catalog::TableKind::Event, _) => {
             let has = |name: &&str| table.position(name).is_some();
             let numbered = ["SEQNUM", "SEQNO"].into_iter().find(|name| has(name) && !is_unfilled(table.name, name));
             match numbered {

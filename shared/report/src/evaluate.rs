@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use catalog::Value;
-use model::{Dictionary, Kind, Moment};
+use model::{Dictionary, Moment, NameKind};
 
 use crate::expression::Operator;
 use crate::program::{Node, Program};
@@ -25,8 +25,8 @@ pub(crate) struct Context<'a> {
 /// Names by number, with the text of each made once.
 pub(crate) struct Names<'a> {
     dictionary: &'a Dictionary,
-    by_number: RefCell<HashMap<(Kind, i64), Value>>,
-    by_text: RefCell<HashMap<(Kind, Arc<str>), Value>>,
+    by_number: RefCell<HashMap<(NameKind, i64), Value>>,
+    by_text: RefCell<HashMap<(NameKind, Arc<str>), Value>>,
 }
 
 impl<'a> Names<'a> {
@@ -35,7 +35,7 @@ impl<'a> Names<'a> {
     }
 
     /// The name of a number, or the number itself where it has none.
-    fn of(&self, kind: Kind, number: &Value) -> Value {
+    fn of(&self, kind: NameKind, number: &Value) -> Value {
         match number {
             Value::Int(number) => {
                 let mut known = self.by_number.borrow_mut();
@@ -51,7 +51,7 @@ impl<'a> Names<'a> {
     }
 
     /// The name of a number; blank where it has none.
-    fn find(&self, kind: Kind, number: &Value) -> Value {
+    fn find(&self, kind: NameKind, number: &Value) -> Value {
         let number = match number {
             Value::Int(number) => number.to_string(),
             Value::Text(number) => number.to_string(),
@@ -60,7 +60,7 @@ impl<'a> Names<'a> {
         self.dictionary.name(kind, &number).map_or(Value::Blank, Value::text)
     }
 
-    fn named_or(&self, kind: Kind, number: &str, shared: Option<&Arc<str>>) -> Value {
+    fn named_or(&self, kind: NameKind, number: &str, shared: Option<&Arc<str>>) -> Value {
         match (self.dictionary.name(kind, number), shared) {
             (Some(name), _) => Value::text(name),
             (None, Some(shared)) => Value::Text(Arc::clone(shared)),

@@ -8,7 +8,7 @@
 //! The first interval is the one that contains the chosen time. How long it was says its row: the length may have been
 //! another one then, so reckoning by the length that is in force was turned down.
 
-use catalog::{Kind, Table, Value};
+use catalog::{Table, TableKind, Value};
 use model::{Calendar, Interval, IntervalMinutes, Moment};
 
 use crate::acds::Acd;
@@ -74,7 +74,7 @@ impl History {
     ) -> Result<History, RunError> {
         let now_table = plan.program.table;
         let missing = || SourceError::NotHere { table: now_table.name };
-        let table = now_table.of_kind(Kind::Interval).ok_or_else(missing)?;
+        let table = now_table.of_kind(TableKind::Interval).ok_or_else(missing)?;
         let (window, since) = window(definition, plan, inputs, acd)?;
         let (mut items, mut places) = (Vec::new(), Vec::new());
         let mut told = vec![false; plan.program.items.len()];
@@ -97,7 +97,7 @@ impl History {
                 items.len() - 1
             })
         };
-        let period: Vec<usize> = period::items(Kind::Interval).iter().filter_map(|item| apart(item)).collect();
+        let period: Vec<usize> = period::items(TableKind::Interval).iter().filter_map(|item| apart(item)).collect();
         let &[start, minutes] = period.as_slice() else { return Err(missing().into()) };
         let placed = Placed::of(table, start);
         let spans = Spans::new(table, period, acd.source, &Filter::default(), acd.now)?;

@@ -12,7 +12,7 @@ use model::Dictionary;
 
 use crate::acds::ACDS_INPUT;
 use crate::days::Days;
-use crate::definition::{Definition, InputDef, InputKind, Inputs, Kind};
+use crate::definition::{Definition, InputDef, InputKind, Inputs, ReportKind};
 use crate::input_error::InputError;
 use crate::times::Times;
 use crate::when::When;
@@ -88,7 +88,7 @@ pub(crate) fn resolve_inputs_among(
     let mut resolved = Resolved::default();
     for input in &definition.inputs {
         let text = typed(input, inputs)?;
-        let known = Known { dictionary, others, of_the_past: definition.kind != Kind::RealTime };
+        let known = Known { dictionary, others, of_the_past: definition.kind != ReportKind::RealTime };
         resolve(input, text, known, &mut resolved)?;
     }
     Ok(resolved)
@@ -157,7 +157,7 @@ fn resolve(input: &InputDef, text: &str, known: Known<'_>, into: &mut Resolved) 
 /// One input that names entities of a kind.
 struct Entities<'a> {
     input: &'a InputDef,
-    kind: model::Kind,
+    kind: model::NameKind,
     known: Known<'a>,
 }
 
@@ -245,7 +245,7 @@ impl Entities<'_> {
     }
 
     fn group<'d>(&self, dictionary: &'d Dictionary, entry: &str) -> Option<&'d BTreeSet<String>> {
-        dictionary.agent_group(entry).filter(|_| self.kind == model::Kind::Agent)
+        dictionary.agent_group(entry).filter(|_| self.kind == model::NameKind::Agent)
     }
 }
 
@@ -255,12 +255,12 @@ fn is_number(entry: &str) -> bool {
 }
 
 /// The number that the entry names exactly, by number or by name.
-fn known<'a>(dictionary: &'a Dictionary, kind: model::Kind, entry: &'a str) -> Option<&'a str> {
+fn known<'a>(dictionary: &'a Dictionary, kind: model::NameKind, entry: &'a str) -> Option<&'a str> {
     if dictionary.contains(kind, entry) { Some(entry) } else { dictionary.number(kind, entry) }
 }
 
 /// The numbers that lie in a range.
-fn inside(dictionary: &Dictionary, kind: model::Kind, (low, high): Range) -> impl Iterator<Item = &str> {
+fn inside(dictionary: &Dictionary, kind: model::NameKind, (low, high): Range) -> impl Iterator<Item = &str> {
     let numbers = dictionary.iter(kind).map(|(number, _)| number);
     numbers.filter(move |number| number.parse().is_ok_and(|number: u64| (low..=high).contains(&number)))
 }

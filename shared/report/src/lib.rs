@@ -53,7 +53,9 @@ pub use cell::{Cell, Level};
 pub use check::{Place, Problem, check};
 pub use column::{ColumnDef, Each, Format, Threshold, Total};
 pub use days::{Day, DayUnit, Days};
-pub use definition::{Block, Calculation, Definition, InputDef, InputKind, Inputs, KeyFilter, Kind, Layout, SortKey};
+pub use definition::{
+    Block, Calculation, Definition, InputDef, InputKind, Inputs, KeyFilter, Layout, ReportKind, SortKey,
+};
 pub use delta::{BlockDelta, Delta, DeltaError, Placed, RowsDelta, delta};
 pub use entity::{RowNumbers, entity_of_item, numbers_of_key};
 pub use export::csv_line;

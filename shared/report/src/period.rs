@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Kind, Table, Value};
+use catalog::{Table, TableKind, Value};
 use chrono::{NaiveDate, NaiveTime};
 use model::{Calendar, IntervalMinutes, Moment, SummaryTimes};
 
@@ -66,7 +66,7 @@ impl Periods {
     }
 
     /// Length of all periods together. Where intervals of ACDs with different lengths overlap, time counts once.
-    pub fn secs(&self, kind: Kind) -> Option<i64> {
+    pub fn secs(&self, kind: TableKind) -> Option<i64> {
         if kind.is_summary() {
             return (!self.0.is_empty()).then(|| self.0.values().sum());
         }
@@ -85,29 +85,29 @@ impl Periods {
 /// before the time shown.
 pub(crate) fn is_name(table: &Table, name: &str) -> bool {
     let own = match table.kind {
-        Kind::Daily => "SECSPERDAY",
-        Kind::Weekly => "SECSPERWK",
-        Kind::Monthly => "SECSPERMN",
-        Kind::Interval | Kind::RealTime => ANY,
-        Kind::Event => return table.ends_by().is_some() && name.eq_ignore_ascii_case(BEGAN_BEFORE),
-        Kind::Previous => return false,
+        TableKind::Daily => "SECSPERDAY",
+        TableKind::Weekly => "SECSPERWK",
+        TableKind::Monthly => "SECSPERMN",
+        TableKind::Interval | TableKind::RealTime => ANY,
+        TableKind::Event => return table.ends_by().is_some() && name.eq_ignore_ascii_case(BEGAN_BEFORE),
+        TableKind::Previous => return false,
     };
     name.eq_ignore_ascii_case(own) || name.eq_ignore_ascii_case(ANY)
 }
 
 /// The items that a row of this table must bring so that its period is known.
-pub(crate) fn items(kind: Kind) -> &'static [&'static str] {
+pub(crate) fn items(kind: TableKind) -> &'static [&'static str] {
     match kind {
-        Kind::Interval => &["STARTTIME_UTC", "INTRVL"],
-        Kind::Daily | Kind::Weekly | Kind::Monthly => &["ROW_DATE"],
-        Kind::RealTime | Kind::Previous | Kind::Event => &[],
+        TableKind::Interval => &["STARTTIME_UTC", "INTRVL"],
+        TableKind::Daily | TableKind::Weekly | TableKind::Monthly => &["ROW_DATE"],
+        TableKind::RealTime | TableKind::Previous | TableKind::Event => &[],
     }
 }
 
 /// Finds the periods of an ACD's rows.
 #[derive(Debug)]
 pub(crate) struct Spans {
-    kind: Kind,
+    kind: TableKind,
     /// Where rows bring [`items`].
     places: Vec<usize>,
     /// Length by ROW_DATE, as the archive has it.
@@ -142,17 +142,17 @@ impl Spans {
             _ => None,
         };
         match self.kind {
-            Kind::RealTime => self.running,
-            Kind::Interval => {
+            TableKind::RealTime => self.running,
+            TableKind::Interval => {
                 let start = Moment(number(0)?);
                 Some(Span { start: start.0, secs: interval_end(self.calendar, start, number(1)?) - start })
             }
-            Kind::Daily | Kind::Weekly | Kind::Monthly => {
+            TableKind::Daily | TableKind::Weekly | TableKind::Monthly => {
                 let start = number(0)?;
                 let known = self.known.get(&start).copied();
                 Some(Span { start, secs: known.or_else(|| self.midnights(date_of(start)?))? })
             }
-            Kind::Previous | Kind::Event => None,
+            TableKind::Previous | TableKind::Event => None,
         }
     }
 
@@ -174,21 +174,21 @@ pub(crate) fn interval_end(calendar: Option<Calendar>, start: Moment, minutes: i
 }
 
 /// The table of the lengths of days, weeks or months, with the position of its ROW_DATE.
-pub(crate) fn table_of_lengths(kind: Kind) -> Option<(&'static Table, usize)> {
+pub(crate) fn table_of_lengths(kind: TableKind) -> Option<(&'static Table, usize)> {
     let table = catalog::table(lengths_of(kind).0).filter(|_| kind.is_summary())?;
     Some((table, table.position("ROW_DATE")?))
 }
 
 /// Names of the table of the lengths, and of the item.
-fn lengths_of(kind: Kind) -> (&'static str, &'static str) {
+fn lengths_of(kind: TableKind) -> (&'static str, &'static str) {
     match kind {
-        Kind::Daily => ("d_secs", "SECSPERDAY"),
-        Kind::Weekly => ("w_secs", "SECSPERWK"),
+        TableKind::Daily => ("d_secs", "SECSPERDAY"),
+        TableKind::Weekly => ("w_secs", "SECSPERWK"),
         _ => ("m_secs", "SECSPERMN"),
     }
 }
 
-fn lengths(kind: Kind, source: &dyn RowSource, filter: &Filter) -> Result<BTreeMap<i64, i64>, SourceError> {
+fn lengths(kind: TableKind, source: &dyn RowSource, filter: &Filter) -> Result<BTreeMap<i64, i64>, SourceError> {
     let (name, item) = lengths_of(kind);
     let mut known = BTreeMap::new();
     let found =

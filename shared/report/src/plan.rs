@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use catalog::{Class, Kind, Table};
+use catalog::{Class, Table, TableKind};
 
 use crate::aggregate::Lacking;
 use crate::check::{Place, Problem};
@@ -69,8 +69,9 @@ impl<'a> Plan<'a> {
         };
         let before = problems.len();
         let compiler = Compiler::new(table, &definition.calculations, constants);
-        let since =
-            definition.kind == definition::Kind::Integrated && table.kind == Kind::RealTime && block.from.is_some();
+        let since = definition.kind == definition::ReportKind::Integrated
+            && table.kind == TableKind::RealTime
+            && block.from.is_some();
         let binder = Binder { table, place: &place, compiler, problems: &mut *problems };
         let plan = binder.plan(block, since, several_acds);
         (problems.len() == before).then_some(plan)
@@ -170,7 +171,7 @@ impl<'a> Binder<'a, '_> {
     fn started(&mut self, column: &ColumnDef, node: &Node) -> Option<usize> {
         let Node::Item(item) = node else { return None };
         let shown = self.compiler.program().items[*item];
-        let is_start = self.table.kind == Kind::Interval && self.table.items()[shown].name == "STARTTIME";
+        let is_start = self.table.kind == TableKind::Interval && self.table.items()[shown].name == "STARTTIME";
         (is_start && column.format == Format::TimeOfDay).then(|| self.compiler.item("STARTTIME_UTC"))?
     }
 

@@ -28,11 +28,11 @@ pub(crate) enum Node {
     /// The name of the number in an item; the number itself where it has none.
     Name {
         item: usize,
-        kind: model::Kind,
+        kind: model::NameKind,
     },
     /// The name of a number that is computed; blank where it has none.
     NameOf {
-        kind: model::Kind,
+        kind: model::NameKind,
         number: Box<Node>,
     },
     /// The name of the row's ACD.
@@ -365,19 +365,19 @@ fn item_not_summable(item: &Item) -> Option<String> {
 }
 
 /// The kinds of things that have names, as expressions write them.
-const KINDS: [(&str, model::Kind); 9] = [
-    ("split", model::Kind::Split),
-    ("agent", model::Kind::Agent),
-    ("vdn", model::Kind::Vdn),
-    ("vector", model::Kind::Vector),
-    ("trunk_group", model::Kind::TrunkGroup),
-    ("trunk", model::Kind::Trunk),
-    ("work_code", model::Kind::WorkCode),
-    ("aux_reason", model::Kind::AuxReason),
-    ("logout_reason", model::Kind::LogoutReason),
+const KINDS: [(&str, model::NameKind); 9] = [
+    ("split", model::NameKind::Split),
+    ("agent", model::NameKind::Agent),
+    ("vdn", model::NameKind::Vdn),
+    ("vector", model::NameKind::Vector),
+    ("trunk_group", model::NameKind::TrunkGroup),
+    ("trunk", model::NameKind::Trunk),
+    ("work_code", model::NameKind::WorkCode),
+    ("aux_reason", model::NameKind::AuxReason),
+    ("logout_reason", model::NameKind::LogoutReason),
 ];
 
-fn kind_of(word: &str) -> Option<model::Kind> {
+fn kind_of(word: &str) -> Option<model::NameKind> {
     KINDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, kind)| *kind)
 }
 

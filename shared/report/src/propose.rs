@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 
 use catalog::{Class, Item, Table, Unit};
-use model::Kind as Entity;
+use model::NameKind as Entity;
 
 use crate::built_in::built_in;
 use crate::calculations::{StandardCalculation, standard_calculations};
 use crate::check::{check, fits};
 use crate::column::{ColumnDef, Format, Total};
-use crate::definition::{Block, Calculation, Definition, InputDef, InputKind, KeyFilter, Kind, Layout};
+use crate::definition::{Block, Calculation, Definition, InputDef, InputKind, KeyFilter, Layout, ReportKind};
 use crate::entity::{entity_of_item, identity};
 use crate::program::Compiler;
 
@@ -23,7 +23,7 @@ const TOTAL: &str = "Total";
 const REFRESH_SECS: u32 = 5;
 
 /// The tables whose rows a report of this kind can show, in the catalogue's order.
-pub fn tables_of_kind(kind: Kind) -> impl Iterator<Item = &'static Table> {
+pub fn tables_of_kind(kind: ReportKind) -> impl Iterator<Item = &'static Table> {
     catalog::all_tables().iter().filter(move |table| fits(kind, table))
 }
 
@@ -53,7 +53,7 @@ pub fn input_kind_of(item: &str) -> Option<InputKind> {
 
 /// A report that can be run as it is: one block over the table, with inputs for what its rows are of and when they were,
 /// and with the columns that tell its rows apart.
-pub fn new_report(kind: Kind, table: &'static Table, name: &str) -> Definition {
+pub fn new_report(kind: ReportKind, table: &'static Table, name: &str) -> Definition {
     let mut report = frame(kind, name);
     let block = block_of(&mut report, table);
     report.blocks.push(block);
@@ -61,11 +61,11 @@ pub fn new_report(kind: Kind, table: &'static Table, name: &str) -> Definition {
 }
 
 /// A report without blocks.
-fn frame(kind: Kind, name: &str) -> Definition {
+fn frame(kind: ReportKind, name: &str) -> Definition {
     let tab = match kind {
-        Kind::RealTime => "Real-time",
-        Kind::Historical => "Historical",
-        Kind::Integrated => "Integrated",
+        ReportKind::RealTime => "Real-time",
+        ReportKind::Historical => "Historical",
+        ReportKind::Integrated => "Integrated",
     };
     Definition {
         name: name.to_owned(),
@@ -184,9 +184,9 @@ fn as_built_in(table: &Table, name: &str, item: Option<&Item>) -> Option<ColumnD
 
 fn format_of(table: &Table, item: &Item) -> Format {
     match (item.name.as_str(), item.unit) {
-        ("ROW_DATE", _) if table.kind == catalog::Kind::Monthly => Format::Month,
+        ("ROW_DATE", _) if table.kind == catalog::TableKind::Monthly => Format::Month,
         ("ROW_DATE", _) => Format::Date,
-        ("STARTTIME", _) if table.kind == catalog::Kind::Interval => Format::TimeOfDay,
+        ("STARTTIME", _) if table.kind == catalog::TableKind::Interval => Format::TimeOfDay,
         (_, Unit::Secs) => Format::Duration,
         (_, Unit::Percent) => Format::Percent(0),
         (_, Unit::Moment) => Format::Clock,
@@ -218,7 +218,7 @@ fn total_of(table: &'static Table, column: &ColumnDef, item: Option<&Item>, own:
         None => &[Total::Sum, Total::Ratio],
     };
     wanted.iter().copied().find(|total| {
-        let kind = if table.kind.is_archived() { Kind::Historical } else { Kind::RealTime };
+        let kind = if table.kind.is_archived() { ReportKind::Historical } else { ReportKind::RealTime };
         let mut report = Definition { calculations: own.to_vec(), ..frame(kind, "Trial") };
         let columns = vec![ColumnDef { total: Some(*total), ..column.clone() }];
         report.blocks.push(Block { columns, total_row: Some(TOTAL.to_owned()), ..empty_block(table) });
@@ -251,7 +251,7 @@ pub fn grouped_by(table: &'static Table) -> Vec<&'static Item> {
 fn all_chosen_by(table: &'static Table) -> Vec<&'static Item> {
     const RECORD_KEYS: [&str; 5] = ["SPLIT", "LOGID", "VDN", "VECTOR", "TKGRP"];
     match table.kind {
-        catalog::Kind::Event => RECORD_KEYS.iter().filter_map(|key| table.item_for_key(key)).collect(),
+        catalog::TableKind::Event => RECORD_KEYS.iter().filter_map(|key| table.item_for_key(key)).collect(),
         _ => identity(table).into_iter().filter_map(|name| Some(&table.items()[table.position(name)?])).collect(),
     }
 }
@@ -260,14 +260,14 @@ fn all_chosen_by(table: &'static Table) -> Vec<&'static Item> {
 fn first_columns(table: &'static Table) -> Vec<String> {
     let has = |name: &&str| table.position(name).is_some();
     let when = match table.kind {
-        catalog::Kind::RealTime | catalog::Kind::Previous => &[][..],
-        catalog::Kind::Interval => &["ROW_DATE", "STARTTIME"][..],
-        catalog::Kind::Daily | catalog::Kind::Weekly | catalog::Kind::Monthly => &["ROW_DATE"][..],
-        catalog::Kind::Event => &["ROW_DATE", "ROW_TIME", "STARTTIME", "LOGIN", "SEGSTART_UTC"][..],
+        catalog::TableKind::RealTime | catalog::TableKind::Previous => &[][..],
+        catalog::TableKind::Interval => &["ROW_DATE", "STARTTIME"][..],
+        catalog::TableKind::Daily | catalog::TableKind::Weekly | catalog::TableKind::Monthly => &["ROW_DATE"][..],
+        catalog::TableKind::Event => &["ROW_DATE", "ROW_TIME", "STARTTIME", "LOGIN", "SEGSTART_UTC"][..],
     };
     let is_when = |item: &&str| matches!(*item, "STARTTIME_UTC" | "ROW_DATE" | "STARTTIME");
     let whose: Vec<&str> = match table.kind {
-        catalog::Kind::Event => all_chosen_by(table).into_iter().map(|item| item.name.as_str()).collect(),
+        catalog::TableKind::Event => all_chosen_by(table).into_iter().map(|item| item.name.as_str()).collect(),
         _ => identity(table).into_iter().filter(|item| !is_when(item)).collect(),
     };
     whose.into_iter().chain(when.iter().copied().filter(has)).map(str::to_owned).collect()
@@ -275,18 +275,18 @@ fn first_columns(table: &'static Table) -> Vec<String> {
 
 /// Has the block show rows of chosen days.
 fn place_in_time(report: &mut Definition, table: &'static Table, block: &mut Block) {
-    if report.kind == Kind::Integrated && !table.kind.is_archived() {
-        block.from = (table.kind == catalog::Kind::RealTime).then(|| input_of(report, InputKind::DateTime));
+    if report.kind == ReportKind::Integrated && !table.kind.is_archived() {
+        block.from = (table.kind == catalog::TableKind::RealTime).then(|| input_of(report, InputKind::DateTime));
         return;
     }
     let days = match table.kind {
-        catalog::Kind::RealTime | catalog::Kind::Previous => return,
-        catalog::Kind::Interval | catalog::Kind::Event | catalog::Kind::Daily => InputKind::Dates,
-        catalog::Kind::Weekly => InputKind::Weeks,
-        catalog::Kind::Monthly => InputKind::Months,
+        catalog::TableKind::RealTime | catalog::TableKind::Previous => return,
+        catalog::TableKind::Interval | catalog::TableKind::Event | catalog::TableKind::Daily => InputKind::Dates,
+        catalog::TableKind::Weekly => InputKind::Weeks,
+        catalog::TableKind::Monthly => InputKind::Months,
     };
     block.dates = Some(input_of(report, days));
-    if matches!(table.kind, catalog::Kind::Interval | catalog::Kind::Event) {
+    if matches!(table.kind, catalog::TableKind::Interval | catalog::TableKind::Event) {
         block.times = Some(input_of(report, InputKind::Times));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Kind, Table, Value};
+use catalog::{Table, TableKind, Value};
 use chrono::NaiveDate;
 use model::{Calendar, Interval, Moment, Period, SummaryTimes};
 
@@ -80,12 +80,12 @@ pub trait RowSource {
 
     /// The days, weeks or months with a day within the bounds that have no rows in the tables of this kind yet, in order: the
     /// present one, and those of before of which there is something to sum up.
-    fn not_summed_up(&self, kind: Kind, bounds: DayBounds) -> Result<Vec<Period>, SourceError>;
+    fn not_summed_up(&self, kind: TableKind, bounds: DayBounds) -> Result<Vec<Period>, SourceError>;
 
     /// Of what kind of things the person may not see rows of a table that the filter asks for, such as *splits/skills*; `None`
     /// where every row that is asked for is given.
     fn left_out(&self, table: &'static Table, filter: &Filter) -> Option<&'static str>;
 
     /// The days, weeks or months whose rows in the tables of this kind were made from other rows than there are now, in order.
-    fn out_of_date(&self, kind: Kind) -> Result<Vec<Period>, SourceError>;
+    fn out_of_date(&self, kind: TableKind) -> Result<Vec<Period>, SourceError>;
 }

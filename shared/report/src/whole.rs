@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use catalog::{Kind, Value};
+use catalog::{TableKind, Value};
 use model::Moment;
 
 use crate::aggregate::{Gathered, Rules, sum};
@@ -56,7 +56,7 @@ impl Whole {
     }
 
     /// The items of all rows, behind them what is added up over rows and, of several ACDs, over these.
-    pub fn values(&self, evaluators: &mut [Evaluator<'_>], kind: Kind, now: Moment) -> Cow<'_, [Value]> {
+    pub fn values(&self, evaluators: &mut [Evaluator<'_>], kind: TableKind, now: Moment) -> Cow<'_, [Value]> {
         let of_acds = self.of_acds.iter().zip(evaluators).filter(|(of_acd, _)| !of_acd.is_empty());
         let rates = of_acds.map(|(of_acd, evaluator)| evaluator.rates(of_acd.values(), of_acd.period_secs(kind)));
         let add = |all: Vec<Value>, more: Vec<Value>| {
@@ -69,7 +69,7 @@ impl Whole {
     }
 
     /// Length of the periods of all rows, each counted once.
-    pub fn period_secs(&self, kind: Kind) -> Option<i64> {
+    pub fn period_secs(&self, kind: TableKind) -> Option<i64> {
         self.all.period_secs(kind)
     }
 }

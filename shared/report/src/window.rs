@@ -6,7 +6,7 @@
 //! the ACD's clock face, so an hour that comes twice in autumn is shown twice. Sources get the window as a few stretches
 //! and may give more; every row is looked at once more here.
 
-use catalog::{Kind, Table, Value};
+use catalog::{Table, TableKind, Value};
 use chrono::{Datelike, Days as Distance, NaiveDate, NaiveTime, TimeDelta, Timelike};
 use model::{Calendar, Level, Moment, SummaryTimes};
 
@@ -44,7 +44,7 @@ pub(crate) enum Placed {
     /// A moment.
     Moment(usize),
     /// ROW_DATE of a day, week or month.
-    Date(usize, Kind),
+    Date(usize, TableKind),
     /// When it began, and when it ended; blank if it goes on.
     Lasting { begins: usize, ends: usize },
 }
@@ -215,8 +215,8 @@ impl<'a> Window<'a> {
             let (first, last) = self.hull();
             // A week or month that begins before the window may reach into it.
             let first = first.map(|first| match table.kind {
-                Kind::Weekly => first.checked_sub_days(Distance::new(6)).unwrap_or(first),
-                Kind::Monthly => first.with_day(1).unwrap_or(first),
+                TableKind::Weekly => first.checked_sub_days(Distance::new(6)).unwrap_or(first),
+                TableKind::Monthly => first.with_day(1).unwrap_or(first),
                 _ => first,
             });
             let (from, to) = (first.map(|day| self.midnight(day)), last.map(|day| self.midnight_after(day, 1)));
@@ -335,13 +335,13 @@ pub(crate) fn date_of(number: i64) -> Option<NaiveDate> {
 
 /// Last day of the day, week or month that begins on this one. A week that begins on another day than weeks do now is an older one,
 /// of seven days as far as is known here.
-pub(crate) fn last_day(first: NaiveDate, kind: Kind, week: &SummaryTimes) -> NaiveDate {
+pub(crate) fn last_day(first: NaiveDate, kind: TableKind, week: &SummaryTimes) -> NaiveDate {
     match kind {
-        Kind::Weekly => match week.period_of(Level::Weekly, first) {
+        TableKind::Weekly => match week.period_of(Level::Weekly, first) {
             Some(week) if week.first == first => week.last,
             _ => first.checked_add_days(Distance::new(6)).unwrap_or(first),
         },
-        Kind::Monthly => last_of_month(first),
+        TableKind::Monthly => last_of_month(first),
         _ => first,
     }
 }

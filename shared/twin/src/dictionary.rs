@@ -1,7 +1,7 @@
 //! What one server says of its Dictionary.
 
 use client::{Client, ClientError};
-use model::{AcdNumber, Kind};
+use model::{AcdNumber, NameKind};
 
 use super::{Account, Area};
 
@@ -9,7 +9,7 @@ impl Account {
     /// Names and agent groups of an ACD.
     pub(super) async fn ask_for_names(&mut self, client: &Client, acd: AcdNumber) -> Result<(), ClientError> {
         for synonym in client.synonyms(acd).await? {
-            let noun = Kind::of_section(&synonym.section).map(Kind::noun);
+            let noun = NameKind::of_section(&synonym.section).map(NameKind::noun);
             let thing = format!("{} {}", noun.unwrap_or(&synonym.section), synonym.number);
             self.fact(Area::Dictionary, Some(acd), &thing, described(&synonym.name, &synonym.description));
         }

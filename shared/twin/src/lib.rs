@@ -229,7 +229,7 @@ impl Comparison {
             let of_verdict = self.findings.iter().filter(|finding| finding.verdict == verdict);
             match of_verdict.map(|finding| finding.intervals).sum::<usize>() {
                 0 => None,
-                lost => Some(format!("{verdict}: {}", counted(lost, "interval", "intervals"))),
+                lost => Some(format!("{verdict}: {}", counted_in_words(lost, "interval", "intervals"))),
             }
         });
         let told: Vec<String> = told.collect();
@@ -242,7 +242,7 @@ impl Comparison {
 }
 
 /// A count in words: `one interval`, `2 intervals`.
-pub fn counted(count: usize, one: &str, many: &str) -> String {
+pub fn counted_in_words(count: usize, one: &str, many: &str) -> String {
     if count == 1 { format!("one {one}") } else { format!("{count} {many}") }
 }
 

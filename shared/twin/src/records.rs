@@ -14,7 +14,7 @@ use model::{AcdNumber, Moment};
 use super::carrying::{self, Step};
 use super::heal::{extend, read_by_both};
 use super::{
-    Account, AcdAccount, DAY_SECS, Gap, HealError, HealedAcd, Restored, Stretch, counted, joined, last_of_both,
+    Account, AcdAccount, DAY_SECS, Gap, HealError, HealedAcd, Restored, Stretch, counted_in_words, joined, last_of_both,
 };
 
 /// Of a range that is longer only the last day's records are compared.
@@ -269,7 +269,7 @@ impl Fetching<'_> {
         if takes.is_empty() {
             return Ok(healed);
         }
-        let many = counted(lacking.intervals, "interval", "intervals");
+        let many = counted_in_words(lacking.intervals, "interval", "intervals");
         let taken: Vec<&str> = takes.iter().map(String::as_str).collect();
         healed.notes.push(format!("{many} whole on both lacked records of {} on {name}", taken.join(", ")));
         let tables = plan.tables.iter().filter(|line| takes.contains(&line.table)).cloned().collect();

@@ -531,12 +531,11 @@ fn what_a_full_table_has_let_go_is_not_missing() {
 #[test]
 fn records_are_restored_only_where_nothing_goes() {
     let line = |table: &str, added, replaced, removed| RestoreLine {
-        table: table.to_owned(),
         added,
         replaced,
         removed,
         identical: 7,
-        ..RestoreLine::default()
+        ..RestoreLine::unchanged(table, model::DataKind::Historical)
     };
     let taken = |line: RestoreLine| !takes(&RestorePlan { tables: vec![line], ..RestorePlan::default() }).is_empty();
     assert!(taken(line("call_rec", 1, 0, 0)));

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use api::{Job, JobState, NameBackup, Role, RunBackup, RunRestore, Started};
 use client::{Client, ClientError};
+use model::DataKind;
 use session::twin::{Account, Stretch, compare};
 use store::{Snapshot, SourceFile};
 
@@ -65,7 +66,7 @@ async fn through_servers(a: &Server, b: &Server, size: u64) -> Result<()> {
     first.login(USER, PASSWORD).await?;
     second.login(USER, PASSWORD).await?;
     heading("cms-server: rates are of the bytes of the history's file");
-    let asked = RunBackup { data: vec!["historical".to_owned()], ..RunBackup::default() };
+    let asked = RunBackup { data: vec![DataKind::Historical], ..RunBackup::default() };
     let job = timed(a, &first, "full backup, read back and compared", size, first.run_backup(&asked)).await?;
     let label = job.label.context("a backup has a label")?;
     line("  rows", job.rows);

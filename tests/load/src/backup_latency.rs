@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use api::{Role, RunBackup};
 use client::Client;
+use model::DataKind;
 
 use crate::Bench;
 use crate::backup::done;
@@ -70,7 +71,7 @@ async fn rounds(bench: &Bench, options: &Options, server: &Server, feeder: &Feed
 
 /// One full backup after the other; how long each took.
 async fn back_up_until(client: &Client, stop: &AtomicBool) -> Result<Vec<Duration>> {
-    let asked = RunBackup { data: vec!["historical".to_owned()], ..RunBackup::default() };
+    let asked = RunBackup { data: vec![DataKind::Historical], ..RunBackup::default() };
     let mut took = Vec::new();
     while !stop.load(Ordering::Acquire) {
         took.push(done(client, client.run_backup(&asked).await?).await?.1);

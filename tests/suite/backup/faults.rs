@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use api::{ErrorCode, LinkState, LogCode, Mode, RunRestore, SetCollection};
 use client::{Client, ClientError};
-use model::{AcdNumber, Severity};
+use model::{AcdNumber, DataKind, Severity};
 use testkit::{LIMIT, Place, Site, SiteOptions};
 
 use super::{carry, data, done, files, history, of, over};
@@ -26,7 +26,8 @@ async fn volumes_that_cannot_be_trusted_are_refused_and_change_nothing() -> Resu
     let running = Running::start().await?;
     let site = &running.site;
     let (a, b) = (site.client(Place::A).await?, site.client(Place::B).await?);
-    let label = done(&a, a.run_backup(&data(&["acd", "historical"])).await?).await?.label.context("a label")?;
+    let label =
+        done(&a, a.run_backup(&data(&[DataKind::Acd, DataKind::Historical])).await?).await?.label.context("a label")?;
     carry(site, Place::A, Place::B)?;
     let folder = site.folder(Place::B).join("backup/CMS-A");
     let path = folder.join(format!("{label}-01.db.zst"));
@@ -69,15 +70,16 @@ async fn what_the_backup_or_this_server_does_not_have_is_named() -> Result<()> {
     let wants = async |asked: RunRestore| told(a.run_restore(&asked).await);
     let other = RunRestore { acd: Some(AcdNumber(3)), ..of(&label) };
     assert!(wants(other).await.contains("has nothing of ACD 3; it is of ACD 1"));
-    let system = RunRestore { data: vec!["system".to_owned()], ..of(&label) };
+    let system = RunRestore { data: vec![DataKind::System], ..of(&label) };
     assert!(wants(system).await.contains("has no CMS system administration data"));
-    let nonsense = RunRestore { data: vec!["everything".to_owned()], ..of(&label) };
-    assert!(wants(nonsense).await.contains("there are local, system, acd, historical, custom"));
+    let cms = Server::of(&running.site, Place::A)?;
+    let nonsense = cms.run(&["restore", "plan", &label, "--data", "everything"]);
+    assert!(nonsense.err.contains("there are local, system, acd, historical, custom"), "{nonsense:?}");
     assert!(wants(of("CMS-260230-01-XXHX-00-F")).await.contains("no day"));
     assert!(wants(of("CMS-260228-01-XXHX-00-F")).await.contains("there is no backup"));
     let nowhere = RunRestore { device: Some("tape".to_owned()), ..of(&label) };
     assert!(wants(nowhere).await.contains("there is no device tape; there are backup"));
-    let custom = a.run_backup(&data(&["custom"])).await.expect_err("there is none");
+    let custom = a.run_backup(&data(&[DataKind::Custom])).await.expect_err("there is none");
     assert!(custom.to_string().contains("keeps no custom data"), "{custom}");
     let undone = a.undo_restore(5).await.expect_err("there is none");
     assert_eq!(undone.refusal().map(|body| body.code), Some(ErrorCode::NotFound));
@@ -89,7 +91,7 @@ async fn what_the_backup_or_this_server_does_not_have_is_named() -> Result<()> {
 async fn a_plan_names_all_that_stands_against_a_restore() -> Result<()> {
     let running = Running::start().await?;
     let (a, cms) = (running.site.client(Place::A).await?, Server::of(&running.site, Place::A)?);
-    let label = done(&a, a.run_backup(&data(&["local", "system", "acd"])).await?).await?.label;
+    let label = done(&a, a.run_backup(&data(&[DataKind::Local, DataKind::System, DataKind::Acd])).await?).await?.label;
     let label = label.context("a label")?;
     let each = [
         "restoring local system administration data is possible only in single-user mode",
@@ -164,13 +166,13 @@ async fn the_folder_of_a_disk_that_is_not_mounted_takes_no_backup() -> Result<()
     )?;
     site.run(Place::A)?;
     let a = site.client(Place::A).await?;
-    done(&a, a.run_backup(&data(&["system"])).await?).await?;
+    done(&a, a.run_backup(&data(&[DataKind::System])).await?).await?;
 
     std::fs::rename(&device, &disk)?;
     std::fs::create_dir(&device)?;
     let refused = "the folder of device nightly is not the one that backups were written to: is its disk mounted?"
         .replace("the folder of", &format!("the folder {} of", device.display()));
-    let backup = over(&a, a.run_backup(&data(&["system"])).await?).await;
+    let backup = over(&a, a.run_backup(&data(&[DataKind::System])).await?).await;
     assert!(backup.text.contains(&refused), "{}", backup.text);
     let image = over(&a, a.run_image(&api::RunImage::default()).await?).await;
     assert!(image.text.contains(&refused), "{}", image.text);
@@ -182,14 +184,14 @@ async fn the_folder_of_a_disk_that_is_not_mounted_takes_no_backup() -> Result<()
 
     std::fs::remove_dir(&device)?;
     std::fs::rename(&disk, &device)?;
-    done(&a, a.run_backup(&data(&["system"])).await?).await?;
+    done(&a, a.run_backup(&data(&[DataKind::System])).await?).await?;
     assert_eq!(a.backups().await?.problems, Vec::<String>::new());
 
     std::fs::rename(&device, &disk)?;
     std::fs::create_dir(&device)?;
     std::fs::write(device.join("understudy-device"), "")?;
     for _ in 0..2 {
-        done(&a, a.run_backup(&data(&["system"])).await?).await?;
+        done(&a, a.run_backup(&data(&[DataKind::System])).await?).await?;
     }
     assert_eq!(a.backups().await?.backups.len(), 2);
     Ok(())
@@ -201,7 +203,7 @@ async fn labels_go_on_behind_those_on_the_device_when_the_list_is_lost() -> Resu
     let dir = tempfile::tempdir()?;
     let mut site = Site::start(dir.path(), &SiteOptions::default())?;
     let a = site.client(Place::A).await?;
-    let first = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
+    let first = done(&a, a.run_backup(&data(&[DataKind::System])).await?).await?.label.context("a label")?;
     site.stop(Place::A);
     let (folder, fresh) = (site.folder(Place::A).to_owned(), dir.path().join("fresh"));
     crate::recovering::two_acds(&fresh)?;
@@ -211,7 +213,7 @@ async fn labels_go_on_behind_those_on_the_device_when_the_list_is_lost() -> Resu
     std::fs::copy(fresh.join("local.db"), folder.join("local.db"))?;
     site.run(Place::A)?;
     let a = site.client(Place::A).await?;
-    let second = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
+    let second = done(&a, a.run_backup(&data(&[DataKind::System])).await?).await?.label.context("a label")?;
     assert!(first.contains("-01-") && second.contains("-02-"), "{first} {second}");
     Ok(())
 }
@@ -222,7 +224,7 @@ async fn a_volume_that_was_cut_off_is_in_the_maintenance_error_log() -> Result<(
     let dir = tempfile::tempdir()?;
     let site = Site::start(dir.path(), &SiteOptions::default())?;
     let a = site.client(Place::A).await?;
-    let label = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
+    let label = done(&a, a.run_backup(&data(&[DataKind::System])).await?).await?.label.context("a label")?;
     let own = site.folder(Place::A).join("backup/CMS-A");
     let volume = own.join(files(&own).first().context("a volume")?);
     let content = std::fs::read(&volume)?;

@@ -7,8 +7,8 @@ use api::{
     ErrorCode, Job, LogCode, Mode, Profile, Profiled, RunBackup, RunRestore, SaveReport, Scope, SetCollection,
     SetException, SetProfile, SetTrace, UndoRestore,
 };
-use model::Moment;
 use model::event::Configuration;
+use model::{DataKind, Moment};
 use store::AcdReader;
 use testkit::digests::compare;
 use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
@@ -150,12 +150,14 @@ async fn administration_is_carried_and_in_force_without_loss() -> Result<()> {
     b.set_profile(&profile("2", 9)).await?;
     b.set_trace(&SetTrace { acd: Site::ACD, agent: "1002".parse()?, on: true }).await?;
     b.set_exception(&rule).await?;
-    let full = done(&a, a.run_backup(&data(&["local", "system", "acd", "historical"])).await?).await?;
+    let full =
+        done(&a, a.run_backup(&data(&[DataKind::Local, DataKind::System, DataKind::Acd, DataKind::Historical])).await?)
+            .await?;
     let label = full.label.context("a label")?;
     assert!(label.contains("-LSAX-00-F"), "{label}");
     carry(site, Place::A, Place::B)?;
 
-    let wanted = RunRestore { data: vec!["acd".to_owned(), "system".to_owned()], ..of(&label) };
+    let wanted = RunRestore { data: vec![DataKind::Acd, DataKind::System], ..of(&label) };
     let plan = done(&b, b.plan_restore(&wanted).await?).await?.plan.context("a plan")?;
     assert!(plan.notes.iter().any(|note| note.contains("the running interval goes on")), "{:?}", plan.notes);
     let split_pro = plan.tables.iter().find(|line| line.table == "split_pro").context("split_pro")?;
@@ -201,7 +203,7 @@ async fn local_data_stays_with_its_server_and_needs_collection_off() -> Result<(
     let dir = tempfile::tempdir()?;
     let site = Site::start(dir.path(), &SiteOptions::default())?;
     let (a, b) = (site.client(Place::A).await?, site.client(Place::B).await?);
-    let label = done(&a, a.run_backup(&data(&["local"])).await?).await?.label.context("a label")?;
+    let label = done(&a, a.run_backup(&data(&[DataKind::Local])).await?).await?.label.context("a label")?;
     carry(&site, Place::A, Place::B)?;
     let refused = b.run_restore(&of(&label)).await.expect_err("it is another server's");
     assert!(refused.to_string().contains("can be restored only there"), "{refused}");
@@ -245,7 +247,7 @@ async fn system_data_carries_reports_and_leaves_passwords() -> Result<()> {
     definition.name = "Mine".to_owned();
     let save = SaveReport::new(definition, Scope::Global, false);
     a.save_report(&save).await?;
-    let label = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
+    let label = done(&a, a.run_backup(&data(&[DataKind::System])).await?).await?.label.context("a label")?;
     carry(&site, Place::A, Place::B)?;
     b.set_mode(Mode::SingleUser).await?;
     done(&b, b.run_restore(&of(&label)).await?).await?;
@@ -269,7 +271,8 @@ async fn taking_a_restore_back_needs_what_the_restore_needed() -> Result<()> {
     let site = Site::start(dir.path(), &SiteOptions::default())?;
     let a = site.client(Place::A).await?;
     a.set_profile(&profile("1", 7)).await?;
-    let label = done(&a, a.run_backup(&data(&["system", "acd"])).await?).await?.label.context("a label")?;
+    let label =
+        done(&a, a.run_backup(&data(&[DataKind::System, DataKind::Acd])).await?).await?.label.context("a label")?;
     let table = || vec!["split_pro".to_owned()];
     let alone = RunBackup { tables: table(), ..RunBackup::default() };
     let alone = done(&a, a.run_backup(&alone).await?).await?.label.context("a label")?;
@@ -282,7 +285,7 @@ async fn taking_a_restore_back_needs_what_the_restore_needed() -> Result<()> {
         done(&a, a.undo_restore(number).await?).await?;
         assert_eq!(level().await?, 9, "restore {number} is taken back in multi-user mode");
     }
-    let whole = RunRestore { data: vec!["acd".to_owned()], ..of(&label) };
+    let whole = RunRestore { data: vec![DataKind::Acd], ..of(&label) };
     let refused = a.run_restore(&whole).await.expect_err("others may be at work");
     assert!(refused.to_string().contains("cms mode single-user"), "{refused}");
     a.set_mode(Mode::SingleUser).await?;
@@ -304,7 +307,7 @@ async fn a_restore_is_done_only_as_its_plan_was_shown() -> Result<()> {
     let site = Site::start(dir.path(), &SiteOptions::default())?;
     let a = site.client(Place::A).await?;
     a.set_profile(&profile("1", 7)).await?;
-    let label = done(&a, a.run_backup(&data(&["acd"])).await?).await?.label.context("a label")?;
+    let label = done(&a, a.run_backup(&data(&[DataKind::Acd])).await?).await?.label.context("a label")?;
     let asked = RunRestore { tables: vec!["split_pro".to_owned()], ..of(&label) };
     a.set_profile(&profile("1", 9)).await?;
     let mut plan = done(&a, a.plan_restore(&asked).await?).await?.plan.context("a plan")?;
@@ -333,7 +336,7 @@ async fn a_restore_is_taken_back_with_a_plan_and_forward_again() -> Result<()> {
     let site = Site::start(dir.path(), &SiteOptions::default())?;
     let a = site.client(Place::A).await?;
     a.set_profile(&profile("1", 7)).await?;
-    let label = done(&a, a.run_backup(&data(&["acd"])).await?).await?.label.context("a label")?;
+    let label = done(&a, a.run_backup(&data(&[DataKind::Acd])).await?).await?.label.context("a label")?;
     a.set_profile(&profile("1", 9)).await?;
     let asked = RunRestore { tables: vec!["split_pro".to_owned()], ..of(&label) };
     done(&a, a.run_restore(&asked).await?).await?;
@@ -381,8 +384,10 @@ async fn a_restore_is_taken_back_with_a_plan_and_forward_again() -> Result<()> {
 async fn a_volume_opens_with_standard_tools() -> Result<()> {
     let running = Running::start().await?;
     let a = running.site.client(Place::A).await?;
-    let label =
-        done(&a, a.run_backup(&data(&["system", "acd", "historical"])).await?).await?.label.context("a label")?;
+    let label = done(&a, a.run_backup(&data(&[DataKind::System, DataKind::Acd, DataKind::Historical])).await?)
+        .await?
+        .label
+        .context("a label")?;
     let folder = running.site.folder(Place::A).join("backup/CMS-A");
     assert_eq!(files(&folder), [format!("{label}-01.db.zst")]);
     let opened = running.dir().join("opened.db");

@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 use api::{LogCode, Mode, Profile, Profiled, SetProfile};
 use client::Client;
-use model::RunStatus;
+use model::{DataKind, RunStatus};
 use rusqlite::Connection;
 use testkit::{Place, Site, SiteOptions, until};
 
@@ -51,11 +51,11 @@ async fn what_was_done_is_told_as_done_although_it_cannot_be_noted() -> Result<(
 
     // A backup and a restore of it.
     refuse(&file, &["backups WHEN NEW.STATUS = 'done'"])?;
-    let backup = done(&a, a.run_backup(&data(&["acd"])).await?).await?;
+    let backup = done(&a, a.run_backup(&data(&[DataKind::Acd])).await?).await?;
     assert!(backup.text.contains("could not be recorded yet"), "{}", backup.text);
     assert_eq!(a.backups().await?.last_state, Some(RunStatus::Done), "nothing runs");
     assert_eq!(in_file(&file, "SELECT STATUS FROM backups")?, "running");
-    let refused = a.run_backup(&data(&["acd"])).await?;
+    let refused = a.run_backup(&data(&[DataKind::Acd])).await?;
     assert!(over(&a, refused).await.text.contains("noting the backup failed"), "nothing is begun before it is noted");
     make_room(&file, 1)?;
     until("it is noted", async || in_file(&file, "SELECT STATUS FROM backups").ok().filter(|status| status == "done"))
@@ -107,7 +107,8 @@ async fn a_restore_into_several_files_does_none_of_them_or_says_which() -> Resul
     let a = site.client(Place::A).await?;
     set_level(&a, 7).await?;
     crate::people::add(&a, "ann", |_| {}).await?;
-    let label = done(&a, a.run_backup(&data(&["system", "acd"])).await?).await?.label.context("a label")?;
+    let label =
+        done(&a, a.run_backup(&data(&[DataKind::System, DataKind::Acd])).await?).await?.label.context("a label")?;
     let has_ann = async || -> Result<bool> { Ok(a.users().await?.iter().any(|user| user.name == "ann")) };
     a.set_mode(Mode::SingleUser).await?;
     a.remove_user("ann", None, false).await?;
@@ -143,7 +144,7 @@ async fn a_restore_that_was_killed_while_it_copied_bars_nothing() -> Result<()> 
     let mut site = Site::start(dir.path(), &SiteOptions::default())?;
     let a = site.client(Place::A).await?;
     set_level(&a, 7).await?;
-    let label = done(&a, a.run_backup(&data(&["acd"])).await?).await?.label.context("a label")?;
+    let label = done(&a, a.run_backup(&data(&[DataKind::Acd])).await?).await?.label.context("a label")?;
     a.set_mode(Mode::SingleUser).await?;
     set_level(&a, 9).await?;
     done(&a, a.run_restore(&of(&label)).await?).await?;
@@ -180,7 +181,7 @@ async fn only_who_was_restored_is_said_to_have_no_password() -> Result<()> {
         reads_everything: true,
     };
     a.add_user(&user("dora")).await?;
-    let label = done(&a, a.run_backup(&data(&["system"])).await?).await?.label.context("a label")?;
+    let label = done(&a, a.run_backup(&data(&[DataKind::System])).await?).await?.label.context("a label")?;
     super::carry(&site, Place::A, Place::B)?;
     b.add_user(&user("dora")).await?;
     b.set_mode(Mode::SingleUser).await?;

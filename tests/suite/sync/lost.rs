@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use api::{AcknowledgeMaintenance, LogCode, PackAdministration};
-use model::Severity;
+use model::{DataKind, Severity};
 use testkit::Place;
 
 use super::{Both, REFUSED, quiet, set_level};
@@ -42,7 +42,7 @@ async fn a_lost_history_is_told_and_the_other_server_keeps_what_it_has() -> Resu
     assert!(checks.out.contains("acd-history-lost"), "{checks:?}");
     let refused = both.sync(&[]);
     assert!(refused.code == REFUSED && refused.err.contains("acd/01.db"), "{refused:?}");
-    let system = PackAdministration { data: vec!["system".to_owned()], ..PackAdministration::default() };
+    let system = PackAdministration { data: vec![DataKind::System], ..PackAdministration::default() };
     done(&both.a, both.a.pack_administration(&system).await?).await?;
     // Somebody acknowledges without having mended anything: the receiving server doubts it.
     both.a.acknowledge_maintenance(&AcknowledgeMaintenance { ids: None }).await?;

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use api::{LogCode, SetSynonym, SetSynonyms};
-use model::RunStatus;
+use model::{DataKind, RunStatus};
 use testkit::{ADMINISTRATOR, Place, Site};
 
 use super::{HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, timetable};
@@ -121,7 +121,7 @@ async fn tasks_of_maintenance_that_are_due_at_once_wait_for_each_other() -> Resu
     client
         .set_synonyms(&SetSynonyms { acd: Site::ACD, synonyms: vec![name], take_over: false, was: Vec::new() })
         .await?;
-    done(&client, client.run_backup(&data(&["acd"])).await?).await?;
+    done(&client, client.run_backup(&data(&[DataKind::Acd])).await?).await?;
     let all = [
         ("one", "backup system,acd,historical"),
         ("two", "backup system,acd,historical"),
@@ -137,8 +137,20 @@ async fn tasks_of_maintenance_that_are_due_at_once_wait_for_each_other() -> Resu
         let run = ended(&client, name).await;
         assert_eq!((run.outcome, run.outcome_text.as_str()), (Some(RunStatus::Done), "its task is done"), "{name}");
     }
-    assert_eq!(client.backups().await?.completed_today, 4);
-    assert_eq!(client.images().await?.images.len(), 1);
+    let known = client.backups().await?;
+    assert_eq!(known.completed_today, 4);
+    let images = client.images().await?.images;
+    assert_eq!(images.len(), 1);
+
+    // All of it is dated by the clock by which it was due, not by the machine's.
+    let by_hand = known.backups.last().context("the one made by hand")?;
+    assert!(by_hand.made_at == MIDNIGHT && by_hand.label.contains("-261123-"), "{by_hand:?}");
+    let due = MIDNIGHT + 15 * MINUTE;
+    assert!(known.backups[..3].iter().all(|backup| backup.made_at == due), "{known:?}");
+    assert!(known.asked_at == due && images[0].made_at == Some(due), "{images:?}");
+    let restore = client.restores().await?.remove(0);
+    assert_eq!((restore.started_at, restore.finished_at), (due, Some(due)));
+    assert!(client.changes(1_000).await?.iter().all(|change| [MIDNIGHT, due].contains(&change.at)));
     Ok(())
 }
 
@@ -172,7 +184,7 @@ async fn the_newest_backup_of_the_other_server_is_restored_each_night() -> Resul
 
     for (name, hour) in [("Billing", 1), ("Orders", 2)] {
         a.set_synonyms(&names(name)).await?;
-        done(&a, a.run_backup(&data(&["acd"])).await?).await?;
+        done(&a, a.run_backup(&data(&[DataKind::Acd])).await?).await?;
         carry(&night.site, Place::A, Place::B)?;
         night.clock.set(MIDNIGHT + hour * HOUR + 15 * MINUTE);
         assert_eq!(

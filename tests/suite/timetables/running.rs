@@ -174,8 +174,9 @@ async fn five_run_at_once_and_the_others_wait() -> Result<()> {
     // This is refused after the server has looked at all of them.
     let run = RunTimetable { owner: None, name: "a".to_owned() };
     let refused = client.run_timetable(&run).await.expect_err("it runs");
-    assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::WrongState));
+    assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::Busy));
     let refused = client.delete_timetable(None, "a").await.expect_err("it runs");
+    assert_eq!(refused.refusal().map(|body| body.code), Some(ErrorCode::Busy));
     assert!(refused.to_string().contains("is running; wait"), "{refused}");
     let running = client.timetables(None).await?;
     assert!(running.iter().all(|known| known.started_at.is_some() && known.ended_at.is_none()), "{running:?}");

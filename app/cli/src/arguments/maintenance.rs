@@ -1,7 +1,7 @@
 //! The forms of `cms backup` and `cms restore`.
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
-use model::AcdNumber;
+use model::{AcdNumber, DataKind};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BackupCommand {
@@ -30,7 +30,7 @@ pub(crate) enum BackupCommand {
 pub(crate) struct BackupChoice {
     /// Kinds of data: local, system, acd, historical, custom
     #[arg(long, value_name = "KIND,…", value_delimiter = ',')]
-    pub(crate) data: Vec<String>,
+    pub(crate) data: Vec<DataKind>,
     /// Only these tables, by the field's names: hsplit, split_pro, users and so on
     #[arg(long, value_name = "TABLE,…", value_delimiter = ',')]
     pub(crate) tables: Vec<String>,
@@ -126,7 +126,7 @@ pub(crate) struct RestoreChoice {
     pub(crate) label: String,
     /// Kinds of data: local, system, acd, historical; all that the backup has if left out
     #[arg(long, value_name = "KIND,…", value_delimiter = ',', conflicts_with = "tables")]
-    pub(crate) data: Vec<String>,
+    pub(crate) data: Vec<DataKind>,
     /// Only these tables, by the field's names
     #[arg(long, value_name = "TABLE,…", value_delimiter = ',')]
     pub(crate) tables: Vec<String>,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use api::Conflicts;
 use clap::{Args, Subcommand};
-use model::AcdNumber;
+use model::{AcdNumber, DataKind};
 
 /// Administration pushed from the server to the other one.
 #[derive(Debug, Subcommand)]
@@ -39,7 +39,7 @@ pub(crate) struct SyncChoice {
     pub(crate) to_ca: Option<PathBuf>,
     /// Kinds of data: system, acd; both if neither kinds nor tables are named
     #[arg(long, value_name = "KIND,…", value_delimiter = ',', conflicts_with = "tables")]
-    pub(crate) data: Vec<String>,
+    pub(crate) data: Vec<DataKind>,
     /// Only these tables, by the field's names: users, ttsc, split_pro, synonyms and so on
     #[arg(long, value_name = "TABLE,…", value_delimiter = ',')]
     pub(crate) tables: Vec<String>,

@@ -7,7 +7,7 @@ use api::{ErrorCode, Summarized};
 use client::Client;
 use model::Moment;
 use serde_json::{Value, json};
-use session::twin::{Gap, HealError, Healed, HealedAcd, Healing, Restored, Step, counted};
+use session::twin::{Gap, HealError, Healed, HealedAcd, Healing, Restored, Step, counted_in_words};
 
 use crate::arguments::{HealOptions, ServerOptions};
 use crate::connection;
@@ -40,7 +40,7 @@ pub(crate) fn left(healed: &Healed) -> Failure {
     if healed.comparison.is_lost_alike() {
         return super::lost_alike(&healed.comparison, here, there);
     }
-    let findings = counted(count, "finding is left", "findings are left");
+    let findings = counted_in_words(count, "finding is left", "findings are left");
     let lost = healed.comparison.lost_text().map_or_else(String::new, |lost| format!("; besides, {lost}"));
     Failure::failed(format!("the history of {here} and {there} is not the same: {findings}; \"here\" is {here}{lost}"))
 }
@@ -110,7 +110,7 @@ fn gap_text(gap: &Gap, calendar: Option<&model::Calendar>) -> String {
     };
     let mut text = format!("ACD {}:", gap.acd);
     if gap.intervals > 0 {
-        let _ = write!(text, " {}, {}", counted(gap.intervals, "interval", "intervals"), list(&gap.stretches));
+        let _ = write!(text, " {}, {}", counted_in_words(gap.intervals, "interval", "intervals"), list(&gap.stretches));
     }
     if !gap.on_both.is_empty() {
         let before = if gap.intervals > 0 { "; besides," } else { "" };

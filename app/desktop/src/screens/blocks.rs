@@ -15,6 +15,7 @@ use crate::layout::Pane;
 use crate::theme::{self, Density};
 use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, cell_view, is_held, place, total_view};
+use crate::view::counts::counted;
 use crate::view::drill::{Drill, drills};
 use crate::view::marks::{Copied, tab_separated};
 use crate::view::meanings::column_meaning;
@@ -296,10 +297,10 @@ fn totals_of(
 /// Puts rows with their headings on the clipboard, as they are shown.
 fn copy(ctx: &Ctx<'_>, columns: &[TableColumn], rows: Vec<Vec<CellView>>, totals: Option<Vec<CellView>>) {
     let headings = columns.iter().map(|column| column.heading.clone()).collect();
-    let told = if rows.len() == 1 { "Copied 1 row".to_owned() } else { format!("Copied {} rows", rows.len()) };
+    let told = counted(rows.len(), "row", "rows");
     let cells = |views: Vec<CellView>| views.into_iter().map(|view| view.text).collect();
     let lines = std::iter::once(headings).chain(rows.into_iter().chain(totals).map(cells));
-    ctx.want(Intent::Copy { text: tab_separated(lines), told: format!("{told} with the headings") });
+    ctx.want(Intent::Copy { text: tab_separated(lines), told: format!("Copied {told} with the headings") });
 }
 
 /// The title of a block, and how many rows it has; of these so many are left where they are filtered.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use egui::{CentralPanel, Frame, Key, KeyboardShortcut, Margin, Modifiers, Panel, RichText, ScrollArea, Ui};
 use model::AcdNumber;
-use report::{Definition, Inputs, Kind};
+use report::{Definition, Inputs, ReportKind};
 use session::designing::{Design, Part};
 use session::{Command, Model, PreviewRequest, Which};
 
@@ -115,7 +115,7 @@ impl Designer {
         };
         if self.asked.of.as_ref().is_some_and(same) {
             self.asked.next = None;
-            let is_live = report.kind != Kind::Historical && !model.preview.is_asking();
+            let is_live = report.kind != ReportKind::Historical && !model.preview.is_asking();
             let is_due = self.asked.at.is_some_and(|at| now.saturating_duration_since(at) >= LIVE_EVERY);
             return (is_live && is_due).then(|| self.ask(&report, acd, which, now));
         }
@@ -147,7 +147,7 @@ impl Designer {
     /// When the designer wants to be looked at again without anything having happened.
     pub fn next_look(&self, now: Instant) -> Option<Instant> {
         let settles = self.asked.next.as_ref().map(|(.., since)| *since + SETTLED_AFTER);
-        let is_live = self.design.report().kind != Kind::Historical;
+        let is_live = self.design.report().kind != ReportKind::Historical;
         let again = self.asked.at.filter(|_| is_live).map(|at| at + LIVE_EVERY);
         settles.into_iter().chain(again).filter(|at| *at > now).min()
     }

@@ -1,7 +1,7 @@
 //! The inputs of a report as fields: a line of text each, with a list to pick from where there are names.
 
 use egui::{Align, Layout, Rect, Response, RichText, ScrollArea, TextEdit, Ui, UiBuilder, vec2};
-use model::{AcdNumber, Calendar, Dictionary, Kind, Moment};
+use model::{AcdNumber, Calendar, Dictionary, Moment, NameKind};
 use report::{Definition, InputDef, Inputs, days_in_words, usual_days};
 
 use crate::ctx::Ctx;
@@ -116,7 +116,7 @@ fn picker_ui(
     text: &mut String,
     picking: &mut Picking,
     input: &InputDef,
-    (kind, names): (Kind, &Dictionary),
+    (kind, names): (NameKind, &Dictionary),
 ) {
     let open = picking.as_ref().is_some_and(|(name, _)| *name == input.name);
     if list_button(ctx, ui, &input.label, open) {

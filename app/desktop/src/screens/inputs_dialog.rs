@@ -84,7 +84,7 @@ impl InputsState {
 pub fn inputs_dialog_ui(ctx: &Ctx<'_>, egui: &egui::Context, state: &mut InputsState) -> bool {
     let definition = definition(ctx.model, &state.path).cloned();
     let title = definition.as_ref().map_or_else(|| name_of(&state.path).to_owned(), |known| known.name.clone());
-    let kind = definition.as_ref().map_or(report::Kind::RealTime, |known| known.kind);
+    let kind = definition.as_ref().map_or(report::ReportKind::RealTime, |known| known.kind);
     let refresh_least = kind.refresh_secs().map(|(least, _)| least.max(ctx.model.fastest_refresh_secs));
     ask_for_names(ctx, state);
     match &definition {

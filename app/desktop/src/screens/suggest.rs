@@ -1,7 +1,7 @@
 //! A line of text that takes names, with those that fit below it while it is typed.
 
 use egui::{Id, Key, Modifiers, Popup, PopupCloseBehavior, Response, RichText, Sense, Ui, vec2};
-use model::{AcdNumber, Dictionary, Kind};
+use model::{AcdNumber, Dictionary, NameKind};
 
 use crate::ctx::Ctx;
 use crate::view::finding::{is_of_name, suggestions, taken};
@@ -32,7 +32,7 @@ pub fn named_field(
     ui: &mut Ui,
     line: (&str, &str),
     text: &mut String,
-    (acd, kind): (AcdNumber, Kind),
+    (acd, kind): (AcdNumber, NameKind),
 ) -> Response {
     match ctx.model.dictionaries.get(&acd) {
         Some(names) => suggesting_field(ctx, ui, line, text, (kind, names), false),
@@ -46,7 +46,7 @@ pub fn suggesting_field(
     ui: &mut Ui,
     (label, hint): (&str, &str),
     text: &mut String,
-    (kind, names): (Kind, &Dictionary),
+    (kind, names): (NameKind, &Dictionary),
     many: bool,
 ) -> Response {
     let id = ui.make_persistent_id(("suggesting", label));

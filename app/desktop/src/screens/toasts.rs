@@ -290,7 +290,7 @@ fn file_buttons(ctx: &Context, palette: &Palette, file: &Path, above: f32) -> Op
 
 /// How many notices are to be read.
 pub fn to_read(count: usize) -> String {
-    if count == 1 { "1 notice to read".to_owned() } else { format!("{count} notices to read") }
+    counted(count, "notice to read", "notices to read")
 }
 
 /// Whether the pointer is where an area was drawn last.

@@ -1,6 +1,7 @@
 //! The page of backups: what it says as text, and how it is used.
 
 use api::{ErrorCode, Job, JobState, RunBackup, RunRestore, UndoRestore};
+use model::DataKind;
 use session::{Command, Detail, JobRequest, JobStage, JobView, Page, PageData, Update, Which};
 
 use super::administration::shown;
@@ -86,7 +87,7 @@ fn a_restore_is_checked_as_it_is_typed_and_takes_no_other_servers_local_data() {
     let [_, own, tables, foreign] = &canned::entries()[..] else { panic!("four backups") };
     let draft = RestoreDraft::new(&model, own);
     let asked = draft.request().expect("all of it");
-    assert_eq!(asked.data, ["acd", "historical", "local", "system"]);
+    assert_eq!(asked.data, [DataKind::Local, DataKind::System, DataKind::Acd, DataKind::Historical]);
     assert_eq!((asked.label.as_str(), asked.device.as_deref()), ("cms-north/CMS-261123-01-LSAX-00-F", Some("nas")));
     let range = |from: &str, to: &str| {
         let mut draft = draft.clone();
@@ -106,7 +107,7 @@ fn a_restore_is_checked_as_it_is_typed_and_takes_no_other_servers_local_data() {
     assert_eq!((asked.data.len(), asked.tables), (0, vec!["split_pro".to_owned(), "vdn_pro".to_owned()]));
     let draft = RestoreDraft::new(&model, foreign);
     assert!(draft.foreign.as_ref().is_some_and(|why| why.contains("belong to cms-south")), "{:?}", draft.foreign);
-    assert_eq!(draft.request().expect("the rest").data, ["acd", "historical", "system"]);
+    assert_eq!(draft.request().expect("the rest").data, [DataKind::System, DataKind::Acd, DataKind::Historical]);
 }
 
 #[test]
@@ -137,7 +138,7 @@ fn a_backup_is_chosen_begun_and_followed() {
     screen.click("Back up on cms-north");
     let request = screen.job();
     let JobRequest::Backup(asked) = &request else { panic!("{request:?}") };
-    let data = ["acd", "custom", "historical", "local", "system"].map(str::to_owned).to_vec();
+    let data = DataKind::ALL.to_vec();
     let acd = Some(model::AcdNumber(2));
     assert_eq!(*asked, RunBackup { data, tables: Vec::new(), acd, incremental: true, device: Some("disk".to_owned()) });
     let why = "there is no full backup of the history to build on".to_owned();
@@ -438,7 +439,7 @@ fn a_plan_has_each_table_once_and_in_words() {
 
     let line = |added| api::RestoreLine {
         table: "menu_add".to_owned(),
-        data: "system".to_owned(),
+        data: DataKind::System,
         acd: None,
         added,
         replaced: 1,

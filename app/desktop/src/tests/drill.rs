@@ -111,7 +111,7 @@ fn a_report_of_the_past_leads_to_one_of_the_same_days() {
     let request = ReportRequest { refresh: Refresh::Once, ..world::request("Call Records", &moments) };
     let sheet = world::sheet(&request.path, &request.inputs, 1);
     let column =
-        sheet.blocks[0].columns.iter().find(|column| column.format == report::Format::Name(model::Kind::Agent));
+        sheet.blocks[0].columns.iter().find(|column| column.format == report::Format::Name(model::NameKind::Agent));
     let column = column.expect("a call has an agent").id.clone();
     check("Call Records", &moments, &[(&column, "Ben Okafor")], ("Agent Summary Daily", &expect));
 }

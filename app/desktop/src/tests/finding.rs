@@ -2,7 +2,7 @@
 
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
-use model::Kind;
+use model::NameKind;
 
 use super::drill::known;
 use super::harness::{Screen, Setup};
@@ -67,19 +67,19 @@ fn what_is_found_is_chosen_and_opened_by_the_button() {
 #[test]
 fn the_end_of_a_list_is_what_is_suggested_for() {
     let names = world::dictionary();
-    let check = |kind: Kind, text: &str, many: bool, expect: &[&str]| {
+    let check = |kind: NameKind, text: &str, many: bool, expect: &[&str]| {
         let shown = suggestions(&names, kind, text, many);
         let texts: Vec<&str> = shown.iter().map(|choice| choice.number.as_str()).collect();
         assert_eq!(texts, expect, "{text:?}");
     };
-    check(Kind::Split, "se", true, &["2"]);
-    check(Kind::Split, "3; cl", true, &["9"]);
-    check(Kind::Split, "billing", true, &[]);
-    check(Kind::Split, "12", true, &[]);
-    check(Kind::Split, "all", true, &[]);
-    check(Kind::Split, "", true, &[]);
-    check(Kind::Vdn, "205", false, &["2050"]);
-    let claims = &suggestions(&names, Kind::Split, "3; cl", true)[0];
+    check(NameKind::Split, "se", true, &["2"]);
+    check(NameKind::Split, "3; cl", true, &["9"]);
+    check(NameKind::Split, "billing", true, &[]);
+    check(NameKind::Split, "12", true, &[]);
+    check(NameKind::Split, "all", true, &[]);
+    check(NameKind::Split, "", true, &[]);
+    check(NameKind::Vdn, "205", false, &["2050"]);
+    let claims = &suggestions(&names, NameKind::Split, "3; cl", true)[0];
     assert_eq!(taken("3; cl", claims, true), "3; 9");
 }
 

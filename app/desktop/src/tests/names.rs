@@ -2,7 +2,7 @@
 
 use api::{Role, SetAgentSkills, SetSynonym, SetSynonyms};
 use egui_kittest::kittest::Queryable as _;
-use model::Kind;
+use model::NameKind;
 use session::{ChangeRequest, ChangeState, Command, Page, PageData, Update, Which};
 
 use super::administration::administering;
@@ -24,14 +24,14 @@ fn changes(screen: &Screen) -> Vec<ChangeRequest> {
 #[test]
 fn names_stand_beside_those_of_the_switch_and_are_checked() {
     let known = canned::dictionary();
-    let rows = names(&known.synonyms, Some(&world::dictionary()), Kind::Split, "");
+    let rows = names(&known.synonyms, Some(&world::dictionary()), NameKind::Split, "");
     let texts: Vec<String> = rows.iter().map(|row| row.texts.join("|")).collect();
     assert_eq!(texts.len(), 9, "eight of the switch and one that has a name only: {texts:?}");
     assert_eq!((texts[0].as_str(), texts[8].as_str()), ("1||Sales|", "40|Overflow Porto||"));
     assert!(texts[2].starts_with("3|Invoices|"), "{texts:?}");
     let draft = |number: &str, name: &str| NameDraft {
         acd: ACD,
-        kind: Kind::Split,
+        kind: NameKind::Split,
         is_new: true,
         number: number.to_owned(),
         name: name.to_owned(),

@@ -124,7 +124,7 @@ fn a_sync_of_the_log_is_taken_back() {
         detail: String::new(),
         restore: Some(7),
         undone_at: None,
-        report: report(),
+        report: Some(report()),
     };
     show(
         &mut screen,
@@ -136,8 +136,10 @@ fn a_sync_of_the_log_is_taken_back() {
     assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Undo { at: Which::Secondary, restore: 7 })]);
     let undone = SyncEntry { undone_at: Some(Moment(1_795_393_000)), ..entry.clone() };
     assert!(may_take_back(Some(&undone)).is_err_and(|why| why.contains("already")));
-    let nothing = SyncEntry { restore: None, ..entry };
+    let nothing = SyncEntry { restore: None, ..entry.clone() };
     assert!(may_take_back(Some(&nothing)).is_err() && may_take_back(None).is_err());
+    let unreadable = crate::view::administration::sync::entry(&SyncEntry { report: None, ..entry }, None);
+    assert!(unreadable[4].text.contains("another version"), "it is not told as one that came to nothing");
 }
 
 #[test]
@@ -194,7 +196,7 @@ fn what_is_synced_is_chosen_by_kinds_and_tables() {
     let mut screen = syncing();
     screen.click("ACD-specific administration data");
     screen.click("Dry run");
-    let system = PackAdministration { data: vec!["system".to_owned()], ..PackAdministration::default() };
+    let system = PackAdministration { data: vec![model::DataKind::System], ..PackAdministration::default() };
     let choice = SyncChoice { asked: system, dry_run: true, ..SyncChoice::default() };
     assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(choice.clone()))]);
     show(&mut screen, SyncView { outcome: Some(Arc::new(told(choice))), ..SyncView::default() });

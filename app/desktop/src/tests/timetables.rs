@@ -2,7 +2,7 @@
 
 use api::{Conflicts, GlobalEdit, ModifyTimetable, RunOn, RunTimetable, Timetable, UndoGlobalEdit};
 use egui_kittest::kittest::Queryable as _;
-use model::RunStatus;
+use model::{DataKind, RunStatus};
 use session::{ChangeRequest, Command, Page, PageData, Profile, Update, Which};
 
 use super::administration::administering;
@@ -174,13 +174,13 @@ fn every_kind_of_task_can_be_chosen() {
     check(TaskKind::Backup, &|_| {}, "1 backup system,acd,historical");
     let incremental = |draft: &mut TaskDraft| {
         (draft.incremental, draft.this_acd, draft.device) = (true, true, "nas".to_owned());
-        draft.data = ["historical"].into();
+        draft.data = [DataKind::Historical].into();
     };
     check(TaskKind::Backup, &incremental, "1 backup historical incremental this-acd device=nas");
     check(TaskKind::AdminSync, &|_| {}, "1 admin-sync system,acd");
     let sync = |draft: &mut TaskDraft| {
         (draft.rule, draft.history) = (Conflicts::Refuse, true);
-        draft.data = ["acd", "historical"].into();
+        draft.data = [DataKind::Acd, DataKind::Historical].into();
     };
     check(TaskKind::AdminSync, &sync, "1 admin-sync acd conflicts=refuse history");
     let chosen = |draft: &mut TaskDraft| (draft.by, draft.tables) = (By::Tables, "users split_pro".to_owned());
@@ -206,7 +206,8 @@ fn every_kind_of_task_can_be_chosen() {
     check(TaskKind::Restore, &tables, "1 restore CMS-A/last tables=synonyms,agroups");
     check(TaskKind::Name, &|draft| draft.number = "3".to_owned(), "1 unname splits 3");
     let name = |draft: &mut TaskDraft| {
-        (draft.section, draft.number, draft.name) = (model::Kind::Agent, "1001".to_owned(), "Ann Archer".to_owned());
+        (draft.section, draft.number, draft.name) =
+            (model::NameKind::Agent, "1001".to_owned(), "Ann Archer".to_owned());
     };
     check(TaskKind::Name, &name, "1 name agents 1001 \"Ann Archer\"");
     check(TaskKind::Typed, &|draft| draft.text = "acd 2 collection off".to_owned(), "2 collection off");
@@ -216,7 +217,11 @@ fn every_kind_of_task_can_be_chosen() {
         assert!(why.contains(part), "{why}");
     };
     wrong(TaskKind::Backup, &|draft| draft.data.clear(), "Tick the data");
-    wrong(TaskKind::AdminSync, &|draft| draft.data = ["historical"].into(), "Tick the data that are to be synced");
+    wrong(
+        TaskKind::AdminSync,
+        &|draft| draft.data = [DataKind::Historical].into(),
+        "Tick the data that are to be synced",
+    );
     wrong(TaskKind::Backup, &|draft| draft.by = By::Tables, "Name the tables");
     wrong(TaskKind::Summarize, &|draft| draft.to = "soon".to_owned(), "soon");
     wrong(TaskKind::Exception, &|_| {}, "Choose an exception");

@@ -317,7 +317,7 @@ fn a_profile_with_its_servers_the_other_way_round_is_told_and_exchanged() {
 #[test]
 fn pickers_and_typed_lists_stay_in_step() {
     let names = world::dictionary();
-    let kind = model::Kind::Split;
+    let kind = model::NameKind::Split;
     let check = |text: &str, number: &str, expect: &str| assert_eq!(toggled(text, number, &names, kind), expect);
     check("", "3", "3");
     check("1;3", "3", "1");
@@ -379,7 +379,7 @@ fn the_list_has_tabs_and_a_search_through_all_of_them() {
             .collect()
     };
     assert_eq!(names(Tab::Designer, ""), ["Personal/My morning round"]);
-    let historical = report::built_in().iter().filter(|known| known.kind == report::Kind::Historical).count();
+    let historical = report::built_in().iter().filter(|known| known.kind == report::ReportKind::Historical).count();
     assert_eq!(names(Tab::Historical, "").len(), historical);
     assert_eq!(
         names(Tab::Historical, "attendance"),

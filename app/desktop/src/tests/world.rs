@@ -247,7 +247,7 @@ impl RowSource for Rows {
         model::SummaryTimes::default()
     }
 
-    fn not_summed_up(&self, _: catalog::Kind, _: report::DayBounds) -> Result<Vec<model::Period>, SourceError> {
+    fn not_summed_up(&self, _: catalog::TableKind, _: report::DayBounds) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }
 
@@ -255,7 +255,7 @@ impl RowSource for Rows {
         None
     }
 
-    fn out_of_date(&self, _: catalog::Kind) -> Result<Vec<model::Period>, SourceError> {
+    fn out_of_date(&self, _: catalog::TableKind) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }
 }

@@ -2,14 +2,17 @@
 
 use api::{ReportEntry, Scope};
 use catalog::Table;
-use model::Kind as Entity;
-use report::{Definition, Format, InputKind, Kind, Layout, Problem, Total};
+use model::NameKind as Entity;
+use report::{Definition, Format, InputKind, Layout, Problem, ReportKind, Total};
 use session::Model;
 use session::designing::{Design, Part, Stored};
 
 /// The kinds of reports, as people read them.
-pub const KINDS: [(Kind, &str); 3] =
-    [(Kind::RealTime, "Real-time"), (Kind::Historical, "Historical"), (Kind::Integrated, "Integrated")];
+pub const KINDS: [(ReportKind, &str); 3] = [
+    (ReportKind::RealTime, "Real-time"),
+    (ReportKind::Historical, "Historical"),
+    (ReportKind::Integrated, "Integrated"),
+];
 
 /// The ways in which a block is drawn.
 pub const LAYOUTS: [(Layout, &str); 2] = [(Layout::Table, "A table"), (Layout::Fields, "Fields")];

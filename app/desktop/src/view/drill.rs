@@ -3,7 +3,7 @@
 //! What a column names follows from its format or from the item that it shows, never from its heading. Which report that opens is
 //! one table. Numbers come from the row: two agents may bear one name, and then the name alone leads nowhere.
 
-use model::{AcdNumber, Kind};
+use model::{AcdNumber, NameKind};
 use report::{Definition, Format, InputDef, InputKind, SheetBlock, SheetRow, entity_of_item, numbers_of_key};
 use session::{Model, Refresh, ReportRequest};
 
@@ -13,7 +13,7 @@ use super::pane::definition;
 /// The reports that something opens.
 struct Leads {
     /// What it is.
-    kind: Kind,
+    kind: NameKind,
     /// The input that chooses it.
     input: InputKind,
     /// Live reports of it; the first one comes first in menus, too.
@@ -25,21 +25,21 @@ struct Leads {
 /// Where each kind of thing leads to.
 const LEADS: [Leads; 5] = [
     Leads {
-        kind: Kind::Split,
+        kind: NameKind::Split,
         input: InputKind::Splits,
         live: &["Queue/Agent Status", "Split/Skill Call Profile"],
         past: &["Split/Skill Summary", "Agent Split/Skill"],
     },
-    Leads { kind: Kind::Agent, input: InputKind::Agents, live: &["Agent Information"], past: &["Agent Summary"] },
+    Leads { kind: NameKind::Agent, input: InputKind::Agents, live: &["Agent Information"], past: &["Agent Summary"] },
     Leads {
-        kind: Kind::Vdn,
+        kind: NameKind::Vdn,
         input: InputKind::Vdns,
         live: &["VDN Report", "VDN Call Profile"],
         past: &["VDN Summary", "VDN Call Profile"],
     },
-    Leads { kind: Kind::Vector, input: InputKind::Vectors, live: &["Vector Report"], past: &["Vector"] },
+    Leads { kind: NameKind::Vector, input: InputKind::Vectors, live: &["Vector Report"], past: &["Vector"] },
     Leads {
-        kind: Kind::TrunkGroup,
+        kind: NameKind::TrunkGroup,
         input: InputKind::TrunkGroups,
         live: &["Trunk Group Report"],
         past: &["Trunk Group Summary"],
@@ -52,7 +52,7 @@ pub struct Entity {
     /// Of which ACD.
     pub acd: AcdNumber,
     /// What it is.
-    pub kind: Kind,
+    pub kind: NameKind,
     /// Its number or login ID.
     pub number: String,
 }
@@ -69,7 +69,7 @@ pub struct Drill {
 }
 
 /// Whether something of a kind leads anywhere.
-pub fn leads(kind: Kind) -> bool {
+pub fn leads(kind: NameKind) -> bool {
     LEADS.iter().any(|leads| leads.kind == kind)
 }
 
@@ -142,7 +142,7 @@ fn plain_text(row: &SheetRow, column: usize) -> Option<String> {
 }
 
 /// The number behind a name that only one bears, or a number that stands there itself.
-fn number_of(model: &Model, acd: AcdNumber, kind: Kind, shown: &str) -> Option<String> {
+fn number_of(model: &Model, acd: AcdNumber, kind: NameKind, shown: &str) -> Option<String> {
     let names = model.dictionaries.get(&acd)?;
     let mut bearers = names.iter(kind).filter(|(_, name)| name.eq_ignore_ascii_case(shown)).map(|(number, _)| number);
     match (bearers.next(), bearers.next()) {
@@ -155,7 +155,7 @@ fn number_of(model: &Model, acd: AcdNumber, kind: Kind, shown: &str) -> Option<S
 /// The server leaves out of the names what the user may not see; agents have no permission of their own.
 fn may_be_seen(model: &Model, entity: &Entity) -> bool {
     let names = model.dictionaries.get(&entity.acd);
-    entity.kind == Kind::Agent || names.is_none_or(|names| names.contains(entity.kind, &entity.number))
+    entity.kind == NameKind::Agent || names.is_none_or(|names| names.contains(entity.kind, &entity.number))
 }
 
 /// The reports of something that the user has, with their names in words. Beside a report of the past they are of its days;
@@ -206,7 +206,7 @@ fn report_of(
 /// Whether a report is of the past.
 fn is_past(model: &Model, request: &ReportRequest) -> bool {
     let listed = || model.library.iter().find(|entry| entry.path == request.path).map(|entry| entry.kind);
-    definition(model, &request.path).map(|known| known.kind).or_else(listed) == Some(report::Kind::Historical)
+    definition(model, &request.path).map(|known| known.kind).or_else(listed) == Some(report::ReportKind::Historical)
 }
 
 /// What the rows of reports for the same days are, as their names say it.

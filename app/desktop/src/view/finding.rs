@@ -1,19 +1,19 @@
 //! What the search of reports finds besides reports: agents, splits, VDNs, vectors and trunk groups by parts of their names or by
 //! their numbers. And what a line of an input may mean while it is typed.
 
-use model::{AcdNumber, Dictionary, Kind};
+use model::{AcdNumber, Dictionary, NameKind};
 use session::{Model, ReportRequest};
 
 use super::drill::{Entity, reports_of};
 use super::inputs::Choice;
 
 /// What is looked for, in the order in which it is listed.
-const KINDS: [(Kind, &str); 5] = [
-    (Kind::Agent, "Agents"),
-    (Kind::Split, "Splits/skills"),
-    (Kind::Vdn, "VDNs"),
-    (Kind::Vector, "Vectors"),
-    (Kind::TrunkGroup, "Trunk groups"),
+const KINDS: [(NameKind, &str); 5] = [
+    (NameKind::Agent, "Agents"),
+    (NameKind::Split, "Splits/skills"),
+    (NameKind::Vdn, "VDNs"),
+    (NameKind::Vector, "Vectors"),
+    (NameKind::TrunkGroup, "Trunk groups"),
 ];
 /// Most that are listed of a kind.
 const LISTED_MAX: usize = 8;
@@ -69,7 +69,7 @@ fn fit(number: &str, name: &str, search: &str) -> Option<Fit> {
 }
 
 /// Everything of a kind that fits, the best first.
-fn fitting<'a>(names: &'a Dictionary, kind: Kind, search: &str) -> Vec<(&'a str, &'a str)> {
+fn fitting<'a>(names: &'a Dictionary, kind: NameKind, search: &str) -> Vec<(&'a str, &'a str)> {
     let search = search.trim().to_lowercase();
     let mut found: Vec<(Fit, &str, &str)> = match search.is_empty() {
         true => Vec::new(),
@@ -86,7 +86,7 @@ fn fitting<'a>(names: &'a Dictionary, kind: Kind, search: &str) -> Vec<(&'a str,
 /// What an ACD has that fits what is searched and has a report that the user may open.
 pub fn entities(model: &Model, acd: AcdNumber, search: &str) -> Vec<Found> {
     let Some(names) = model.dictionaries.get(&acd) else { return Vec::new() };
-    let found = |(kind, heading): (Kind, &str)| {
+    let found = |(kind, heading): (NameKind, &str)| {
         let fitting = fitting(names, kind, search);
         let lines = fitting.iter().take(LISTED_MAX).filter_map(|(number, name)| {
             let entity = Entity { acd, kind, number: (*number).to_owned() };
@@ -112,10 +112,10 @@ fn last_part(text: &str, many: bool) -> (usize, &str) {
 }
 
 /// What the end of a line may mean: nothing where it means something already.
-pub fn suggestions(names: &Dictionary, kind: Kind, text: &str, many: bool) -> Vec<Choice> {
+pub fn suggestions(names: &Dictionary, kind: NameKind, text: &str, many: bool) -> Vec<Choice> {
     let (_, part) = last_part(text, many);
     let is_known = names.contains(kind, part) || names.number(kind, part).is_some() || part.eq_ignore_ascii_case("all");
-    let groups = || names.agent_groups().filter(|_| kind == Kind::Agent);
+    let groups = || names.agent_groups().filter(|_| kind == NameKind::Agent);
     if part.is_empty() || is_known || groups().any(|group| group.eq_ignore_ascii_case(part)) {
         return Vec::new();
     }

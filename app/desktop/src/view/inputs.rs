@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Dictionary, Kind};
+use model::{Dictionary, NameKind};
 use report::{Days, Definition, InputDef, InputKind, Inputs, Times, When};
 use session::Refresh;
 
@@ -30,7 +30,7 @@ pub struct Choice {
 }
 
 /// Everything of a kind that has the searched text in its number or name, in the order of the numbers.
-pub fn choices(dictionary: &Dictionary, kind: Kind, search: &str) -> Vec<Choice> {
+pub fn choices(dictionary: &Dictionary, kind: NameKind, search: &str) -> Vec<Choice> {
     let search = search.trim().to_lowercase();
     let mut choices: Vec<Choice> = dictionary
         .iter(kind)
@@ -42,7 +42,7 @@ pub fn choices(dictionary: &Dictionary, kind: Kind, search: &str) -> Vec<Choice>
 }
 
 /// The numbers that a list means. `all` and an empty list mean none in particular.
-pub fn picked(text: &str, dictionary: &Dictionary, kind: Kind) -> BTreeSet<String> {
+pub fn picked(text: &str, dictionary: &Dictionary, kind: NameKind) -> BTreeSet<String> {
     let mut picked = BTreeSet::new();
     for part in parts(text) {
         if let Some((low, high)) = range(part) {
@@ -59,7 +59,7 @@ pub fn picked(text: &str, dictionary: &Dictionary, kind: Kind) -> BTreeSet<Strin
 
 /// The list with a number taken in, or taken out if it was in. A range it is taken out of becomes the
 /// numbers that are left of it.
-pub fn toggled(text: &str, number: &str, dictionary: &Dictionary, kind: Kind) -> String {
+pub fn toggled(text: &str, number: &str, dictionary: &Dictionary, kind: NameKind) -> String {
     let mut kept: Vec<String> = Vec::new();
     let mut was_in = false;
     for part in parts(text) {
@@ -154,7 +154,7 @@ pub fn taken_in(definition: &Definition, input: &InputDef, text: &str, interval_
     }
     let blocks = definition.blocks.iter().filter(|block| block.times.as_ref() == Some(&input.name));
     let tables: Vec<_> = blocks.map(|block| catalog::table(&block.table)).collect();
-    let of_intervals = tables.iter().all(|table| table.is_some_and(|table| table.kind == catalog::Kind::Interval));
+    let of_intervals = tables.iter().all(|table| table.is_some_and(|table| table.kind == catalog::TableKind::Interval));
     let what = match tables.iter().flatten().any(|table| table.ends_by().is_some()) {
         _ if of_intervals => "Intervals that begin",
         true => "What began or went on",

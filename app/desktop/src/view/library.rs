@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{ReportEntry, Scope};
-use report::Kind;
+use report::ReportKind;
 
 /// A tab of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,9 +40,9 @@ impl Tab {
     fn holds(self, entry: &ReportEntry) -> bool {
         match self {
             Tab::Designer => entry.scope != Scope::BuiltIn,
-            Tab::RealTime => entry.kind == Kind::RealTime,
-            Tab::Historical => entry.kind == Kind::Historical,
-            Tab::Integrated => entry.kind == Kind::Integrated,
+            Tab::RealTime => entry.kind == ReportKind::RealTime,
+            Tab::Historical => entry.kind == ReportKind::Historical,
+            Tab::Integrated => entry.kind == ReportKind::Integrated,
         }
     }
 }
@@ -148,11 +148,11 @@ pub fn place_words(entry: &ReportEntry) -> String {
     format!("{} · {}", kind_word(entry.kind), category(entry))
 }
 
-fn kind_word(kind: Kind) -> &'static str {
+fn kind_word(kind: ReportKind) -> &'static str {
     let tab = match kind {
-        Kind::RealTime => Tab::RealTime,
-        Kind::Historical => Tab::Historical,
-        Kind::Integrated => Tab::Integrated,
+        ReportKind::RealTime => Tab::RealTime,
+        ReportKind::Historical => Tab::Historical,
+        ReportKind::Integrated => Tab::Integrated,
     };
     Tab::ALL.iter().find(|(known, _)| *known == tab).map_or("", |(_, word)| word)
 }

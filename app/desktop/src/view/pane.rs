@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use model::{Kind, Moment};
+use model::{Moment, NameKind};
 use report::{Definition, InputDef, Sheet};
 use session::{Freshness, Model, Refresh, ReportKey, ReportRequest, ReportView};
 
@@ -181,6 +181,6 @@ fn named(model: &Model, request: &ReportRequest, input: Option<&InputDef>, text:
     }
 }
 
-fn name<'a>(model: &'a Model, request: &ReportRequest, kind: Kind, number: &str) -> Option<&'a str> {
+fn name<'a>(model: &'a Model, request: &ReportRequest, kind: NameKind, number: &str) -> Option<&'a str> {
     model.dictionaries.get(&request.acd)?.name(kind, number)
 }

@@ -1,6 +1,6 @@
 //! The last backup and the last restore. The guide: backups have run each day, on both servers.
 
-use api::{BackupEntry, Backups};
+use api::{BackupEntry, Backups, DataKind};
 use model::{AcdNumber, Moment, RunStatus};
 
 use super::told::Told;
@@ -13,18 +13,15 @@ const ADMINISTRATION_MAX_SECS: i64 = (7 * 24 + 1) * 3_600;
 /// A backup from further ahead means that a clock is wrong.
 const AHEAD_MAX_SECS: i64 = 3_600;
 /// What is backed up beside the history.
-const ADMINISTRATION: [&str; 3] = ["local", "system", "acd"];
+const ADMINISTRATION: [DataKind; 3] = [DataKind::Local, DataKind::System, DataKind::Acd];
 
 pub(super) fn backup(told: &Told) -> Vec<Check> {
     let backups = match &told.backups {
         Ok(backups) => backups,
         Err(why) => return vec![Check::unknown(Subject::Backup, why)],
     };
-    let Some(at) = backups.asked_at else {
-        return vec![Check::unknown(Subject::Backup, "this version of the server does not tell its clock; upgrade it")];
-    };
     let acds: Vec<AcdNumber> = told.status.acds.iter().map(|acd| acd.health.acd).collect();
-    let own = Own { server: &told.status.server, backups, acds, at };
+    let own = Own { server: &told.status.server, backups, acds, at: backups.asked_at };
     let mut checks = vec![own.history()];
     checks.extend(own.administration());
     if !backups.problems.is_empty() {
@@ -56,7 +53,7 @@ impl Own<'_> {
             );
         }
         let covers = |backup: &BackupEntry| self.acds.iter().all(|acd| backup.acds.contains(acd));
-        let Some(newest) = self.newest("historical", covers) else {
+        let Some(newest) = self.newest(DataKind::Historical, covers) else {
             found += "; no whole backup of this server's history is on its devices";
             let advice = "back up all kinds of data (Administration > Backups, or `cms backup run --data local,system,acd,historical`), \
                           and have a timetable do it each night";
@@ -87,9 +84,10 @@ impl Own<'_> {
 
     /// Tells what of the administration is not backed up, too long ago, or by a clock that was wrong.
     fn administration(&self) -> Option<Check> {
-        let newest = |data: &str| self.newest(data, |_| true);
-        let old = |data: &&str| newest(data).is_none_or(|newest| self.age_secs(newest) > ADMINISTRATION_MAX_SECS);
-        let old: Vec<&str> = ADMINISTRATION.into_iter().filter(old).collect();
+        let newest = |data: DataKind| self.newest(data, |_| true);
+        let is_old =
+            |data: &DataKind| newest(*data).is_none_or(|newest| self.age_secs(newest) > ADMINISTRATION_MAX_SECS);
+        let old: Vec<&str> = ADMINISTRATION.into_iter().filter(is_old).map(DataKind::word).collect();
         if !old.is_empty() {
             let found = format!("administration that was not backed up within a week: {}", old.join(", "));
             let advice =
@@ -100,7 +98,7 @@ impl Own<'_> {
         let newest = ADMINISTRATION.into_iter().filter_map(newest).find(is_ahead)?;
         // Of the history's own newest backup that is said already.
         let covers = |backup: &BackupEntry| self.acds.iter().all(|acd| backup.acds.contains(acd));
-        if self.newest("historical", covers).is_some_and(|known| known.label == newest.label) {
+        if self.newest(DataKind::Historical, covers).is_some_and(|known| known.label == newest.label) {
             return None;
         }
         Some(ahead(format!("administration: {}", newest.label), self.age_secs(newest)))
@@ -123,12 +121,12 @@ impl Own<'_> {
     }
 
     /// The newest whole backup of this server that holds a kind of data.
-    fn newest(&self, data: &str, fits: impl Fn(&BackupEntry) -> bool) -> Option<&BackupEntry> {
+    fn newest(&self, data: DataKind, fits: impl Fn(&BackupEntry) -> bool) -> Option<&BackupEntry> {
         let holds = |backup: &&BackupEntry| {
             backup.server == self.server
                 && backup.tables.is_none()
                 && backup.missing.is_empty()
-                && backup.data.iter().any(|kind| kind == data)
+                && backup.data.contains(&data)
                 && fits(backup)
         };
         self.backups.backups.iter().filter(holds).max_by_key(|backup| backup.made_at)

@@ -27,7 +27,7 @@ fn secs_between(from: Instant, to: Instant) -> i64 {
 
 /// The server's clock, with the moment of this machine at which it was told.
 fn clock(told: &Told) -> Option<(Moment, Instant)> {
-    let at = told.backups.as_ref().ok()?.asked_at?;
+    let at = told.backups.as_ref().ok()?.asked_at;
     Some((at, told.heard.backups))
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use api::{AcdStatus, ArchiveStatus, LevelState, LevelStatus, LinkState, Mode};
+use model::words::counted;
 use model::{Calendar, Moment};
 
 use super::told::Told;
@@ -110,8 +111,7 @@ fn link(acd: &AcdStatus) -> Check {
 fn state(acd: &AcdStatus) -> Check {
     let health = &acd.health;
     let collecting = if health.collecting { "collection on" } else { "collection off" };
-    let events = if acd.events == 1 { "event" } else { "events" };
-    let mut found = format!("{collecting}, {} {events} since the start", acd.events);
+    let mut found = format!("{collecting}, {} since the start", counted(acd.events, "event", "events"));
     if !health.archive_problem.is_empty() {
         found += &format!("; {}", health.archive_problem);
         let advice = "nothing acknowledged is lost: mend what it says; operating.md, \"Problems and what to do\"";

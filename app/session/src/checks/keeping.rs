@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use api::{BackupDevice, Backups, LogCode, Role, Space, Timetable, TimetableTask};
 use model::Severity;
 use model::timetable::Task;
+use model::words::counted;
 
 use super::told::Told;
 use super::{Check, Light, Subject, and_more};
@@ -38,8 +39,7 @@ pub(super) fn space(told: &Told) -> Vec<Check> {
 fn disk(space: &Space) -> Check {
     let mut found = format!("{} free", size(space.free_bytes));
     if let Some(days) = space.days_left {
-        let unit = if days == 1 { "day" } else { "days" };
-        found += &format!(", {days} {unit} at the present growth");
+        found += &format!(", {} at the present growth", counted(days, "day", "days"));
     }
     let (free, days) = (space.free_bytes, space.days_left.unwrap_or(u64::MAX));
     if free < FREE_MIN_BYTES || days < DAYS_MIN {
@@ -93,19 +93,15 @@ pub(super) fn error_log(told: &Told) -> Check {
     let Some(newest) = lost.or(errors.first()).or(warnings.first()) else {
         return Check::good(Subject::ErrorLog, "no error and no warning that nobody has acknowledged");
     };
-    let counts = [(errors.len(), "error"), (warnings.len(), "warning")];
-    let counts = counts.iter().filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = counts.map(|(count, what)| counted(*count, what)).collect();
+    let counts = [(errors.len(), "error", "errors"), (warnings.len(), "warning", "warnings")];
+    let counts = counts.iter().filter(|(count, ..)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, one, many)| counted(*count, one, many)).collect();
     let which = if lost.is_some() { "gravest" } else { "newest" };
     let found = format!("not acknowledged: {}; {which}: {}: {}", counts.join(", "), newest.code, newest.text);
     let light = if errors.is_empty() { Light::Yellow } else { Light::Red };
     let advice = "mend what it says, then acknowledge it: Administration > Maintenance error log, or `cms maintenance log` and \
                   `cms maintenance acknowledge ID…`";
     Check::new(Subject::ErrorLog, light, found, advice)
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 pub(super) fn timetables(told: &Told) -> Check {
@@ -140,7 +136,7 @@ pub(super) fn timetables(told: &Told) -> Check {
     match not_by_itself(told, timetables, &here) {
         Some((found, advice)) => Check::new(subject, Light::Yellow, found, advice),
         None => {
-            let found = format!("{} here, none failed or missed", counted(here.len(), "timetable"));
+            let found = format!("{} here, none failed or missed", counted(here.len(), "timetable", "timetables"));
             Check::good(subject, found + &not_here(timetables))
         }
     }
@@ -165,7 +161,7 @@ fn not_by_itself(told: &Told, all: &[Timetable], here: &[&Timetable]) -> Option<
     let lying = all.len() - here.len();
     let lying = match lying {
         0 => String::new(),
-        _ => format!("; {} here as copies that lie still{}", counted(lying, "timetable"), not_here(all)),
+        _ => format!("; {} here as copies that lie still{}", counted(lying, "timetable", "timetables"), not_here(all)),
     };
     if here.is_empty() {
         let advice = "on a primary a timetable backs up each night. Bring back those that ran before (Administration > Timetables, or \
@@ -179,7 +175,7 @@ fn not_by_itself(told: &Told, all: &[Timetable], here: &[&Timetable]) -> Option<
     }
     let advice = "have one do it each night: Administration > Timetables, or `cms timetable add nightly --schedule 'daily 00:45' \
                   --acd N --task 'backup local,system,acd,historical'`";
-    Some((format!("none of {} here backs up{lying}", counted(here.len(), "timetable")), advice))
+    Some((format!("none of {} here backs up{lying}", counted(here.len(), "timetable", "timetables")), advice))
 }
 
 /// Timetables that neither of two servers runs: a copy of each lies still wherever there is one. So it is with those that ran
@@ -211,7 +207,7 @@ pub(super) fn call_history(told: &Told) -> Vec<Check> {
     };
     let state = if interface.on { "on" } else { "off" };
     let of_acd = |acd: &api::HistoryAcd| {
-        let found = format!("{state}, {} waiting", counted(usize::try_from(acd.waiting_files).unwrap_or(0), "file"));
+        let found = format!("{state}, {} waiting", counted(acd.waiting_files, "file", "files"));
         let check = match acd.problem.is_empty() {
             true => Check::good(subject, found),
             false => {

@@ -17,7 +17,7 @@ const ENTRIES: u32 = 1_000;
 /// An answer, or why there is none.
 pub(crate) type Answer<T> = Result<T, String>;
 
-/// All that was told. What a user may not see, and what a server of before does not know, is an answer that is missing and
+/// All that was told. What a user may not see, and what a server refuses or does not know, is an answer that is missing and
 /// keeps nothing else from being judged.
 #[derive(Debug, Clone)]
 pub struct Told {

@@ -1,6 +1,7 @@
 //! Outcomes of changes that a server answers with data instead of a sentence.
 
 use api::{Changed, HistoryInterface, Summarized};
+use model::words::counted;
 
 /// Periods that were not made and are told of one by one.
 const TOLD: usize = 3;
@@ -9,7 +10,7 @@ const TOLD: usize = 3;
 pub(crate) fn summarized(done: &[Summarized]) -> Changed {
     let made = done.iter().filter(|period| period.made).count();
     let rows: u64 = done.iter().map(|period| period.rows).sum();
-    let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+    let rows = counted(rows, "row", "rows");
     let mut text = match (made, done.len()) {
         (0, _) => "nothing was summed up again".to_owned(),
         (1, 1) => format!("{} was summed up again, {rows}", done[0].period),
@@ -33,12 +34,12 @@ pub(crate) fn switched(state: &HistoryInterface) -> Changed {
         text += &match (state.on, acd.last_record) {
             (true, 0) => format!("; ACD {} begins with the first record that comes", acd.acd),
             (true, record) => format!("; ACD {} goes on behind record {record}", acd.acd),
-            (false, _) => format!("; waiting for the receiver of ACD {}: {}", acd.acd, files(acd.waiting_files)),
+            (false, _) => format!(
+                "; waiting for the receiver of ACD {}: {}",
+                acd.acd,
+                counted(acd.waiting_files, "file", "files")
+            ),
         };
     }
     Changed { changed: true, text }
-}
-
-fn files(count: u64) -> String {
-    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }

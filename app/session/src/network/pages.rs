@@ -110,7 +110,7 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
     })
 }
 
-/// A server of before knows of no images, and tells the rest all the same.
+/// What keeps a server from telling its images does not keep its backups from being shown.
 async fn images(client: &Client) -> Result<Images, ClientError> {
     match client.images().await {
         Err(error) if !is_token_lost(&error) && error.refusal().is_some() => Ok(Images {

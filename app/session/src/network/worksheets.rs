@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::Worksheet;
+use model::words::counted;
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
@@ -191,7 +192,7 @@ async fn go(
 pub(super) fn progress_text(step: &twin::Step) -> String {
     let mut text = format!("{}: {}", step.server, step.what);
     if step.rows > 0 {
-        text += &format!(", {} {}", step.rows, if step.rows == 1 { "row" } else { "rows" });
+        text += &format!(", {}", counted(step.rows, "row", "rows"));
     }
     if step.bytes > 0 {
         text += &format!(", {} bytes", step.bytes);

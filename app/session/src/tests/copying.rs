@@ -2,7 +2,7 @@ use std::fs;
 use std::time::Instant;
 
 use api::{ErrorBody, ErrorCode, ReportEntry, Scope};
-use report::Kind;
+use report::ReportKind;
 
 use super::{NOON, working};
 use crate::{
@@ -67,7 +67,7 @@ fn what_exists_is_described_and_the_command_to_go_on_with_is_kept() {
     let entry = ReportEntry {
         path: "Designer/Mine".to_owned(),
         name: "Mine".to_owned(),
-        kind: Kind::RealTime,
+        kind: ReportKind::RealTime,
         scope: Scope::Global,
         owner: Some("anna".to_owned()),
         description: String::new(),

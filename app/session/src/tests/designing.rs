@@ -1,11 +1,11 @@
 //! A report while it is designed: what goes takes along what refers to it, and every step can be undone.
 
-use report::{InputKind, Kind, SortKey};
+use report::{InputKind, ReportKind, SortKey};
 
 use crate::designing::{Design, Part, rename_column};
 
 fn daily() -> Design {
-    let mut design = Design::new(Kind::Historical, catalog::table("dsplit").unwrap(), "Mine");
+    let mut design = Design::new(ReportKind::Historical, catalog::table("dsplit").unwrap(), "Mine");
     design.add_columns(0, &["ACDCALLS".to_owned(), "ABNCALLS".to_owned()]);
     design
 }

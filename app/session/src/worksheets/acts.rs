@@ -9,7 +9,7 @@ use super::outcome::{Acted, Outcome};
 use super::pair::Pair;
 use super::plan::{Act, Compared, Confirmation, Step, StepKey, other};
 use super::waits::{INTERVAL_LONGEST, latest_clocks};
-use crate::twin::{self, Account, Finding, Healed, Healing, Stretch, counted};
+use crate::twin::{self, Account, Finding, Healed, Healing, Stretch, counted_in_words};
 
 pub(super) type Tell<'a> = &'a mut (dyn FnMut(&twin::Step) + Send);
 
@@ -154,7 +154,9 @@ fn healed_text(healed: &Healed) -> String {
     let intervals: usize = healed.acds.iter().map(|acd| acd.gap.intervals).sum();
     let mut text = match (healed.acds.is_empty(), intervals) {
         (true, _) => format!("{there} has nothing that {here} lacks"),
-        (false, intervals) => format!("{here} got {} from {there}", counted(intervals, "interval", "intervals")),
+        (false, intervals) => {
+            format!("{here} got {} from {there}", counted_in_words(intervals, "interval", "intervals"))
+        }
     };
     for restored in healed.acds.iter().flat_map(|acd| &acd.restores) {
         text += &format!("; {}", restored.text);
@@ -164,7 +166,7 @@ fn healed_text(healed: &Healed) -> String {
     }
     let made = healed.summarized.iter().filter(|period| period.made).count();
     if made > 0 {
-        text += &format!("; {} summed up again", counted(made, "period", "periods"));
+        text += &format!("; {} summed up again", counted_in_words(made, "period", "periods"));
     }
     let left: Vec<&Finding> = healed.comparison.differences().collect();
     if !left.is_empty() {

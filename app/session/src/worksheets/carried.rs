@@ -2,7 +2,8 @@
 //! restore is planned anew each time, and done only as it was shown.
 
 use api::{
-    BackupEntry, ErrorCode, NameBackup, PARCELS_DEVICE, PackAdministration, Role, RunBackup, RunRestore, Worksheet,
+    BackupEntry, DataKind, ErrorCode, NameBackup, PARCELS_DEVICE, PackAdministration, Role, RunBackup, RunRestore,
+    Worksheet,
 };
 use client::ClientError;
 
@@ -95,12 +96,12 @@ impl Pair {
 
     pub(super) async fn back_up(&self, role: Role, scope: Scope, tell: Tell<'_>) -> Result<Acted, StepError> {
         let server = self.status(role).await?.server;
-        let data: &[&str] = match scope {
-            Scope::Everything => &["local", "system", "acd", "historical", "custom"],
-            Scope::Administration => &["system", "acd"],
-            Scope::History => &["historical"],
+        let data: &[DataKind] = match scope {
+            Scope::Everything => &DataKind::ALL,
+            Scope::Administration => &[DataKind::System, DataKind::Acd],
+            Scope::History => &[DataKind::Historical],
         };
-        let data = data.iter().map(|kind| (*kind).to_owned()).collect();
+        let data = data.to_vec();
         let mut asked = RunBackup { data, incremental: scope == Scope::History, ..RunBackup::default() };
         let client = self.client(role);
         let started = match client.run_backup(&asked).await {
@@ -227,13 +228,10 @@ impl Pair {
 
     /// What is to be restored: administration in one piece, history stretch by stretch.
     async fn restores(&self, step: &Step, scope: Scope, label: &str) -> Result<Vec<RunRestore>, StepError> {
-        let of = |data: &[&str]| RunRestore {
-            label: label.to_owned(),
-            data: data.iter().map(|kind| (*kind).to_owned()).collect(),
-            ..RunRestore::default()
-        };
+        let of =
+            |data: &[DataKind]| RunRestore { label: label.to_owned(), data: data.to_vec(), ..RunRestore::default() };
         if scope != Scope::History {
-            return Ok(vec![of(&["system", "acd"])]);
+            return Ok(vec![of(&[DataKind::System, DataKind::Acd])]);
         }
         self.status(other(step.on)).await?;
         let mine = Account::of_history(self.client(step.on), Stretch::default()).await?;
@@ -243,7 +241,7 @@ impl Pair {
             for (from, to) in gap.stretches {
                 // The stop time is the last second of the last interval.
                 let (from, to) = (Some(from), Some(to + -1));
-                asked.push(RunRestore { acd: Some(gap.acd), from, to, ..of(&["historical"]) });
+                asked.push(RunRestore { acd: Some(gap.acd), from, to, ..of(&[DataKind::Historical]) });
             }
         }
         Ok(asked)

@@ -6,7 +6,7 @@
 use model::Moment;
 
 use super::plan::Compared;
-use crate::twin::{Area, Comparison, Finding, Verdict, counted};
+use crate::twin::{Area, Comparison, Finding, Verdict, counted_in_words};
 
 /// Findings that are told by their names.
 const TOLD: usize = 3;
@@ -46,7 +46,7 @@ pub(super) fn told(findings: &[&Finding]) -> String {
         .collect();
     let more = findings.len().saturating_sub(TOLD);
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-    format!("{}: {}{more}", counted(findings.len(), "finding", "findings"), names.join(", "))
+    format!("{}: {}{more}", counted_in_words(findings.len(), "finding", "findings"), names.join(", "))
 }
 
 /// Whether a finding lies before the worksheet's own time. Days and longer are of before where an interval is.

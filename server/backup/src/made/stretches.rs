@@ -5,12 +5,11 @@
 use std::collections::BTreeMap;
 
 use catalog::Record;
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, DataKind, Moment};
 use store::{Extent, LinkEvent, Slice, Unit};
 
 use super::{Run, Selection};
 use crate::error::Result;
-use crate::kind::Kind;
 use crate::manifest::PartEntry;
 use crate::parts::Part;
 
@@ -99,7 +98,7 @@ impl Run<'_> {
         let (acd, stored_as) = (acd.0, journal_of(*acd));
         let open = self.open()?;
         let Slice { stored_as, rows, digest, places } = open.writer.link_events(&stored_as, &stretches.events)?;
-        let (name, kind, acd) = ("journal".to_owned(), Kind::Historical, Some(acd));
+        let (name, kind, acd) = ("journal".to_owned(), DataKind::Historical, Some(acd));
         open.parts.push(PartEntry { name, kind, acd, stored_as, rows, digest, places });
         Ok(())
     }

@@ -15,7 +15,7 @@ use store::{Extent, Snapshot, Unit};
 use super::{Choosing, Healing, Target};
 use crate::error::{BackupError, Result};
 use crate::made::{Stretches, by_order};
-use crate::parts::Part;
+use crate::parts::{Part, list_of_intervals};
 
 impl Choosing<'_> {
     /// Settles which intervals are taken, where a restore only heals.
@@ -93,7 +93,7 @@ impl Choosing<'_> {
 
     /// The intervals of an ACD that the volumes have: start, end, and whether they lack data.
     fn intervals_there(&self, acd: AcdNumber) -> Result<Vec<(i64, i64, bool)>> {
-        let stored_as = format!("acd{:02}_digests", acd.0);
+        let stored_as = list_of_intervals(acd);
         let mut there = BTreeSet::new();
         for reader in &self.readers {
             if !reader.held(&stored_as)?.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Kind as Archived, LoginRow, all_tables, table};
+use catalog::{LoginRow, TableKind as Archived, all_tables, table};
 use model::event::Skill;
 use model::{Extension, Level, LoginId, Moment, Period, SplitId, SummaryTimes};
 use store::{AcdReader, AcdStore, ELEMENTS, Retention, Storage};

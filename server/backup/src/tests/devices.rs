@@ -1,8 +1,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use model::DataKind;
+
 use super::{NINE, Place, history, marks_of, rows};
-use crate::{Choice, Device, Kind, Made, Marks, Mode};
+use crate::{Choice, Device, Made, Marks, Mode};
 
 fn device(place: &Place, keep: Option<u32>) -> Device {
     let folder = crate::Place::Folder(place.device.clone());
@@ -71,7 +73,7 @@ fn old_full_backups_go_with_what_builds_on_them() {
 #[test]
 fn what_builds_on_a_full_backup_of_more_data_stays_as_long_as_that_does() {
     let place = Place::with(2, 10);
-    let more = Choice { kinds: BTreeSet::from([Kind::Acd, Kind::Historical]), ..history(Mode::Full) };
+    let more = Choice { kinds: BTreeSet::from([DataKind::Acd, DataKind::Historical]), ..history(Mode::Full) };
     let all = place.back_up_on(1, &more, &Marks::new(), None);
     place.store().archive(&rows(NINE + 7 * 1800, 1)).unwrap();
     let base = "CMS-261123-01-XXHX-00-F";

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Record, TraceRow};
-use model::{LoginId, Moment};
+use model::{DataKind, LoginId, Moment};
 
 use super::{ACD, NINE, Place, calendar, history, label, rows, server, unpack_all};
 use crate::error::Result;
-use crate::{Chosen, Cut, Healing, Kind, Making, Manifest, Marks, Mode, Stretches, Target, choose, make};
+use crate::{Chosen, Cut, Healing, Making, Manifest, Marks, Mode, Stretches, Target, choose, make};
 
 const TRACES: &str = "acd01_ag_actv";
 
@@ -45,7 +45,7 @@ fn healing_of(from: &Place, to: &Place, up_to: i64, healing: Healing) -> Result<
     let volumes = unpack_all(&made, &to.device);
     let left_out = BTreeSet::new();
     let target = Target { calendar: calendar(), collecting_from: None, left_out, healing: Some(healing) };
-    let (kinds, targets) = (BTreeSet::from([Kind::Historical]), BTreeMap::from([(ACD, target)]));
+    let (kinds, targets) = (BTreeSet::from([DataKind::Historical]), BTreeMap::from([(ACD, target)]));
     choose(&manifests, &volumes, &kinds, None, Cut::default(), &targets)
 }
 

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use catalog::{Record, TraceRow};
-use model::{Calendar, IntervalMinutes, LoginId, Moment};
+use model::{Calendar, DataKind, IntervalMinutes, LoginId, Moment};
 use store::{AcdReader, Counts, Piece, QueryLimits, RestoredFrom, Restoring, SourceFile, StoreError};
 
 use super::{ACD, NINE, Place, calendar, history, marks_of, rows, unpack_all};
-use crate::{Choice, Chosen, Cut, Kind, Made, Manifest, Marks, Mode, PartEntry, Places, Plan, Target, choose, compare};
+use crate::{Choice, Chosen, Cut, Made, Manifest, Marks, Mode, PartEntry, Places, Plan, Target, choose, compare};
 
 pub(super) struct Restore {
     manifests: Vec<Manifest>,
@@ -28,7 +28,7 @@ impl Restore {
         let volumes = unpack_all(made, &to.device);
         let target = Target { calendar: calendar(), collecting_from, left_out: BTreeSet::new(), healing: None };
         let targets = BTreeMap::from([(ACD, target)]);
-        let kinds = BTreeSet::from([Kind::Historical]);
+        let kinds = BTreeSet::from([DataKind::Historical]);
         let chosen = choose(&manifests, &volumes, &kinds, tables, cut, &targets).unwrap();
         Restore { manifests, volumes, chosen }
     }

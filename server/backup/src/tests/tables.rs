@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
 use catalog::all_tables;
+use model::DataKind;
 
-use crate::{Kind, NOT_KEPT, known, lookup};
+use crate::{NOT_KEPT, known, lookup};
 
 /// Appendix C of the field's guide, kind by kind.
 const LOCAL: &str =
@@ -22,7 +23,7 @@ const HISTORICAL: &str =
 #[test]
 fn every_table_of_the_field_is_backed_up_or_refused_with_a_reason() {
     for (kind, names) in
-        [(Kind::Local, LOCAL), (Kind::System, SYSTEM), (Kind::Acd, ACD), (Kind::Historical, HISTORICAL)]
+        [(DataKind::Local, LOCAL), (DataKind::System, SYSTEM), (DataKind::Acd, ACD), (DataKind::Historical, HISTORICAL)]
     {
         for name in names.split_whitespace() {
             match lookup(name) {

@@ -1,11 +1,11 @@
 use std::fs;
 use std::path::Path;
 
-use model::Moment;
+use model::{DataKind, Moment};
 use store::{AcdReader, VolumeReader};
 
 use super::{ACD, NINE, Place, marks_of, rows};
-use crate::{BackupError, Kind, Label, Made, Marks, Mode, PartEntry, Places, read_header, unpack, verify};
+use crate::{BackupError, Label, Made, Marks, Mode, PartEntry, Places, read_header, unpack, verify};
 
 fn first(made: &Made) -> &Path {
     &made.volumes[0].0
@@ -51,7 +51,7 @@ fn where_rows_lie_in_time_is_told_by_what_they_are() {
     ] {
         let part = PartEntry {
             name: name.to_owned(),
-            kind: Kind::Historical,
+            kind: DataKind::Historical,
             acd: Some(1),
             stored_as: format!("acd01_{name}"),
             rows: 1,

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use catalog::tables::realtime::{
     AgentStatus, SplitStatus, TrunkGroupStatus, TrunkStatus, VdnStatus, VectorStatus, WorkCodeStatus,
 };
-use catalog::{Kind, Table, Value, hsplit, htkgrp};
+use catalog::{Table, TableKind, Value, hsplit, htkgrp};
 use model::event::{Direction, Priority};
 use model::{LoginId, Moment, SplitId, TrunkGroupId, VdnId, VectorId};
 
@@ -86,7 +86,7 @@ impl Board {
             cells: Vec::with_capacity(items.len()),
             each,
         };
-        if table.kind == Kind::Previous {
+        if table.kind == TableKind::Previous {
             return self.read_previous(&mut reader, filter);
         }
         match table.name {

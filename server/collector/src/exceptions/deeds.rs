@@ -3,7 +3,8 @@
 use catalog::ExceptionOf;
 use model::event::WorkMode;
 use model::{
-    AuxReason, ExceptionKey, ExceptionKind as K, ExceptionRule, ExceptionScope, Kind, LogoutReason, SplitId, WorkCode,
+    AuxReason, ExceptionKey, ExceptionKind as K, ExceptionRule, ExceptionScope, LogoutReason, NameKind, SplitId,
+    WorkCode,
 };
 use smallvec::SmallVec;
 
@@ -98,7 +99,7 @@ impl Collector {
     /// The agent logs out, with or without a reason that the switch has.
     pub(crate) fn note_logout_reason(&mut self, ix: Ix<Agent>, reason: Option<LogoutReason>) {
         if self.exceptions.watch_agents() {
-            let known = reason.is_some_and(|code| self.dictionary.contains(Kind::LogoutReason, &code.to_string()));
+            let known = reason.is_some_and(|code| self.dictionary.contains(NameKind::LogoutReason, &code.to_string()));
             if !known {
                 self.count_in_skills(ix, K::AgentLogoutReason, None, None);
             }
@@ -109,7 +110,7 @@ impl Collector {
     pub(crate) fn note_aux_reason(&mut self, ix: Ix<Agent>, split: Option<SplitId>, mode: WorkMode) {
         if self.exceptions.watch_agents()
             && let WorkMode::Aux(reason) = mode
-            && !(reason.0 > 0 && self.dictionary.contains(Kind::AuxReason, &reason.to_string()))
+            && !(reason.0 > 0 && self.dictionary.contains(NameKind::AuxReason, &reason.to_string()))
         {
             self.count_in_skills(ix, K::AgentAuxReason, split, Some(reason));
         }
@@ -118,7 +119,7 @@ impl Collector {
     /// The agent enters a call work code.
     pub(crate) fn note_work_code(&mut self, ix: Ix<Agent>, kind: LegKind, code: WorkCode) {
         if self.exceptions.watch_agents()
-            && !self.dictionary.contains(Kind::WorkCode, code.as_str())
+            && !self.dictionary.contains(NameKind::WorkCode, code.as_str())
             && let Some(split) = kind.split()
             && let Some(rule) = self.rule_of_agents(split, K::AgentWorkCode)
         {

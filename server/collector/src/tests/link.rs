@@ -1,6 +1,6 @@
 //! The link lost and found again.
 
-use model::Kind;
+use model::NameKind;
 
 use super::story::{Told, check, moment, settings, tell, tell_with};
 use crate::Settings;
@@ -380,7 +380,7 @@ fn a_link_whose_pump_ups_do_not_name_all_takes_away_queues_and_vdns_alone() {
         );
         let numbers =
             |kind| told.collector.dictionary().iter(kind).map(|(number, _)| number.to_owned()).collect::<Vec<_>>();
-        [Kind::Split, Kind::Vdn, Kind::AuxReason].map(numbers)
+        [NameKind::Split, NameKind::Vdn, NameKind::AuxReason].map(numbers)
     };
     assert_eq!(known("09:13:00 there is split 2 Service"), [vec!["2"], vec![], vec!["3", "4"]]);
     assert_eq!(known(""), [vec!["1", "2"], vec!["5000"], vec!["3", "4"]], "its configuration is not read yet");

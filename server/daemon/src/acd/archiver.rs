@@ -7,19 +7,19 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use catalog::{IntervalRows, LinkRow, LoginRow, Record};
 use model::event::Configuration;
-use model::{Calendar, Dictionary, RunStatus};
+use model::{Calendar, Dictionary, Moment, RunStatus};
 use store::{AcdStore, Archiving, StoreError};
 
+use super::files::{AcdFiles, Queue};
 use super::summaries::{Summaries, Summarizer};
 use super::view::AcdView;
-use crate::administration::now;
 use crate::causes::told;
 
 /// What is to be written.
@@ -89,17 +89,17 @@ pub(super) struct Archiver {
     give_up: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
     view: Arc<AcdView>,
+    files: AcdFiles,
     summarizer: Summarizer,
 }
 
 impl Archiver {
     /// Starts writing, and with it summing up.
-    pub(super) fn start(mut store: AcdStore, view: Arc<AcdView>) -> Result<Self> {
+    pub(super) fn start(mut store: AcdStore, view: Arc<AcdView>, queue: Queue) -> Result<Self> {
         store.set_storage(&view.keeping().storage).context("keeping to the data storage allocation")?;
-        let (jobs, queue) = channel();
+        let Queue { files, jobs, taken } = queue;
         let summarizer = Summarizer::start(Arc::clone(&view), store.reader()?, jobs.clone())?;
-        view.set_summaries(summarizer.handle().clone());
-        view.set_writer(Some(jobs.clone()));
+        files.set_summaries(summarizer.handle().clone());
         let summaries = summarizer.handle().clone();
         let (done, waiting) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicUsize::new(0)));
         let give_up = Arc::new(AtomicBool::new(false));
@@ -111,11 +111,21 @@ impl Archiver {
                 move || {
                     let _guard = view.vitals().guard();
                     let calendar = view.calendar();
-                    Writer { store, view, calendar, summaries, done, waiting, give_up }.write_all(&queue);
+                    Writer { store, view, calendar, summaries, done, waiting, give_up }.write_all(&taken);
                 }
             })
             .context("starting the archiver")?;
-        Ok(Archiver { jobs: Some(jobs), sent: 0, done, waiting, give_up, thread: Some(thread), view, summarizer })
+        Ok(Archiver {
+            jobs: Some(jobs),
+            sent: 0,
+            done,
+            waiting,
+            give_up,
+            thread: Some(thread),
+            view,
+            files,
+            summarizer,
+        })
     }
 
     /// Something that is asked for besides collection, and that no checkpoint waits for.
@@ -173,7 +183,7 @@ impl Archiver {
         self.give_up.store(true, Ordering::Release);
         // It has an end of the queue, and may wait for something in it.
         self.summarizer.stop();
-        self.view.set_writer(None);
+        self.files.close();
         drop(self.jobs.take());
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
@@ -251,7 +261,7 @@ impl Writer {
                 }
             }
             if let Some(rows) = jobs.iter().rev().find_map(Job::interval) {
-                history.set_archiving(&archiving(rows))?;
+                history.set_archiving(&archiving(rows, self.view.now()))?;
             }
             Ok(archived)
         })?;
@@ -268,10 +278,10 @@ impl Writer {
 }
 
 /// The state of interval archiving after an interval.
-fn archiving(rows: &IntervalRows) -> Archiving {
+fn archiving(rows: &IntervalRows, at: Moment) -> Archiving {
     let period = rows.calendar.minute_text(rows.interval.start);
     let (level, status) = ("interval".to_owned(), RunStatus::Done);
-    Archiving { level, period, at: now(), status, detail: String::new() }
+    Archiving { level, period, at, status, detail: String::new() }
 }
 
 /// What is done at a time.

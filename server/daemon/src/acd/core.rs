@@ -154,10 +154,10 @@ impl Core {
         go_on: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<Core>> {
         let Files { folder, store, administered } = files;
-        let Asked { orders, standing, journal_days } = asked;
+        let Asked { orders, queue, standing, journal_days } = asked;
         let of_site = settings_of(config, standing.interval);
         let reader = store.reader()?;
-        let mut archiver = Archiver::start(store, Arc::clone(&view))?;
+        let mut archiver = Archiver::start(store, Arc::clone(&view), queue)?;
         let before = |index| reader.entered_before(index).context("reading what was administered");
         let each = |replayed| {
             archiver.wait_for_room();
@@ -319,7 +319,6 @@ impl Core {
             Order::Enter(configuration, reply) => self.enter(&configuration, Some(reply)),
             Order::Collect(on, reply) => return Step::Collect(on, reply),
             Order::Skills(agent, skills, reply) => return Step::Skills(agent, skills, reply),
-            Order::Work(work) => self.archiver.work(work),
         }
         Step::Nothing
     }

@@ -1,16 +1,14 @@
 //! What administrators ask of an ACD's thread.
 //!
 //! Administration that changes results enters like everything else: as an event of the one sequence, journalled before
-//! it is applied. The administration tables are the truth; should the server end between keeping a change there and
+//! it is applied. The administration tables are the truth, and are written first ([`super::files`]); should the server end between keeping a change there and
 //! entering it, the next start enters it. A lock around the collector was turned down: it could hold collection up.
 
 use model::LoginId;
 use model::event::{Configuration, Skills};
-use store::AcdStore;
 use tokio::sync::{mpsc, oneshot};
 
-use super::archiver::Work;
-use crate::causes::told;
+use super::files::gone;
 
 /// Orders that may wait for the ACD's thread.
 const WAITING_MAX: usize = 64;
@@ -23,8 +21,6 @@ pub(super) enum Order {
     Collect(bool, Reply),
     /// Have the switch give an agent these skills; answered when the switch has confirmed it.
     Skills(LoginId, Skills, Reply),
-    /// Change what is kept in the ACD's files; the work tells its own outcome.
-    Work(Work),
 }
 
 /// Where the outcome of an order goes: nothing, or why it could not be done.
@@ -43,12 +39,6 @@ impl Orders {
         (Orders(give), take)
     }
 
-    /// Keeps a configuration in the administration tables. Blocks.
-    pub fn keep(&self, configuration: &Configuration) -> Result<(), String> {
-        let configuration = configuration.clone();
-        self.write(move |store| store.administer(&configuration))
-    }
-
     /// Enters a configuration into the sequence of events. Blocks until it is in force.
     pub fn enter(&self, configuration: &Configuration) -> Result<(), String> {
         self.give(|reply| Order::Enter(Box::new(configuration.clone()), reply))
@@ -64,17 +54,7 @@ impl Orders {
         self.give(|reply| Order::Skills(agent, skills, reply))
     }
 
-    /// Changes what is kept in the ACD's files; the collector does not learn of it. Blocks until it is done.
-    pub fn write(
-        &self,
-        change: impl FnOnce(&mut AcdStore) -> store::Result<()> + Send + 'static,
-    ) -> Result<(), String> {
-        let failed = |error| format!("this cannot be kept, and nothing was changed: {}", told(&error));
-        self.give(|reply| Order::Work(Box::new(move |store| drop(reply.send(change(store).map_err(failed))))))
-    }
-
     fn give(&self, order: impl FnOnce(Reply) -> Order) -> Result<(), String> {
-        let gone = || "this ACD is not running; its link state says why".to_owned();
         let (reply, outcome) = oneshot::channel();
         self.0.blocking_send(order(reply)).map_err(|_| gone())?;
         outcome.blocking_recv().map_err(|_| gone())?

@@ -12,13 +12,13 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use catalog::{Kind, all_tables};
+use catalog::{TableKind, all_tables};
 use model::{Level, Moment, Period, RunStatus};
 use store::{AcdReader, AcdStore, Archiving, StoreError, SummaryDigest};
 
 use super::archiver::Job;
+use super::files::gone;
 use super::view::AcdView;
-use crate::administration::now;
 use crate::causes::told;
 use crate::storage::Keeping;
 
@@ -74,10 +74,9 @@ impl Summaries {
     }
 
     fn give<T>(&self, command: impl FnOnce(Sender<Result<T, String>>) -> Command) -> Result<T, String> {
-        let gone = |_| "this ACD is not running; its link state says why".to_owned();
         let (reply, outcome) = channel();
-        self.0.send(command(reply)).map_err(|_| gone(()))?;
-        outcome.recv().map_err(|_| gone(()))?
+        self.0.send(command(reply)).map_err(|_| gone())?;
+        outcome.recv().map_err(|_| gone())?
     }
 }
 
@@ -240,7 +239,7 @@ impl Worker {
                 self.make(&period)?;
             }
         }
-        let today = calendar.row_date(at).min(calendar.row_date(now() + AHEAD_SECS));
+        let today = calendar.row_date(at).min(calendar.row_date(self.view.now() + AHEAD_SECS));
         if self.aged_for != Some(today) {
             self.age(today)?;
             self.aged_for = Some(today);
@@ -267,7 +266,7 @@ impl Worker {
             return Ok(made);
         }
         self.view.set_summing(Some(*period));
-        let tables = all_tables().iter().filter(|table| table.kind == Kind::of(period.level));
+        let tables = all_tables().iter().filter(|table| table.kind == TableKind::of(period.level));
         let mut stored = false;
         for table in tables.filter(|table| keeping.storage.kept(table).makes(period.level)) {
             if summing.is_gone(table) {
@@ -285,7 +284,7 @@ impl Worker {
             let archiving = Archiving {
                 level,
                 period: period.to_string(),
-                at: now(),
+                at: self.view.now(),
                 status: RunStatus::Done,
                 detail: String::new(),
             };

@@ -3,21 +3,18 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Sender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use api::{AcdHealth, AcdStatus, LinkState, LogCode, Role, Stamp};
 use catalog::IntervalRows;
 use collector::Board;
-use model::{AcdNumber, Calendar, IntervalMinutes, Level, Moment, Period, Severity};
+use model::{AcdNumber, Calendar, IntervalMinutes, Moment, Period, Severity};
 use parking_lot::Mutex;
-use store::AcdStore;
 use tokio::sync::watch;
 
-use super::archiver::Job;
-use super::summaries::{Made, Summaries};
-use crate::administration::{Standing, now};
+use crate::administration::Standing;
+use crate::clock::Clock;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
 use crate::journal::Progress;
@@ -50,16 +47,13 @@ pub struct AcdView {
     closed: Mutex<Vec<Arc<IntervalRows>>>,
     /// How much is kept, and when it is summed up.
     keeping: Mutex<Arc<Keeping>>,
-    /// The thread that sums up, once it runs.
-    summaries: OnceLock<Summaries>,
-    /// The way to the one writer of the files, while it runs.
-    writer: Mutex<Option<Sender<Job>>>,
     anomalies: Mutex<Vec<(String, u64)>>,
     troubles: Troubles,
     /// What is to stand in the maintenance error log, until there is one to write into.
     untold: Mutex<Vec<(Severity, LogCode, String)>>,
     log: OnceLock<Arc<MaintenanceLog>>,
     vitals: Arc<Vitals>,
+    clock: Arc<dyn Clock>,
     started: Instant,
     /// Milliseconds after `started` at which something was heard last, plus one; 0 for never.
     heard: AtomicU64,
@@ -90,7 +84,12 @@ struct Archive {
 }
 
 impl AcdView {
-    pub(super) fn new(config: &AcdConfig, standing: &Standing, history: Option<Arc<Recorder>>) -> Self {
+    pub(super) fn new(
+        config: &AcdConfig,
+        standing: &Standing,
+        history: Option<Arc<Recorder>>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let (dialect, address, is_tls) = match &config.link {
             LinkConfig::Native { listen, tls } => ("native", listen.to_string(), tls.is_some()),
             LinkConfig::Asterisk { address, accept, .. } => ("asterisk", address.clone(), accept.is_some()),
@@ -116,19 +115,23 @@ impl AcdView {
             names_stored: Arc::default(),
             closed: Mutex::default(),
             keeping: Mutex::new(Arc::clone(&standing.keeping)),
-            summaries: OnceLock::new(),
-            writer: Mutex::default(),
             anomalies: Mutex::default(),
             troubles: Troubles::default(),
             untold: Mutex::default(),
             log: OnceLock::new(),
             vitals: Arc::default(),
+            clock,
             started: Instant::now(),
             heard: AtomicU64::new(0),
             events: AtomicU64::new(0),
             acknowledged: AtomicU64::new(0),
             journal_bytes: AtomicU64::new(0),
         }
+    }
+
+    /// Now, by the server's clock: it dates what the server does with the ACD, never what happens there.
+    pub(super) fn now(&self) -> Moment {
+        self.clock.now()
     }
 
     /// Number of the ACD.
@@ -348,14 +351,14 @@ impl AcdView {
         }
         let lost = matches!(link.state, LinkState::Up | LinkState::PumpUp) && state == LinkState::Down;
         if lost && self.collecting() {
-            self.troubles.note(Trouble::LinkLost, &text);
+            self.troubles.note(self.now(), Trouble::LinkLost, &text);
         }
         (link.state, link.text, link.peer) = (state, text, peer);
     }
 
     /// A switch was turned away. Whoever waits for one to connect must see why none does.
     pub(super) fn refused(&self, text: String) {
-        self.troubles.note(Trouble::SwitchRefused, &text);
+        self.troubles.note(self.now(), Trouble::SwitchRefused, &text);
         if self.link.lock().state == LinkState::Down {
             self.set_link(LinkState::Down, text, None);
         }
@@ -391,8 +394,8 @@ impl AcdView {
     /// Tells what keeps something from being written when it begins, changes and ends; it is tried each second.
     fn changed(&self, trouble: Trouble, before: &str, problem: &str) {
         if before.is_empty() && !problem.is_empty() {
-            self.troubles.note(trouble, problem);
-            let since = self.log.get().map_or_else(now, |log| log.now());
+            let since = self.now();
+            self.troubles.note(since, trouble, problem);
             self.archive.lock().troubled_since.insert(trouble, since);
         }
         if before == problem {
@@ -445,46 +448,6 @@ impl AcdView {
 
     pub(super) fn set_keeping(&self, keeping: Arc<Keeping>) {
         *self.keeping.lock() = keeping;
-    }
-
-    pub(super) fn set_summaries(&self, summaries: Summaries) {
-        let _ = self.summaries.set(summaries);
-    }
-
-    /// Sums up periods now. Blocks until that is done.
-    pub fn make(&self, periods: Vec<Period>) -> Result<Vec<Made>, String> {
-        self.running_summaries()?.make(periods)
-    }
-
-    /// Keeps to another allocation or other times from now on. Blocks until that is so.
-    pub fn keep(&self, keeping: Arc<Keeping>, new_levels: Vec<Level>) -> Result<(), String> {
-        self.running_summaries()?.keep(keeping, new_levels)
-    }
-
-    pub(super) fn set_writer(&self, writer: Option<Sender<Job>>) {
-        *self.writer.lock() = writer;
-    }
-
-    /// Has something done by the one writer of the ACD's files, between two of its own works. Blocks until it is done.
-    pub fn work<T: Send + 'static>(&self, work: impl FnOnce(&mut AcdStore) -> T + Send + 'static) -> Result<T, String> {
-        let gone = || "this ACD is not running; its link state says why".to_owned();
-        let (reply, outcome) = sync_channel(1);
-        let job = Job::Work(Box::new(move |store| drop(reply.send(work(store)))));
-        let writer = self.writer.lock().clone();
-        writer.ok_or_else(gone)?.send(job).map_err(|_| gone())?;
-        outcome.recv().map_err(|_| gone())
-    }
-
-    /// Intervals were restored; this is the first of them. What is summed up of them is made again, unless that is
-    /// switched off.
-    pub fn restored(&self, first: Moment) {
-        if let Some(summaries) = self.summaries.get() {
-            summaries.archived(first);
-        }
-    }
-
-    fn running_summaries(&self) -> Result<&Summaries, String> {
-        self.summaries.get().ok_or_else(|| "this ACD is not running; its link state says why".to_owned())
     }
 
     /// Intervals that are closed and not archived yet, as they closed. Read after the board and before the archive: what

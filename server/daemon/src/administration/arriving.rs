@@ -8,7 +8,7 @@ use api::carried::told;
 use api::{
     ErrorBody, ErrorCode, FormulaKind, HouseChoice, HouseLine, HouseState, ReportEntry, SaveReport, SetCalculation,
 };
-use model::{Feature, Moment};
+use model::Feature;
 use report::HouseFormula;
 
 use super::Administration;
@@ -27,9 +27,8 @@ impl Administration {
         user: &User,
         rights: &Rights,
         request: &SaveReport,
-        at: Moment,
     ) -> Result<ReportEntry, ErrorBody> {
-        let here = reports.house_formulas()?;
+        let (here, at) = (reports.house_formulas()?, self.now());
         let needed = request.definition.needs(&request.house);
         let lines: Vec<HouseLine> = needed.iter().map(|formula| compared(formula, &here)).collect();
         let is = |state| lines.iter().any(|line| line.state == state);

@@ -10,7 +10,7 @@ use api::{
     SetSynonym, SetSynonyms, Synonym,
 };
 use model::synonym::{description_fault, name_fault};
-use model::{AcdNumber, Dictionary, Kind, number_list};
+use model::{AcdNumber, Dictionary, NameKind, number_list};
 
 use super::{Administration, Recorded, running, unavailable};
 use crate::auth::User;
@@ -36,7 +36,7 @@ pub fn check_name(acd: AcdNumber, entry: &SetSynonym) -> Result<(), ErrorBody> {
 }
 
 /// Known names by kind and number.
-type Known = BTreeMap<(Kind, String), store::Synonym>;
+type Known = BTreeMap<(NameKind, String), store::Synonym>;
 
 impl Administration {
     /// The names that administrators gave, as far as they may be read: by section as the field has them, then by number.
@@ -44,7 +44,7 @@ impl Administration {
         let names = reports.dictionary(acd, reach)?;
         let known = known(reports, acd)?;
         let mut found: Vec<(usize, (u64, String), Synonym)> = Vec::new();
-        for (place, kind) in Kind::sections().enumerate() {
+        for (place, kind) in NameKind::sections().enumerate() {
             let of_kind = known.values().filter(|synonym| synonym.kind == kind);
             for synonym in of_kind.filter(|synonym| reach.names_number(acd, kind, &synonym.number)) {
                 let order = (synonym.number.parse().unwrap_or(u64::MAX), synonym.number.clone());
@@ -91,13 +91,13 @@ impl Administration {
         }
         let switch = reports.dictionary(set.acd, &Reach::everything())?;
         unique(&after, &meant, &switch)?;
-        let changed: Vec<(Kind, String)> =
+        let changed: Vec<(NameKind, String)> =
             meant.into_iter().filter(|thing| before.get(thing) != after.get(thing)).collect();
         if changed.is_empty() {
             return Ok(Changed { changed: false, text: "these names are so already".to_owned() });
         }
         let keep: Vec<store::Synonym> = changed.iter().map(|thing| kept(thing, after.get(thing))).collect();
-        source.orders.write(move |store| store.set_synonyms(&keep)).map_err(unavailable)?;
+        source.files.change(move |store| store.set_synonyms(&keep)).map_err(unavailable)?;
         source.forget_names();
         let recorded = self.record_names(user, set, &changed, [&before, &after]);
         Ok(recorded.told(Changed { changed: true, text: told(&changed, &after, reports) }))
@@ -108,12 +108,12 @@ impl Administration {
         &self,
         user: &User,
         set: &SetSynonyms,
-        changed: &[(Kind, String)],
+        changed: &[(NameKind, String)],
         [before, after]: [&Known; 2],
     ) -> Recorded {
         let mut recorded = Recorded::default();
-        for kind in Kind::sections() {
-            let things: Vec<&(Kind, String)> = changed.iter().filter(|(of, _)| *of == kind).collect();
+        for kind in NameKind::sections() {
+            let things: Vec<&(NameKind, String)> = changed.iter().filter(|(of, _)| *of == kind).collect();
             let what = match things.as_slice() {
                 [] => continue,
                 [(_, number)] => format!("name of {} {number}", kind.noun()),
@@ -150,7 +150,7 @@ impl Administration {
         let before = known.iter().find(|group| group.name.eq_ignore_ascii_case(&set.name));
         let names = reports.dictionary(set.acd, &Reach::everything())?;
         let agents = members(&names, before, &set.agents).map_err(wrong)?;
-        let named = names.number(Kind::Agent, &set.name).filter(|number| names.contains(Kind::Agent, number));
+        let named = names.number(NameKind::Agent, &set.name).filter(|number| names.contains(NameKind::Agent, number));
         if let Some(number) = named.filter(|_| !agents.is_empty()) {
             return Err(wrong(format!("agent {number} is called {}; choose another name for the group", set.name)));
         }
@@ -172,7 +172,7 @@ impl Administration {
         let keep = store::AgentGroup { name: after.name.clone(), description: after.description.clone(), agents };
         let what = format!("agent group {}", set.name);
         let replaced = self.replaced(user, Some(set.acd), &what)?;
-        source.orders.write(move |store| store.set_agent_group(&keep)).map_err(unavailable)?;
+        source.files.change(move |store| store.set_agent_group(&keep)).map_err(unavailable)?;
         source.forget_names();
         let what = taken_over(what, set.take_over);
         let text = |group: &AgentGroup| group.agents.join(", ");
@@ -265,9 +265,9 @@ fn shown(synonym: &store::Synonym, names: &Dictionary) -> Synonym {
 
 /// An entry as it is kept, if it may be.
 fn checked(acd: AcdNumber, entry: &SetSynonym) -> Result<store::Synonym, ErrorBody> {
-    let kind = Kind::of_section(&entry.section).map_err(wrong)?;
+    let kind = NameKind::of_section(&entry.section).map_err(wrong)?;
     let number = kind.checked_number(&entry.number).map_err(wrong)?;
-    if kind == Kind::Acd && number != acd.to_string() {
+    if kind == NameKind::Acd && number != acd.to_string() {
         return Err(wrong(format!("ACD {number} is named in its own Dictionary: `--acd {number}`")));
     }
     let at = |fault: Option<String>| fault.map(|why| format!("{} {number}: {why}", kind.noun()));
@@ -282,7 +282,7 @@ fn checked(acd: AcdNumber, entry: &SetSynonym) -> Result<store::Synonym, ErrorBo
 /// Refuses what was based on another name than there is now: a colleague gave that, and nobody has seen it.
 fn as_shown(set: &SetSynonyms, known: &Known) -> Result<(), ErrorBody> {
     for was in &set.was {
-        let kind = Kind::of_section(&was.section).map_err(wrong)?;
+        let kind = NameKind::of_section(&was.section).map_err(wrong)?;
         let number = kind.checked_number(&was.number).map_err(wrong)?;
         let now = known.get(&(kind, number.clone()));
         let is_same = match now {
@@ -302,7 +302,7 @@ fn as_shown(set: &SetSynonyms, known: &Known) -> Result<(), ErrorBody> {
 }
 
 /// What is written for a thing: its new name, or none.
-fn kept((kind, number): &(Kind, String), synonym: Option<&store::Synonym>) -> store::Synonym {
+fn kept((kind, number): &(NameKind, String), synonym: Option<&store::Synonym>) -> store::Synonym {
     let none =
         || store::Synonym { kind: *kind, number: number.clone(), name: String::new(), description: String::new() };
     synonym.cloned().unwrap_or_else(none)
@@ -310,8 +310,8 @@ fn kept((kind, number): &(Kind, String), synonym: Option<&store::Synonym>) -> st
 
 /// Refuses a name that another thing of the section has already, by the Dictionary or by the switch: an input could not tell
 /// them apart.
-fn unique(after: &Known, meant: &BTreeSet<(Kind, String)>, switch: &Dictionary) -> Result<(), ErrorBody> {
-    let mut taken: BTreeMap<(Kind, String), &str> = BTreeMap::new();
+fn unique(after: &Known, meant: &BTreeSet<(NameKind, String)>, switch: &Dictionary) -> Result<(), ErrorBody> {
+    let mut taken: BTreeMap<(NameKind, String), &str> = BTreeMap::new();
     for synonym in after.values() {
         let other = taken.insert((synonym.kind, synonym.name.to_lowercase()), &synonym.number);
         if let Some(other) = other {
@@ -321,7 +321,7 @@ fn unique(after: &Known, meant: &BTreeSet<(Kind, String)>, switch: &Dictionary) 
     }
     for synonym in meant.iter().filter_map(|thing| after.get(thing)) {
         let (kind, number, name) = (synonym.kind, &synonym.number, &synonym.name);
-        let group = switch.agent_group(name).filter(|_| kind == Kind::Agent);
+        let group = switch.agent_group(name).filter(|_| kind == NameKind::Agent);
         if group.is_some() {
             return Err(wrong(format!("there is an agent group {name:?}; choose another name for agent {number}")));
         }
@@ -345,8 +345,8 @@ fn unique(after: &Known, meant: &BTreeSet<(Kind, String)>, switch: &Dictionary) 
 fn members(names: &Dictionary, before: Option<&AgentGroup>, listed: &[String]) -> Result<BTreeSet<String>, String> {
     let mut found = BTreeSet::new();
     for agent in listed.iter().map(|agent| agent.trim()) {
-        let named = names.number(Kind::Agent, agent);
-        let is_known = || names.contains(Kind::Agent, agent);
+        let named = names.number(NameKind::Agent, agent);
+        let is_known = || names.contains(NameKind::Agent, agent);
         let was_member = || before.is_some_and(|group| group.agents.iter().any(|member| member == agent));
         match named {
             Some(number) => _ = found.insert(number.to_owned()),
@@ -356,7 +356,7 @@ fn members(names: &Dictionary, before: Option<&AgentGroup>, listed: &[String]) -
                 let numbers = number_list(agent)
                     .map_err(|fault| format!("no agent is called {agent:?}, and as login IDs it is wrong: {fault}"))?;
                 for number in numbers {
-                    found.insert(Kind::Agent.checked_number(&number)?);
+                    found.insert(NameKind::Agent.checked_number(&number)?);
                 }
             }
         }
@@ -374,7 +374,7 @@ fn words(synonym: &store::Synonym, count: usize) -> String {
     format!("{number}{}{described}", synonym.name)
 }
 
-fn told(changed: &[(Kind, String)], after: &Known, reports: &Reports) -> String {
+fn told(changed: &[(NameKind, String)], after: &Known, reports: &Reports) -> String {
     let text = match changed {
         [thing @ (kind, number)] => match after.get(thing) {
             Some(synonym) => format!("{} {number} is called {}", kind.noun(), synonym.name),

@@ -3,7 +3,7 @@
 
 use api::{Changed, ErrorBody, ErrorCode, Exception, SetException, SetTrace};
 use model::event::Configuration;
-use model::{AcdNumber, ExceptionKey, ExceptionRule, ExceptionScope, Kind};
+use model::{AcdNumber, ExceptionKey, ExceptionRule, ExceptionScope, NameKind};
 
 use super::{Administration, Recorded, numbers, running, unavailable};
 use crate::auth::User;
@@ -20,7 +20,7 @@ impl Administration {
         let source = running(reports, set.acd)?;
         let wrong = |why: String| ErrorBody::new(ErrorCode::BadRequest, why);
         let keys = set.keys().map_err(wrong)?;
-        let things: Vec<(Kind, String)> = keys.iter().map(|key| named(key.scope)).collect();
+        let things: Vec<(NameKind, String)> = keys.iter().map(|key| named(key.scope)).collect();
         things.iter().try_for_each(|(kind, number)| numbers::check(source, *kind, number))?;
         let untold = numbers::untold(source, things.iter().map(|(kind, number)| (*kind, number.as_str())));
         let _changing = self.changing_acds()?;
@@ -40,11 +40,8 @@ impl Administration {
         let (mut changed, mut recorded) = (Vec::new(), Recorded::default());
         for (before, rule) in changes.into_iter().filter(|(before, rule)| before != rule) {
             let configuration = Configuration::Exception { rule };
-            source
-                .orders
-                .keep(&configuration)
-                .and_then(|()| source.orders.enter(&configuration))
-                .map_err(unavailable)?;
+            let kept = source.files.administer(&configuration);
+            kept.and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
             let what = format!("exception {} of {}{}", rule.key.kind.name(), rule.key.scope, reason_text(&rule));
             recorded = recorded.and(self.record(user, Some(set.acd), &what, rule_text(&before), rule_text(&rule)));
             changed.push(what);
@@ -78,13 +75,17 @@ impl Administration {
             });
         }
         let configuration = Configuration::Trace { agent, on: set.on };
-        source.orders.keep(&configuration).and_then(|()| source.orders.enter(&configuration)).map_err(unavailable)?;
+        source
+            .files
+            .administer(&configuration)
+            .and_then(|()| source.orders.enter(&configuration))
+            .map_err(unavailable)?;
         let recorded = self.record(user, Some(set.acd), format!("trace of agent {agent}"), word(before), word(set.on));
         let text = match set.on {
             true => format!(
                 "every change of agent {agent}'s state is recorded from now on; turn it on at the other server too, so that \
                  either one has it{}",
-                numbers::untold(source, std::iter::once((Kind::Agent, agent.as_str())))
+                numbers::untold(source, std::iter::once((NameKind::Agent, agent.as_str())))
             ),
             false => format!("agent {agent} is no longer traced; what was recorded stays"),
         };
@@ -97,12 +98,12 @@ fn rules(reports: &Reports, acd: AcdNumber) -> Result<Vec<ExceptionRule>, ErrorB
 }
 
 /// What a scope names, and its number.
-fn named(scope: ExceptionScope) -> (Kind, String) {
+fn named(scope: ExceptionScope) -> (NameKind, String) {
     match scope {
-        ExceptionScope::Agents(split) | ExceptionScope::Split(split) => (Kind::Split, split.to_string()),
-        ExceptionScope::Vdn(vdn) => (Kind::Vdn, vdn.to_string()),
-        ExceptionScope::Vector(vector) => (Kind::Vector, vector.to_string()),
-        ExceptionScope::TrunkGroup(group) => (Kind::TrunkGroup, group.to_string()),
+        ExceptionScope::Agents(split) | ExceptionScope::Split(split) => (NameKind::Split, split.to_string()),
+        ExceptionScope::Vdn(vdn) => (NameKind::Vdn, vdn.to_string()),
+        ExceptionScope::Vector(vector) => (NameKind::Vector, vector.to_string()),
+        ExceptionScope::TrunkGroup(group) => (NameKind::TrunkGroup, group.to_string()),
     }
 }
 

@@ -5,9 +5,9 @@
 use api::{Changed, ErrorBody, ErrorCode, MenuAddition, MenuFile, Operation, SetMenuAddition};
 use model::menu::{ADDITIONS_MAX, ALL, FILE_BYTES_MAX, PLACE_MAX, address_fault, file_name_fault, name_fault};
 use model::synonym::description_fault;
-use model::{Access, MenuKind};
+use model::{Access, MenuKind, Moment};
 
-use super::{Administration, now};
+use super::Administration;
 use crate::auth::User;
 use crate::reports::{Reports, failed};
 
@@ -79,7 +79,7 @@ impl Administration {
         if set.kind.is_none() {
             return Err(wrong("say what the addition opens: a web address, a document or a program"));
         }
-        let (after, content) = settled(None, None, set, file, by)?;
+        let (after, content) = settled(None, None, set, file, (by, self.now()))?;
         self.can_record()?;
         let kept = reports.lock().add_menu_addition(&after, content.as_deref());
         kept.map_err(|error| failed("keeping the main menu addition", &error))?;
@@ -111,7 +111,7 @@ impl Administration {
         }
         let content = reports.lock().menu_content(&before.name);
         let content = content.map_err(|error| failed("reading the main menu addition", &error))?;
-        let (after, content) = settled(Some(&before), content, set, file, by)?;
+        let (after, content) = settled(Some(&before), content, set, file, (by, self.now()))?;
         if same(&before, &after) {
             return Ok(Changed { changed: false, text: format!("{} is so already", before.name) });
         }
@@ -192,7 +192,7 @@ fn settled(
     content: Option<Vec<u8>>,
     set: &SetMenuAddition,
     file: &[u8],
-    by: &User,
+    (by, changed_at): (&User, Moment),
 ) -> Result<(Kept, Option<Vec<u8>>), ErrorBody> {
     let of_before = |part: fn(&Kept) -> String| before.map(part).unwrap_or_default();
     let name = set.rename.clone().unwrap_or_else(|| before.map_or_else(|| set.name.clone(), |kept| kept.name.clone()));
@@ -229,7 +229,7 @@ fn settled(
             None => return Err(wrong(format!("a {kind} needs its file"))),
         },
     };
-    let (changed_at, changed_by) = (now(), by.name.clone());
+    let changed_by = by.name.clone();
     Ok((Kept { name, description, place, kind, address, file: kept_file, changed_at, changed_by }, content))
 }
 

@@ -6,10 +6,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use api::{Changed, ErrorBody, ErrorCode, Mode, ModeView, Operation, SetMasterAcd, SetMode};
+use model::words::counted;
 use model::{AcdNumber, Moment};
 use store::LocalStore;
 
-use super::{Administration, now};
+use super::Administration;
 use crate::auth::{Sessions, User};
 use crate::reports::{Reports, Source, failed};
 
@@ -118,7 +119,7 @@ impl Administration {
             return Ok(Changed { changed: false, text: format!("{server} is in {mode} mode already") });
         }
         self.may_move()?;
-        let next = CmsState { mode, by: user.name.clone(), since: Some(now()) };
+        let next = CmsState { mode, by: user.name.clone(), since: Some(self.now()) };
         next.keep(&mut self.local()).map_err(|error| failed("keeping the mode", &error))?;
         let before = std::mem::replace(&mut *state, next);
         let signed_out = match mode {
@@ -129,8 +130,7 @@ impl Administration {
         let recorded = self.record(user, None, "CMS state", before.mode.to_string(), mode.to_string());
         let ended = match signed_out {
             0 => "nobody else was signed in".to_owned(),
-            1 => "1 session was ended with a notice".to_owned(),
-            many => format!("{many} sessions were ended with a notice"),
+            many => format!("{} ended with a notice", counted(many, "session was", "sessions were")),
         };
         let text = match mode {
             Mode::MultiUser => format!("{server} is in multi-user mode; everybody can sign in again"),

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use api::{Changed, ErrorBody, ErrorCode, Permission, SetPermissions, UserPermissions};
 use model::id::IdError;
-use model::{Access, AcdAccess, AcdNumber, Element, Feature, SplitId, TrunkGroupId, VdnId, VectorId};
+use model::{Access, AcdAccess, AcdNumber, Element, Feature, Moment, SplitId, TrunkGroupId, VdnId, VectorId};
 
 use super::users::find;
-use super::{Administration, now, running, unavailable};
+use super::{Administration, running, unavailable};
 use crate::auth::User;
 use crate::init::ADMINISTRATOR;
 use crate::reports::{Reports, failed};
@@ -73,7 +73,7 @@ impl Administration {
         for (acd, permitted) in &wanted.acds {
             acd_comes_first(*acd, permitted)?;
         }
-        let kept = keep(reports, user, wanted);
+        let kept = keep(reports, user, wanted, self.now());
         // Also after a failure: what was kept before that is in force, and above all what was taken away.
         self.people.forget();
         kept?;
@@ -114,12 +114,12 @@ impl Administration {
 }
 
 /// Keeps what is wanted, in one file after the other: what fails in one of them leaves that before it kept.
-fn keep(reports: &Reports, mut user: store::User, wanted: Wanted) -> Result<(), ErrorBody> {
+fn keep(reports: &Reports, mut user: store::User, wanted: Wanted, now: Moment) -> Result<(), ErrorBody> {
     let Wanted { features, additions, acds, reads_everything } = wanted;
     for (acd, permitted) in acds {
         let name = user.name.clone();
         let keep = move |store: &mut store::AcdStore| store.set_permissions(&name, &permitted);
-        running(reports, acd)?.orders.write(keep).map_err(unavailable)?;
+        running(reports, acd)?.files.change(keep).map_err(unavailable)?;
     }
     let doing = |error| failed("keeping what the user is permitted", &error);
     for (feature, access) in features {
@@ -129,7 +129,7 @@ fn keep(reports: &Reports, mut user: store::User, wanted: Wanted) -> Result<(), 
         reports.lock().set_menu_access(&user.name, &addition, access).map_err(doing)?;
     }
     if let Some(everything) = reads_everything.filter(|everything| *everything != user.reads_everything) {
-        (user.reads_everything, user.changed_at) = (everything, now());
+        (user.reads_everything, user.changed_at) = (everything, now);
         reports.lock().modify_user(&user).map_err(doing)?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use api::{Changed, ErrorBody, ErrorCode, LogCode};
 use model::{AcdNumber, Severity};
 use store::{Change, Done, StoreError};
 
-use super::{Administration, now};
+use super::Administration;
 use crate::auth::User;
 use crate::causes::told;
 use crate::storage::free_bytes;
@@ -84,7 +84,8 @@ impl Administration {
             );
             let (code, severity) = (LogCode::NotRecorded.word().to_owned(), Severity::Warning);
             // It waits with the rest.
-            let _ = local.note_done(Done::Told { first_at: now(), last_at: now(), severity, code, text, count: 1 });
+            let (first_at, last_at) = (self.now(), self.now());
+            let _ = local.note_done(Done::Told { first_at, last_at, severity, code, text, count: 1 });
         }
         Recorded::of(written)
     }
@@ -100,7 +101,7 @@ impl Administration {
     ) -> Recorded {
         let (what, before, after) = (what.into(), before.into(), after.into());
         tracing::info!(user = user.name, acd = acd.map(|acd| acd.0), what, before, after, "administration");
-        self.note_done(Done::Change(Change { at: now(), user: user.name.clone(), acd, what, before, after }))
+        self.note_done(Done::Change(Change { at: self.now(), user: user.name.clone(), acd, what, before, after }))
     }
 }
 

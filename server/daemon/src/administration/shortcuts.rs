@@ -11,11 +11,12 @@ use api::{
     ReportRequest, Role, Shortcut, TypedRequest, UnreadableSteps, shortcut_name_fault, shortcut_steps_fault,
 };
 use model::Feature;
+use model::words::counted;
 use report::Definition;
 use store::{KeptShortcut, StoreError};
 
+use super::Administration;
 use super::users::find;
-use super::{Administration, now};
 use crate::auth::User;
 use crate::people::Rights;
 use crate::reports::{Reports, failed};
@@ -55,7 +56,7 @@ impl Administration {
         check_room(reports, &user.name)?;
         let steps = checked(reports, user, rights, &add.steps, 0)?;
         check_arrangement(add.arrangement.as_deref())?;
-        let kept = keeping(user, (&user.name, &add.name), typed(&steps), add.arrangement.clone());
+        let kept = self.keeping(user, (&user.name, &add.name), typed(&steps), add.arrangement.clone());
         count(&kept.steps)?;
         self.can_record()?;
         reports.lock().add_shortcut(&kept).map_err(|error| refused("adding the shortcut", &error))?;
@@ -86,7 +87,7 @@ impl Administration {
         check_arrangement(modify.arrangement.as_deref())?;
         // It is one of the steps that there were.
         let stays = before.arrangement.clone().filter(|_| steps == before.steps);
-        let after = keeping(user, (&user.name, name), steps, modify.arrangement.clone().or(stays));
+        let after = self.keeping(user, (&user.name, name), steps, modify.arrangement.clone().or(stays));
         let is_so =
             (&after.name, &after.steps, &after.arrangement) == (&before.name, &before.steps, &before.arrangement);
         if is_so {
@@ -129,7 +130,7 @@ impl Administration {
         let name = give.rename.as_ref().unwrap_or(&from.name);
         check_name(name)?;
         check_room(reports, &heir.name)?;
-        let copy = keeping(by, (&heir.name, name), from.steps.clone(), from.arrangement.clone());
+        let copy = self.keeping(by, (&heir.name, name), from.steps.clone(), from.arrangement.clone());
         self.can_record()?;
         reports.lock().add_shortcut(&copy).map_err(|error| refused("giving the shortcut", &error))?;
         let recorded =
@@ -143,6 +144,17 @@ impl Administration {
             text += &format!("; {} has no report {lacking}: give that to all users, or those steps fail", heir.name);
         }
         Ok(recorded.told(Changed { changed: true, text }))
+    }
+
+    fn keeping(
+        &self,
+        by: &User,
+        (owner, name): (&str, &str),
+        steps: Vec<String>,
+        arrangement: Option<String>,
+    ) -> KeptShortcut {
+        let (owner, name, changed_by) = (owner.to_owned(), name.to_owned(), by.name.clone());
+        KeptShortcut { owner, name, steps, arrangement, changed_at: self.now(), changed_by }
     }
 }
 
@@ -159,11 +171,6 @@ fn let_look<'o>(user: &User, owner: &'o str) -> Result<&'o str, ErrorBody> {
 
 fn kept(reports: &Reports, owner: &str, name: &str) -> Result<KeptShortcut, ErrorBody> {
     reports.lock().shortcut(owner, name).map_err(|error| refused("reading the shortcut", &error))
-}
-
-fn keeping(by: &User, (owner, name): (&str, &str), steps: Vec<String>, arrangement: Option<String>) -> KeptShortcut {
-    let (owner, name, changed_by) = (owner.to_owned(), name.to_owned(), by.name.clone());
-    KeptShortcut { owner, name, steps, arrangement, changed_at: now(), changed_by }
 }
 
 /// What it says is the business of the program that reads it again.
@@ -237,7 +244,7 @@ fn check(reports: &Reports, user: &User, rights: &Rights, step: &ReportRequest) 
     }
     let fits = match (step.refresh, definition.kind.refresh_secs()) {
         (Refresh::Once, _) => true,
-        (Refresh::AsItHappens, _) => definition.kind == report::Kind::RealTime,
+        (Refresh::AsItHappens, _) => definition.kind == report::ReportKind::RealTime,
         (Refresh::Secs(secs), range) => range.is_some_and(|(least, most)| (least..=most).contains(&secs)),
     };
     if !fits {
@@ -296,7 +303,7 @@ fn told(kept: &KeptShortcut) -> String {
 }
 
 fn reports_told(count: usize) -> String {
-    if count == 1 { "1 report".to_owned() } else { format!("{count} reports") }
+    counted(count, "report", "reports")
 }
 
 /// On a secondary it is not for long: the primary's take its place.

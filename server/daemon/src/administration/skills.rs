@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use api::{AgentSkill, AgentSkills, Changed, ErrorBody, ErrorCode, LinkState, SetAgentSkills};
 use catalog::Value;
 use model::event::{Skill, Skills};
-use model::{AcdNumber, Element, Kind, LoginId, SplitId};
+use model::{AcdNumber, Element, LoginId, NameKind, SplitId};
 use report::{Filter, RowSource};
 
 use super::{Administration, running};
@@ -43,7 +43,7 @@ impl Administration {
                 Value::Int(number) => u8::try_from(*number).unwrap_or_default(),
                 _ => 0,
             };
-            let name = names.name(Kind::Split, &split.to_string()).unwrap_or_default().to_owned();
+            let name = names.name(NameKind::Split, &split.to_string()).unwrap_or_default().to_owned();
             let (level, reserve, percent) = (number(level), number(reserve), number(percent));
             // The row of a skill that was taken away stays until the interval ends, without a level.
             if !(1..=LEVEL_MAX).contains(&level) && reserve == 0 {
@@ -57,7 +57,7 @@ impl Administration {
         read.map_err(|error| ErrorBody::new(ErrorCode::Internal, error.to_string()))?;
         let told = |(agent, mut skills): (LoginId, Vec<AgentSkill>)| {
             skills.sort_by_key(|skill| skill.split);
-            let name = names.name(Kind::Agent, agent.as_str()).unwrap_or_default().to_owned();
+            let name = names.name(NameKind::Agent, agent.as_str()).unwrap_or_default().to_owned();
             AgentSkills { agent, name, skills }
         };
         Ok(found.into_iter().map(told).collect())
@@ -133,7 +133,7 @@ fn checked(reports: &Reports, set: &SetAgentSkills) -> Result<Skills, ErrorBody>
     let names = reports.dictionary(set.acd, &Reach::everything())?;
     let mut skills = Skills::new();
     for AgentSkill { split, level, reserve, percent, .. } in &set.skills {
-        if !names.contains(Kind::Split, &split.to_string()) {
+        if !names.contains(NameKind::Split, &split.to_string()) {
             return wrong(format!("ACD {} has no split/skill {split}", set.acd));
         }
         if !(1..=LEVEL_MAX).contains(level) || *reserve > 2 || *percent > 100 {

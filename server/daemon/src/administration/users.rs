@@ -6,7 +6,7 @@ use api::{AddUser, Changed, ErrorBody, ErrorCode, SetPassword, SetUser, UserView
 use model::{AcdAccess, AcdNumber};
 use store::{Belongings, StoreError, User as Known};
 
-use super::{Administration, now, running, unavailable};
+use super::{Administration, running, unavailable};
 use crate::auth::{self, Sessions, User};
 use crate::init::ADMINISTRATOR;
 use crate::reports::{Reports, failed};
@@ -57,7 +57,7 @@ impl Administration {
     pub fn add_user(&self, reports: &Reports, by: &User, add: &AddUser) -> Result<Changed, ErrorBody> {
         let name = &add.user.name;
         let hash = add.password.as_deref().map(hashed).transpose()?;
-        let mut user = Known { reads_everything: add.reads_everything, ..Known::new(name.clone(), now()) };
+        let mut user = Known { reads_everything: add.reads_everything, ..Known::new(name.clone(), self.now()) };
         describe(reports, &mut user, &add.user)?;
         let _changing = self.changing_people()?;
         // First of all: nothing is taken away from somebody who is a user already.
@@ -100,7 +100,7 @@ impl Administration {
         if after == before {
             return Ok(Changed { changed: false, text: format!("user {name} is so already") });
         }
-        after.changed_at = now();
+        after.changed_at = self.now();
         reports.lock().modify_user(&after).map_err(|error| refused("changing the user", error))?;
         self.people.forget();
         let recorded = self.record(by, None, format!("user {name}"), text(&before), text(&after));
@@ -150,7 +150,7 @@ impl Administration {
             }
             let name = name.to_owned();
             let clear = move |store: &mut store::AcdStore| store.set_permissions(&name, &AcdAccess::default());
-            let cleared = running(reports, acd).and_then(|source| source.orders.write(clear).map_err(unavailable));
+            let cleared = running(reports, acd).and_then(|source| source.files.change(clear).map_err(unavailable));
             left.extend(cleared.err().map(|why| (acd, why)));
         }
         left
@@ -198,7 +198,7 @@ impl Administration {
     }
 
     fn keep_password(&self, name: &str, hash: &str) -> Result<(), ErrorBody> {
-        self.local().set_password(name, hash, now()).map_err(|error| failed("keeping the password", &error))
+        self.local().set_password(name, hash, self.now()).map_err(|error| failed("keeping the password", &error))
     }
 }
 

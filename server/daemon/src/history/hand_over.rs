@@ -15,7 +15,7 @@ use parking_lot::Mutex;
 use super::receiver::Receiver;
 use super::spool::{Front, Spool};
 use super::state::Handed;
-use crate::administration::now;
+use crate::clock::{Clock, SystemClock};
 
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub fn hand_over(spool: &Mutex<Spool>, receiver: &mut dyn Receiver, suffix: &str
     if !is_put || receiver.has(&part)? {
         receiver.rename(&part, &name)?;
     }
-    lock().placed(Handed { name: name.clone(), at: now() }).context("noting what was handed over")?;
+    lock().placed(Handed { name: name.clone(), at: SystemClock.now() }).context("noting what was handed over")?;
     Ok(HandOver::Done { name, segments: front.segments })
 }
 

@@ -15,9 +15,10 @@ use super::disk::RealDisk;
 use super::receiver::open_receiver;
 use super::recorder::{Archive, Opener, Recorder};
 use super::spool::{Spool, SpoolOptions};
-use crate::administration::{self, Administration, Recorded};
+use crate::administration::{Administration, Recorded};
 use crate::auth::User;
 use crate::causes::told;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{AcdConfig, Config};
 
 /// Setting of `local.db`: `on` or `off`.
@@ -169,7 +170,7 @@ pub fn switch_history_interface(dir: &Path, on: bool, drop_waiting: bool) -> Res
     let mut local = LocalStore::open(&path).with_context(|| format!("opening {}", path.display()))?;
     local.set_setting(SETTING, word(on)).context("keeping the switch")?;
     let change = Change {
-        at: administration::now(),
+        at: SystemClock.now(),
         user: "cms-server".to_owned(),
         acd: None,
         what: CHANGE.to_owned(),
@@ -254,5 +255,5 @@ impl Interface {
 
 /// Where an ACD's files are kept until the receiver has them.
 pub fn spool_folder(dir: &Path, acd: AcdNumber) -> PathBuf {
-    dir.join("acd").join(format!("{:02}", acd.0)).join("history")
+    DataFolder::new(dir).acd_own(acd).join("history")
 }

@@ -82,7 +82,7 @@ pub(super) async fn server(State(app): Shared, may: May) -> Json<ServerException
     let up_secs = i64::try_from(app.started_at.elapsed().as_secs()).unwrap_or(i64::MAX);
     Json(ServerExceptions {
         server: app.reports.server.clone(),
-        since: crate::administration::now() + -up_secs,
+        since: app.administration.now() + -up_secs,
         exceptions: app.troubles.list(None).into_iter().chain(of_acds).collect(),
     })
 }

@@ -137,7 +137,11 @@ fn sign_in(app: &App, login: &Login, from: IpAddr) -> Result<Session, ErrorBody>
     let Some(known) = found.filter(|_| matches && hash.is_some()) else {
         app.sessions.failed(&login.user, from);
         tracing::warn!(user = login.user, %from, "wrong user name or password, or no password on this server");
-        app.troubles.note(Trouble::LogOnRefused, format!("wrong user name or password from {from}"));
+        app.troubles.note(
+            app.administration.now(),
+            Trouble::LogOnRefused,
+            format!("wrong user name or password from {from}"),
+        );
         let message =
             format!("the user name or the password is wrong; {} has passwords of its own", app.reports.server);
         return Err(ErrorBody::new(ErrorCode::WrongPassword, message));
@@ -222,8 +226,7 @@ async fn report(State(app): Shared, user: User, Query(query): Query<ByPath>) -> 
 }
 
 async fn save(State(app): Shared, user: User, may: May, Body(request): Body<SaveReport>) -> Answer<ReportEntry> {
-    let now = crate::administration::now();
-    let work = move || app.administration.save_report(&app.reports, &user, &may.rights, &request, now);
+    let work = move || app.administration.save_report(&app.reports, &user, &may.rights, &request);
     blocking(work).await.map(Json)
 }
 

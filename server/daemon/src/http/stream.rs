@@ -61,7 +61,7 @@ pub(super) async fn live(
     let (watcher, window) = blocking(move || {
         rights.may_read(query.acd)?;
         let (_, definition) = shared.reports.find(&user, &query.path)?;
-        if definition.kind == report::Kind::Integrated && query.refresh < INTEGRATED_REFRESH_MIN {
+        if definition.kind == report::ReportKind::Integrated && query.refresh < INTEGRATED_REFRESH_MIN {
             // Each time it reads up to a day of history.
             let message = format!(
                 "an integrated report refreshes every {INTEGRATED_REFRESH_MIN} to {REFRESH_MAX} seconds, not {}",

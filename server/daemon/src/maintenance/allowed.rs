@@ -1,43 +1,43 @@
 //! In which state of the server a restore is possible.
 
 use api::{ErrorBody, ErrorCode, Operation};
-use backup::Kind;
+use model::DataKind;
 
 use super::run::Stock;
-use super::{kinds_of, tables_of};
+use super::tables_of;
 use crate::administration::{HeldStill, in_single_user_mode, needs_a_state, refuse};
 use crate::reports::Source;
 
 /// What restoring is, for the rules of what is refused when. Chosen tables need less than whole kinds of data, except where they
 /// belong to this server only.
-fn operation(kind: Kind, by_tables: bool) -> Operation {
+fn operation(kind: DataKind, by_tables: bool) -> Operation {
     match kind {
-        Kind::Local => Operation::RestoreLocal,
+        DataKind::Local => Operation::RestoreLocal,
         _ if by_tables => Operation::RestoreTables,
-        Kind::System => Operation::RestoreSystem,
-        Kind::Acd => Operation::RestoreAcd,
-        Kind::Historical => Operation::RestoreHistorical,
-        Kind::Custom => Operation::RestoreTables,
+        DataKind::System => Operation::RestoreSystem,
+        DataKind::Acd => Operation::RestoreAcd,
+        DataKind::Historical => Operation::RestoreHistorical,
+        DataKind::Custom => Operation::RestoreTables,
     }
 }
 
 /// Refuses what is not allowed in the present state of the server, and names the steps that come first. It is the same for a
 /// restore and for taking it back.
-pub(super) fn allowed(stock: &Stock, kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Result<(), ErrorBody> {
+pub(super) fn allowed(stock: &Stock, kinds: impl Iterator<Item = DataKind>, by_tables: bool) -> Result<(), ErrorBody> {
     refuse(&obstacles(stock, kinds, by_tables))
 }
 
 /// Keeps the state of the server as it is, where it matters for restoring these kinds of data.
 pub(super) fn held_still(
     stock: &Stock,
-    mut kinds: impl Iterator<Item = Kind>,
+    mut kinds: impl Iterator<Item = DataKind>,
     by_tables: bool,
 ) -> Option<HeldStill<'_>> {
     kinds.any(|kind| needs_a_state(operation(kind, by_tables))).then(|| stock.administration.hold_still())
 }
 
 /// All that stands against it, each once.
-pub(super) fn obstacles(stock: &Stock, kinds: impl Iterator<Item = Kind>, by_tables: bool) -> Vec<String> {
+pub(super) fn obstacles(stock: &Stock, kinds: impl Iterator<Item = DataKind>, by_tables: bool) -> Vec<String> {
     let all: Vec<&Source> = stock.reports.sources.iter().collect();
     let mut found: Vec<String> = Vec::new();
     for obstacle in kinds.flat_map(|kind| stock.administration.obstacles(&all, operation(kind, by_tables))) {
@@ -48,9 +48,9 @@ pub(super) fn obstacles(stock: &Stock, kinds: impl Iterator<Item = Kind>, by_tab
     found
 }
 
-/// Refuses data and tables that are not known, and those that are restored in single-user mode only.
-pub fn check(data: &[String], tables: &[String]) -> Result<(), ErrorBody> {
-    let whole = kinds_of(data)?.into_iter().map(|kind| operation(kind, false));
+/// Refuses tables that are not known, and data and tables that are restored in single-user mode only.
+pub fn check(data: &[DataKind], tables: &[String]) -> Result<(), ErrorBody> {
+    let whole = data.iter().map(|kind| operation(*kind, false));
     let chosen = tables_of(tables)?.into_iter().map(|table| operation(table.kind, true));
     match whole.chain(chosen).find_map(in_single_user_mode) {
         None => Ok(()),

@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, LogCode};
-use backup::{Chosen, Kind};
+use backup::Chosen;
 use model::event::Configuration;
-use model::{AcdNumber, ExceptionRule, Moment, Severity};
+use model::{AcdNumber, DataKind, ExceptionRule, Moment, Severity};
 use store::{AcdReader, AcdStore, Piece, RestoredFrom, Restoring, SourceFile, StoreError};
 
 use super::Progress;
@@ -176,7 +176,7 @@ impl Applying<'_> {
         self.chosen.pieces.get(&(SourceFile::Events, Some(acd))).map_or(&[], Vec::as_slice)
     }
 
-    fn kinds(&self, pieces: &[Piece]) -> BTreeSet<Kind> {
+    fn kinds(&self, pieces: &[Piece]) -> BTreeSet<DataKind> {
         pieces.iter().filter_map(|piece| Some(self.chosen.parts.get(&piece.stored_as)?.kind)).collect()
     }
 
@@ -191,7 +191,7 @@ impl Applying<'_> {
         for source in &self.stock.reports.sources {
             let keeping = Keeping::read(&self.stock.administration.local(), source.view.number());
             let keeping = keeping.map_err(|error| failed("reading the data storage allocation", &error))?;
-            source.view.keep(Arc::new(keeping), Vec::new()).map_err(unavailable)?;
+            source.files.keep(Arc::new(keeping), Vec::new()).map_err(unavailable)?;
         }
         Ok(())
     }
@@ -292,9 +292,9 @@ impl Applying<'_> {
             store.restore(&mut restoring, (!records.is_empty()).then_some(&mut beside))
         };
         self.forget(acd)?;
-        let changed = source.view.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))?;
+        let changed = source.files.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))?;
         if let Some(first) = changed.iter().min() {
-            source.view.restored(Moment(*first));
+            source.files.restored(Moment(*first));
         }
         match AcdReader::open(&source.database).and_then(|reader| reader.last_interval()) {
             Ok(newest) => source.view.set_archived_to(newest.map(|interval| interval.start)),
@@ -314,7 +314,7 @@ impl Applying<'_> {
             store.restore_events(&mut Restoring { from, volumes, pieces, go_on: &mut go_on })
         };
         self.forget(acd)?;
-        source.view.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))
+        source.files.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))
     }
 
     /// The next incremental backup takes what was restored. Forgotten before, because what cannot be forgotten for want of room

@@ -1,5 +1,6 @@
 //! Which backups there are, what one of them is, and whether it is sound.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use api::{
@@ -8,11 +9,11 @@ use api::{
 };
 use backup::{BackupError, Device, Label, Places, Set, VERIFIED_AS};
 use model::period::date_number;
-use model::{AcdNumber, Moment, RunStatus, Severity};
+use model::words::counted;
+use model::{AcdNumber, DataKind, Moment, RunStatus, Severity};
 use store::{Snapshot, SourceFile};
 
-use super::{Maintenance, kinds_of, refused, tables_of};
-use crate::administration::now;
+use super::{Maintenance, refused, tables_of};
 use crate::http::App;
 use crate::reports::failed;
 
@@ -24,7 +25,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
     let maintenance = &app.maintenance;
     let (today, last) = {
         let local = app.administration.local();
-        let today = date_number(maintenance.calendar.row_date(now()));
+        let today = date_number(maintenance.today());
         let read = || Ok((local.backups_of(today)?.1, local.backups(1)?.pop()));
         read().map_err(|error| failed("listing the backups", &error))?
     };
@@ -53,7 +54,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
         completed_today: today,
         status: status(maintenance, last.as_ref()),
         last_state: last.map(|backup| backup.status),
-        asked_at: Some(now()),
+        asked_at: maintenance.now(),
         unpacked_bytes: needed,
         devices: maintenance.devices.iter().map(device).collect(),
         backups,
@@ -112,7 +113,7 @@ fn entry(device: &Device, set: &Set) -> BackupEntry {
         role: manifest.server.role.clone(),
         made_at: Moment(manifest.made_at),
         mode: manifest.mode.word().to_owned(),
-        data: manifest.kinds.iter().map(|kind| kind.word().to_owned()).collect(),
+        data: manifest.kinds.clone(),
         tables: manifest.tables.clone(),
         acds: manifest.acds.iter().map(|acd| AcdNumber(*acd)).collect(),
         builds_on: manifest.builds_on.clone(),
@@ -145,11 +146,11 @@ pub fn newest(
     maintenance: &Maintenance,
     device: Option<&str>,
     folder: Option<&str>,
-    data: &[String],
+    data: &[DataKind],
     tables: &[String],
 ) -> Result<String, ErrorBody> {
     let device = maintenance.device(device)?;
-    let mut kinds = kinds_of(data)?;
+    let mut kinds: BTreeSet<DataKind> = data.iter().copied().collect();
     let tables = tables_of(tables)?;
     kinds.extend(tables.iter().map(|table| table.kind));
     let has = |set: &Set| {
@@ -164,7 +165,7 @@ pub fn newest(
         true => Vec::new(),
         false => {
             let found = device.list().map_err(|error| refused(&error))?;
-            by_age(found.sets, |set| set.manifest().made_at, now())
+            by_age(found.sets, |set| set.manifest().made_at, maintenance.now())
         }
     };
     let newest = found.iter().find(fits).map(|set| match set.folder.as_str() {
@@ -193,7 +194,7 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
     let tables = set.volumes.iter().flat_map(|(_, manifest)| {
         manifest.parts.iter().map(|part| BackupTable {
             table: part.name.clone(),
-            data: part.kind.word().to_owned(),
+            data: part.kind,
             acd: part.acd.map(AcdNumber),
             volume: manifest.label.clone(),
             stored_as: part.stored_as.clone(),
@@ -263,9 +264,8 @@ pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
             rows += verified.map_err(|error| unsound(&told, &manifest.label, &error))?.rows();
             progress.step(&manifest.label, rows);
         }
-        let volumes = set.volumes.len();
-        let counted = if volumes == 1 { "volume" } else { "volumes" };
-        let text = format!("backup {} is sound: {rows} rows in {volumes} {counted}, {VERIFIED_AS}", set.label);
+        let volumes = counted(set.volumes.len(), "volume", "volumes");
+        let text = format!("backup {} is sound: {rows} rows in {volumes}, {VERIFIED_AS}", set.label);
         Ok(Job { text, label: Some(set.label.clone()), ..Job::default() })
     })
 }

@@ -11,6 +11,7 @@ use api::{ErrorBody, ErrorCode, ImageEntry, Images, Job, LogCode, NameImage, Run
 use backup::{AtHand, BackupError, Device, ImageLabel, Place};
 use model::Moment;
 use model::Severity;
+use model::words::counted;
 
 use super::broken_off::MakingImage;
 use super::{Maintenance, refused, wrong};
@@ -27,12 +28,12 @@ const ENDING: &str = ".tar.zst";
 pub fn tables() -> Vec<TableName> {
     let kept = backup::known().iter().map(|known| TableName {
         table: known.name.to_owned(),
-        data: known.kind.word().to_owned(),
+        data: Some(known.kind),
         why_not: String::new(),
     });
     let not_kept = backup::NOT_KEPT.iter().map(|(table, why)| TableName {
         table: (*table).to_owned(),
-        data: String::new(),
+        data: None,
         why_not: (*why).to_owned(),
     });
     kept.chain(not_kept).collect()
@@ -52,9 +53,9 @@ impl Maintenance {
             let target = WholeTarget { folder: None, device };
             let dir = maintenance.folder();
             let _making = MakingImage::on(&onto.name, dir);
-            let made = maintenance
-                .mounted(&onto, &administration)
-                .and_then(|()| whole::back_up_whole(dir, &target, &mut |step| progress.step(step, 0)));
+            let made = maintenance.mounted(&onto, &administration).and_then(|()| {
+                whole::back_up_by(&*maintenance.clock, dir, &target, &mut |step| progress.step(step, 0))
+            });
             let done = made
                 .map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}")))
                 .map(|made| image_job(&made));
@@ -68,8 +69,7 @@ fn image_job(made: &backup::ImageMade) -> Job {
     let first = made.volumes.first();
     let at = first.map(|(path, _)| path.display().to_string()).unwrap_or_default();
     let label = first.and_then(|(_, manifest)| manifest.label.parse::<ImageLabel>().ok()).map(|label| label.image());
-    let count = made.volumes.len();
-    let volumes = if count == 1 { "1 volume".to_owned() } else { format!("{count} volumes") };
+    let volumes = counted(made.volumes.len(), "volume", "volumes");
     let text = format!("the image is done: {volumes}, {} bytes, the first is {at}; read back and equal", made.bytes());
     Job { text, label, ..Job::default() }
 }

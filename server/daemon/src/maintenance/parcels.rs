@@ -14,14 +14,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode, IntervalStretch, Job, PARCELS_DEVICE, PackParcel, Received, Started};
-use backup::{AcdData, BackupError, Choice, Kind, Label, Making, Manifest, Marks, Mode, Set, Stretches};
-use model::AcdNumber;
+use backup::{AcdData, BackupError, Choice, Label, Making, Manifest, Marks, Mode, Set, Stretches};
+use model::{AcdNumber, DataKind};
 use store::DataFolder;
 
 use super::room::free_bytes;
 use super::syncing::SYNCED;
 use super::{Maintenance, Progress, again, refused, run, wrong};
-use crate::administration::{now, running};
+use crate::administration::running;
 use crate::auth::User;
 use crate::http::App;
 use crate::reports::Source;
@@ -84,7 +84,7 @@ impl Maintenance {
     /// The next label of the day that is free among parcels; `of` says what of.
     pub(super) fn free_parcel_label(&self, of: impl Fn(Label) -> Label) -> Result<Label, ErrorBody> {
         let folder = self.parcels.own_folder(&self.server.name);
-        let date = self.calendar.row_date(now());
+        let date = self.today();
         let label = |count| {
             let (local, system, custom) = (false, false, false);
             let mode = Mode::Full;
@@ -107,7 +107,7 @@ impl Maintenance {
         progress: &Progress,
     ) -> Result<backup::Made, ErrorBody> {
         let choice = Choice {
-            kinds: [Kind::Historical].into(),
+            kinds: [DataKind::Historical].into(),
             tables: None,
             acds: vec![acd],
             all_acds: false,
@@ -118,7 +118,7 @@ impl Maintenance {
             label,
             server: self.server.clone(),
             product: crate::VERSION,
-            at: now(),
+            at: self.now(),
             data,
             folder: self.parcels.own_folder(&self.server.name),
             volume_bytes: self.parcels.volume_bytes,

@@ -15,7 +15,7 @@ use super::room::{Room, free_bytes};
 use super::run::Stock;
 use super::shown;
 use super::{Progress, undoing};
-use crate::administration::{Recorded, now};
+use crate::administration::Recorded;
 use crate::auth::User;
 use crate::maintenance_log::MaintenanceLog;
 use crate::reports::failed;
@@ -143,7 +143,7 @@ pub(super) fn note(stock: &Stock, restore: &Restore) -> Result<i64, ErrorBody> {
 }
 
 fn finish(stock: &Stock, restore: &mut Restore, error: Option<&ErrorBody>) -> Recorded {
-    restore.finished_at = Some(now());
+    restore.finished_at = Some(stock.maintenance.now());
     match error {
         None => restore.status = RunStatus::Done,
         Some(error) => {

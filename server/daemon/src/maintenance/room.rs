@@ -131,7 +131,8 @@ mod tests {
     #[test]
     fn the_copy_of_what_is_replaced_is_counted() {
         let of = |added, replaced, identical, removed| {
-            let line = RestoreLine { added, replaced, identical, removed, ..RestoreLine::default() };
+            let none = RestoreLine::unchanged("hsplit", model::DataKind::Historical);
+            let line = RestoreLine { added, replaced, identical, removed, ..none };
             Room::of(&[volume()], &RestorePlan { tables: vec![line], ..RestorePlan::default() })
         };
         assert_eq!(of(1_000, 0, 0, 0), Room { copy: 0, put: 1_000_000 });

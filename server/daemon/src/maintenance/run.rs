@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, LogCode, RunBackup, Started};
-use backup::{Choice, Device, Kind, Label, Made, Making, Manifest, Marks, Mode, Set, known};
+use backup::{Choice, Device, INTERVALS, Label, Made, Making, Manifest, Marks, Mode, Set, known};
 use model::period::date_number;
-use model::{AcdNumber, RunStatus, Severity};
+use model::words::counted;
+use model::{AcdNumber, DataKind, RunStatus, Severity};
 use store::{BackedUp, Backup, Done, LocalStore};
 
-use super::{Maintenance, Progress, kinds_of, refused, tables_of, wrong};
-use crate::administration::{Administration, now};
+use super::{Maintenance, Progress, Selection, refused, wrong};
+use crate::administration::Administration;
 use crate::auth::{Sessions, User};
 use crate::http::App;
 use crate::maintenance_log::MaintenanceLog;
@@ -89,18 +90,15 @@ pub fn check(stock: &Stock, asked: &RunBackup) -> Result<(), ErrorBody> {
 }
 
 fn choice(reports: &Reports, asked: &RunBackup) -> Result<Choice, ErrorBody> {
-    let mut kinds = kinds_of(&asked.data)?;
-    let tables = tables_of(&asked.tables)?;
-    match (kinds.is_empty(), tables.is_empty()) {
-        (true, true) => return Err(wrong("say what is to be backed up: kinds of data, or tables")),
-        (false, false) => return Err(wrong("say either kinds of data or tables, not both")),
-        _ => kinds.extend(tables.iter().map(|table| table.kind)),
+    let Selection { mut kinds, tables } = Selection::of(&asked.data, &asked.tables)?;
+    if kinds.is_empty() {
+        return Err(wrong("say what is to be backed up: kinds of data, or tables"));
     }
-    if kinds.remove(&Kind::Custom) && kinds.is_empty() {
+    if kinds.remove(&DataKind::Custom) && kinds.is_empty() {
         return Err(wrong("this server keeps no custom data, so there is nothing to back up"));
     }
     let mode = if asked.incremental { Mode::Incremental } else { Mode::Full };
-    if mode == Mode::Incremental && (!kinds.contains(&Kind::Historical) || !tables.is_empty()) {
+    if mode == Mode::Incremental && (!kinds.contains(&DataKind::Historical) || !tables.is_empty()) {
         return Err(wrong(
             "only historical data can be backed up incrementally, all tables of it; everything else is small and always whole",
         ));
@@ -148,7 +146,7 @@ struct Backing<'a> {
 impl Backing<'_> {
     fn run(self) -> Result<Job, ErrorBody> {
         let maintenance = &self.stock.maintenance;
-        let at = now();
+        let at = maintenance.now();
         let label = self.label()?;
         self.progress.names(Some(&label.backup()), None);
         let mut backup = Backup {
@@ -163,7 +161,7 @@ impl Backing<'_> {
         };
         backup.id = self.note(&backup)?;
         let outcome = self.make(maintenance, label, at);
-        backup.finished_at = Some(now());
+        backup.finished_at = Some(maintenance.now());
         match &outcome {
             Ok(made) => {
                 backup.status = RunStatus::Done;
@@ -179,11 +177,10 @@ impl Backing<'_> {
         let made = outcome.map_err(|error| recorded.behind(error))?;
         let gone = made.volumes.first().map(|(_, manifest)| self.rotate(manifest));
         let mut text = format!(
-            "backup {} is done: {} rows in {} {}, {} in {}; read back and equal",
+            "backup {} is done: {} rows in {}, {} in {}; read back and equal",
             label.backup(),
             made.rows(),
-            made.volumes.len(),
-            if made.volumes.len() == 1 { "volume" } else { "volumes" },
+            counted(made.volumes.len(), "volume", "volumes"),
             super::room::megabytes(made.bytes()),
             self.device.own_folder(&maintenance.server.name).display()
         );
@@ -220,7 +217,7 @@ impl Backing<'_> {
     /// Day and count are by the time of the server's first ACD.
     fn label(&self) -> Result<Label, ErrorBody> {
         let maintenance = &self.stock.maintenance;
-        let date = maintenance.calendar.row_date(now());
+        let date = maintenance.today();
         let (begun, known) = {
             let local = self.stock.administration.local();
             let read = || Ok((local.backups_of(date_number(date))?.0, local.backups(LISTED)?));
@@ -240,10 +237,10 @@ impl Backing<'_> {
         Ok(Label {
             date,
             count,
-            local: self.choice.kinds.contains(&Kind::Local),
-            system: self.choice.kinds.contains(&Kind::System),
+            local: self.choice.kinds.contains(&DataKind::Local),
+            system: self.choice.kinds.contains(&DataKind::System),
             acd_data: self.choice.acd_data(),
-            custom: self.choice.kinds.contains(&Kind::Custom),
+            custom: self.choice.kinds.contains(&DataKind::Custom),
             acd: one_acd,
             mode: self.choice.mode,
             volume: 1,
@@ -317,8 +314,8 @@ impl Backing<'_> {
             return Ok(marks);
         }
         let local = self.stock.administration.local();
-        let names = known().iter().filter(|table| table.kind == Kind::Historical).map(|table| table.name);
-        for name in names.chain(["intervals"]) {
+        let names = known().iter().filter(|table| table.kind == DataKind::Historical).map(|table| table.name);
+        for name in names.chain([INTERVALS]) {
             for acd in &self.choice.acds {
                 let found = local.backed_up(*acd, name).map_err(|error| failed("reading what is backed up", &error))?;
                 marks.insert((*acd, name.to_owned()), found.into_iter().collect());
@@ -329,7 +326,7 @@ impl Backing<'_> {
 
     /// What an incremental backup need not take again: what a backup of the whole history has.
     fn marks_of(&self, label: &str, made: &Made) -> Vec<BackedUp> {
-        if !self.choice.kinds.contains(&Kind::Historical) || self.choice.tables.is_some() {
+        if !self.choice.kinds.contains(&DataKind::Historical) || self.choice.tables.is_some() {
             return Vec::new();
         }
         let mut marks = made.marks.clone();
@@ -353,7 +350,7 @@ pub(super) fn left_out(reports: &Reports) -> BTreeSet<(u8, String)> {
     let mut left_out = BTreeSet::new();
     for source in &reports.sources {
         let keeping = source.view.keeping();
-        let interval_tables = catalog::all_tables().iter().filter(|table| table.kind == catalog::Kind::Interval);
+        let interval_tables = catalog::all_tables().iter().filter(|table| table.kind == catalog::TableKind::Interval);
         let none = interval_tables.filter(|table| keeping.storage.kept(table).intrahour_days == 0);
         left_out.extend(none.map(|table| (source.view.number().0, table.name.to_owned())));
     }

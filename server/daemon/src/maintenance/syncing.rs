@@ -10,6 +10,7 @@ mod judging;
 #[path = "../tests/judging.rs"]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,21 +18,20 @@ use api::{
     Conflicts, ErrorBody, ErrorCode, Job, LogCode, NoteSync, PARCELS_DEVICE, PackAdministration, Role, RunRestore,
     Started, SyncEntry, SyncReport, TakeAdministration,
 };
-use backup::{Choice, Group, Kind, Label, Making, Marks, Mode, ServerEntry};
-use model::{AcdNumber, RunStatus, Severity};
+use backup::{Choice, Group, Label, Making, Marks, Mode, ServerEntry};
+use model::{AcdNumber, DataKind, RunStatus, Severity};
 use store::{Done, Snapshot, SyncNote};
 
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};
-use super::{Maintenance, Progress, kinds_of, parcels, refused, tables_of, wrong};
-use crate::administration::now;
+use super::{Maintenance, Progress, Selection, parcels, refused, tables_of, wrong};
 use crate::auth::User;
 use crate::http::App;
 use crate::lost_files;
 use crate::reports::{Reports, failed};
 
 /// The kinds of data that are synced: the rest belongs to one server, or is healed.
-pub(super) const SYNCED: [Kind; 2] = [Kind::System, Kind::Acd];
+pub(super) const SYNCED: [DataKind; 2] = [DataKind::System, DataKind::Acd];
 /// Things that are told of one sync.
 const LINES_MOST: usize = 200;
 /// A timetable is in these tables, and is carried whole.
@@ -39,22 +39,17 @@ const TIMETABLES: [&str; 3] = ["ttsc", "ttsched", "ttsctasks"];
 
 /// What is to be packed, so that whoever writes it down is told at once what is wrong with it.
 pub fn choice(reports: &Reports, asked: &PackAdministration) -> Result<Choice, ErrorBody> {
-    let mut tables = tables_of(&asked.tables)?;
-    if !tables.is_empty() && !asked.data.is_empty() {
-        return Err(wrong("say either kinds of data or tables, not both"));
-    }
+    let Selection { mut kinds, mut tables } = Selection::of(&asked.data, &asked.tables)?;
     if tables.iter().any(|table| TIMETABLES.contains(&table.name)) {
         tables.retain(|table| !TIMETABLES.contains(&table.name));
         tables.extend(tables_of(&TIMETABLES.map(str::to_owned))?);
     }
-    let mut kinds = kinds_of(&asked.data)?;
-    kinds.extend(tables.iter().map(|table| table.kind));
     if kinds.is_empty() {
         kinds.extend(SYNCED);
     }
     if let Some(kind) = kinds.iter().find(|kind| !SYNCED.contains(kind)) {
         let why = match kind {
-            Kind::Local => "they belong to one server alone",
+            DataKind::Local => "they belong to one server alone",
             _ => "gaps in the history are healed with --history instead",
         };
         return Err(wrong(format!("{} are not synced: {why}; sync system, acd or tables of these", kind.title())));
@@ -70,7 +65,7 @@ pub fn choice(reports: &Reports, asked: &PackAdministration) -> Result<Choice, E
 /// Begins to pack administration.
 pub fn pack(app: &Arc<App>, user: &User, asked: &PackAdministration) -> Result<Started, ErrorBody> {
     let choice = choice(&app.reports, asked)?;
-    if choice.kinds.contains(&Kind::Acd) {
+    if choice.kinds.contains(&DataKind::Acd) {
         lost_files::check_sending(&app.administration.local())?;
     }
     let (maintenance, user) = (Arc::clone(&app.maintenance), user.name.clone());
@@ -86,7 +81,7 @@ impl Maintenance {
     fn pack_administration(&self, choice: &Choice, progress: &Progress) -> Result<String, ErrorBody> {
         parcels::forget_old(self.parcels.address());
         let label = self.free_parcel_label(|label| Label {
-            system: choice.kinds.contains(&Kind::System),
+            system: choice.kinds.contains(&DataKind::System),
             acd_data: choice.acd_data(),
             acd: choice.acds.first().filter(|_| !choice.all_acds).map_or(0, |acd| acd.0),
             ..label
@@ -97,14 +92,14 @@ impl Maintenance {
             label,
             server: self.server.clone(),
             product: crate::VERSION,
-            at: now(),
+            at: self.now(),
             data: &self.data,
             folder: self.parcels.own_folder(&self.server.name),
             // One volume, in which what stays on the other server can be put.
             volume_bytes: u64::MAX,
             builds_on: None,
             marks: &Marks::new(),
-            left_out: std::collections::BTreeSet::new(),
+            left_out: BTreeSet::new(),
             only: None,
             stretches: None,
             go_on: &mut |step, rows| progress.step(&format!("packing {step}"), rows),
@@ -271,7 +266,7 @@ impl Taking {
     /// Notes the sync and what it brings, before anything is changed.
     fn begin(&self, opened: &Opened, report: &SyncReport, all: &[(Group, Vec<Judged>)]) -> Result<SyncNote, ErrorBody> {
         let mut note = SyncNote {
-            at: now(),
+            at: self.app.maintenance.now(),
             user: self.user.name.clone(),
             server: opened.sender().id.clone(),
             status: RunStatus::Running,
@@ -354,7 +349,7 @@ fn conflicts_text(report: &SyncReport) -> String {
 }
 
 fn json(report: &SyncReport) -> String {
-    serde_json::to_string(report).unwrap_or_default()
+    serde_json::to_string(report).expect("a report has nothing that JSON has not")
 }
 
 /// The syncs that this server sent or took in, newest first.
@@ -363,7 +358,7 @@ pub fn log(app: &App) -> Result<Vec<SyncEntry>, ErrorBody> {
     let entry = |note: SyncNote| {
         let SyncNote { id, sent, at, user, status, detail, restore, undone_at, report, .. } = note;
         // One that a newer version wrote is listed without what it did.
-        let report = serde_json::from_str(&report).unwrap_or_default();
+        let report = serde_json::from_str(&report).ok();
         SyncEntry { sync: id, sent, at, user, status, detail, restore, undone_at, report }
     };
     Ok(known.into_iter().map(entry).collect())
@@ -374,7 +369,7 @@ pub fn sent(app: &App, user: &User, note: &NoteSync) -> Result<(), ErrorBody> {
     let NoteSync { to, restore, report } = note;
     let kept = SyncNote {
         sent: true,
-        at: now(),
+        at: app.maintenance.now(),
         user: user.name.clone(),
         server: app.maintenance.server.id.clone(),
         status: RunStatus::Done,

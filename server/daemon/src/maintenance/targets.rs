@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{ErrorBody, ErrorCode};
-use backup::{Healing, Kind, Manifest, Target};
-use model::{AcdNumber, Moment};
+use backup::{Healing, Manifest, Target};
+use model::{AcdNumber, DataKind, Moment};
 use store::{AcdReader, DataFolder, StoreError};
 
 use super::run::{self, Stock};
@@ -17,9 +17,9 @@ pub(super) fn acds(
     stock: &Stock,
     manifest: &Manifest,
     asked: Option<AcdNumber>,
-    kinds: &BTreeSet<Kind>,
+    kinds: &BTreeSet<DataKind>,
 ) -> Result<Vec<AcdNumber>, ErrorBody> {
-    if !kinds.contains(&Kind::Acd) && !kinds.contains(&Kind::Historical) {
+    if !kinds.contains(&DataKind::Acd) && !kinds.contains(&DataKind::Historical) {
         return Ok(Vec::new());
     }
     let there: Vec<AcdNumber> = manifest.acds.iter().map(|acd| AcdNumber(*acd)).collect();

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use api::{ErrorBody, ErrorCode, Job, Started, UndoRestore};
-use backup::{Cut, Device, Kind, Manifest, Set};
-use model::RunStatus;
+use backup::{Cut, Device, Manifest, Set};
+use model::{DataKind, RunStatus};
 use store::{Done, Restore};
 
 use super::allowed::{allowed, held_still};
@@ -18,7 +18,6 @@ use super::room;
 use super::run::Stock;
 use super::shown::{Shown, rows_text};
 use super::{Maintenance, Progress, refused, since, tables_of};
-use crate::administration::now;
 use crate::auth::User;
 use crate::reports::failed;
 
@@ -111,7 +110,7 @@ fn nothing_to_undo(stock: &Stock, restore: Restore, dry_run: bool) -> Result<Sta
     stock.maintenance.jobs().start("taking a restore back", move |_| {
         if !dry_run {
             remove_copy(&shared.maintenance.restore_folder(restore.id))?;
-            note(&shared, &Restore { undone_at: Some(now()), ..restore.clone() })?;
+            note(&shared, &Restore { undone_at: Some(shared.maintenance.now()), ..restore.clone() })?;
         }
         let text = format!("restore {} of {} had replaced nothing when it ended", restore.id, restore.label);
         let plan = dry_run.then(|| api::RestorePlan { label: restore.label.clone(), ..api::RestorePlan::default() });
@@ -129,7 +128,7 @@ struct Undoing {
 }
 
 impl Undoing {
-    fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
+    fn kinds(&self) -> impl Iterator<Item = DataKind> + '_ {
         self.set.manifest().kinds.iter().copied()
     }
 
@@ -165,7 +164,7 @@ impl Undoing {
         let taken = format!("taken {}", self.way());
         let notes = applying.apply(&self.user, &opened.outcome);
         let notes = notes.map_err(|failure| failure.told(&taken, "; take it so again when there is room"))?;
-        let undone_at = (!self.asked.forward).then(now);
+        let undone_at = (!self.asked.forward).then(|| self.stock.maintenance.now());
         let recorded = stock.administration.note_done(Done::Restore(Restore { undone_at, ..self.restore.clone() }));
         since::remember(maintenance, number, chosen);
         let rows = rows_text(&plan);
@@ -184,7 +183,7 @@ impl Undoing {
         let set = &self.set;
         let unpacked = Unpacked::of(&self.stock.maintenance, &self.device, &set.volumes, progress)?;
         let manifests: Vec<Manifest> = set.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
-        let kinds: BTreeSet<Kind> = self.kinds().collect();
+        let kinds: BTreeSet<DataKind> = self.kinds().collect();
         let names: Vec<String> = set.manifest().tables.clone().unwrap_or_default();
         let tables: Vec<&'static str> = tables_of(&names)?.into_iter().map(|table| table.name).collect();
         let none = BTreeMap::new();

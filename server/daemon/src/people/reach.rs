@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use catalog::{Belonging, Table, Value};
-use model::{AcdAccess, AcdNumber, Calendar, Dictionary, Element, Interval, Kind, Period, SummaryTimes};
+use model::{AcdAccess, AcdNumber, Calendar, Dictionary, Element, Interval, NameKind, Period, SummaryTimes};
 use parking_lot::Mutex;
 use report::{DayBounds, Filter, RowSource, SourceError};
 
@@ -88,7 +88,7 @@ impl Reach {
     }
 
     /// Whether the name of a number may be read.
-    pub fn names_number(&self, acd: AcdNumber, kind: Kind, number: &str) -> bool {
+    pub fn names_number(&self, acd: AcdNumber, kind: NameKind, number: &str) -> bool {
         let seen = |acds: &BTreeMap<AcdNumber, Seen>| acds.get(&acd).is_some_and(|seen| seen.names(kind, number));
         self.acds.as_ref().is_none_or(seen)
     }
@@ -114,17 +114,19 @@ impl Seen {
         self.0.get(&element).is_some_and(|elements| elements.all)
     }
 
-    fn names(&self, kind: Kind, number: &str) -> bool {
+    fn names(&self, kind: NameKind, number: &str) -> bool {
         let element = match kind {
-            Kind::Split => Element::Split,
-            Kind::Vdn => Element::Vdn,
-            Kind::Vector => Element::Vector,
-            Kind::TrunkGroup => Element::TrunkGroup,
+            NameKind::Split => Element::Split,
+            NameKind::Vdn => Element::Vdn,
+            NameKind::Vector => Element::Vector,
+            NameKind::TrunkGroup => Element::TrunkGroup,
             // The names do not tell which group a trunk is in.
-            Kind::Trunk => return self.all(Element::TrunkGroup),
-            Kind::Agent | Kind::WorkCode | Kind::AuxReason | Kind::LogoutReason => return true,
-            Kind::Acd | Kind::Announcement | Kind::Location => return true,
-            Kind::AgentString | Kind::SplitString | Kind::TrunkString | Kind::GenericString => return true,
+            NameKind::Trunk => return self.all(Element::TrunkGroup),
+            NameKind::Agent | NameKind::WorkCode | NameKind::AuxReason | NameKind::LogoutReason => return true,
+            NameKind::Acd | NameKind::Announcement | NameKind::Location => return true,
+            NameKind::AgentString | NameKind::SplitString | NameKind::TrunkString | NameKind::GenericString => {
+                return true;
+            }
         };
         self.0.get(&element).is_some_and(|elements| elements.all || elements.texts.contains(number))
     }
@@ -234,7 +236,7 @@ impl RowSource for Visible<'_> {
         self.rows.summary_times()
     }
 
-    fn not_summed_up(&self, kind: catalog::Kind, bounds: DayBounds) -> Result<Vec<Period>, SourceError> {
+    fn not_summed_up(&self, kind: catalog::TableKind, bounds: DayBounds) -> Result<Vec<Period>, SourceError> {
         if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.not_summed_up(kind, bounds) }
     }
 
@@ -256,7 +258,7 @@ impl RowSource for Visible<'_> {
     }
 
     /// Of an ACD that may not be seen, nothing is told; a period's state says nothing of single rows.
-    fn out_of_date(&self, kind: catalog::Kind) -> Result<Vec<Period>, SourceError> {
+    fn out_of_date(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {
         if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.out_of_date(kind) }
     }
 }

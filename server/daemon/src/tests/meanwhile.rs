@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use catalog::{IntervalRows, Kind, LoginRow, Table, Value, all_tables};
+use catalog::{IntervalRows, LoginRow, Table, TableKind, Value, all_tables};
 use collector::{Board, Collector, Effect, Settings};
 use model::event::{AgentAct, Skill};
 use model::{AcdNumber, Calendar, Event, EventBody, Extension, IntervalMinutes, LoginId, Moment, SplitId};
-use report::{Definition, Filter, Inputs, Kind as ReportKind, RowSource, find_built_in};
+use report::{Definition, Filter, Inputs, ReportKind, RowSource, find_built_in};
 use store::{AcdReader, AcdStore};
 
 use crate::rows::Rows;
@@ -154,7 +154,7 @@ fn what_waits_for_the_archive_reads_as_it_will_there() {
         keeping: Arc::default(),
     };
     let mut read = 0;
-    for table in all_tables().iter().filter(|table| table.kind == Kind::Interval) {
+    for table in all_tables().iter().filter(|table| table.kind == TableKind::Interval) {
         for (from, to) in [(None, None), (Some(TEN + 1), None), (None, Some(TEN + 1800)), (Some(TEN), Some(TEN + 3600))]
         {
             let filter = Filter { from, to, ..Filter::default() };

@@ -1,11 +1,13 @@
-use parking_lot::Mutex;
 use std::path::Path;
+use std::sync::Arc;
 
 use api::{ErrorCode, Mode, Operation, Role, SetMode};
+use parking_lot::Mutex;
 use store::{LocalStore, SystemStore};
 
 use crate::administration::{Administration, RULES};
 use crate::auth::{Sessions, User};
+use crate::clock::SystemClock;
 use crate::house::House;
 use crate::init::{InitOptions, init};
 use crate::reports::Reports;
@@ -68,7 +70,8 @@ fn the_mode_stays_as_it_is_while_a_restore_needs_it() {
         at: model::Moment(0),
     };
     init(&folder, &options).unwrap();
-    let administration = Administration::new(LocalStore::open(&folder.join("local.db")).unwrap()).unwrap();
+    let administration =
+        Administration::new(LocalStore::open(&folder.join("local.db")).unwrap(), Arc::new(SystemClock)).unwrap();
     let system = Mutex::new(SystemStore::open(&folder.join("system.db")).unwrap());
     let reports =
         Reports { server: "CMS".to_owned(), role: Role::Primary, sources: Vec::new(), system, house: House::default() };

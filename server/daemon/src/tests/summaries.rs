@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
-use catalog::{ExceptionOf, ExceptionRow, IntervalRows, Kind, Record, hsplit};
+use catalog::{ExceptionOf, ExceptionRow, IntervalRows, Record, TableKind, hsplit};
 use collector::{Collector, Settings};
 use model::{
     AcdNumber, Calendar, Dictionary, Event, EventBody, IntervalMinutes, Level, Moment, Period, RunStatus, SplitId,
@@ -18,9 +18,10 @@ use store::{AcdReader, AcdStore, Archiving, Identity, LocalStore, Summarizing, S
 use tempfile::TempDir;
 
 use super::archiver::{Archiver, Job};
+use super::files::AcdFiles;
 use super::view::AcdView;
 use crate::administration::Standing;
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{AcdConfig, LinkConfig};
 use crate::maintenance_log::MaintenanceLog;
 use crate::people::Reach;
@@ -50,11 +51,16 @@ fn interval(start: Moment, calls: u32) -> IntervalRows {
 struct Bench {
     folder: TempDir,
     view: Arc<AcdView>,
+    files: Option<AcdFiles>,
     archiver: Option<Archiver>,
 }
 
 impl Bench {
     fn new(keeping: Keeping) -> Bench {
+        Bench::by(Arc::new(SystemClock), keeping)
+    }
+
+    fn by(clock: Arc<dyn Clock>, keeping: Keeping) -> Bench {
         let config = AcdConfig {
             number: ACD,
             name: "Berlin".to_owned(),
@@ -65,7 +71,7 @@ impl Bench {
         };
         let standing = Standing { keeping: Arc::new(keeping), ..Standing::default() };
         let folder = tempfile::tempdir().unwrap();
-        Bench { folder, view: Arc::new(AcdView::new(&config, &standing, None)), archiver: None }
+        Bench { folder, view: Arc::new(AcdView::new(&config, &standing, None, clock)), files: None, archiver: None }
     }
 
     fn store(&self) -> AcdStore {
@@ -73,7 +79,13 @@ impl Bench {
     }
 
     fn start(&mut self) {
-        self.archiver = Some(Archiver::start(self.store(), Arc::clone(&self.view)).unwrap());
+        let (files, queue) = AcdFiles::channel();
+        self.archiver = Some(Archiver::start(self.store(), Arc::clone(&self.view), queue).unwrap());
+        self.files = Some(files);
+    }
+
+    fn files(&self) -> &AcdFiles {
+        self.files.as_ref().unwrap()
     }
 
     fn send(&mut self, job: Job) {
@@ -132,7 +144,7 @@ fn a_day_is_summed_up_when_the_acds_clock_says_so_and_not_before() {
     }
     bench.reach(MONDAY + 86_400 + 34 * 60);
     // Whatever is due at 00:34 has been done when this is.
-    bench.view.make(Vec::new()).unwrap();
+    bench.files().make(Vec::new()).unwrap();
     assert!(bench.reader().summaries(Level::Daily, None, None).unwrap().is_empty());
     bench.reach(MONDAY + 86_400 + 35 * 60);
     let found = bench.wait(Level::Daily, "Monday", |found| found.iter().any(|known| known.revision > 0));
@@ -182,7 +194,7 @@ fn what_comes_late_is_summed_up_again_by_itself_or_by_hand() {
         bench.send(Job::Interval(Arc::new(interval(MONDAY + 10 * 3600, 5))));
         if !rerun {
             bench.wait(Level::Daily, "the mark", |found| found[0].out_of_date);
-            let made = bench.view.make(vec![day(0), day(1)]).unwrap();
+            let made = bench.files().make(vec![day(0), day(1)]).unwrap();
             assert_eq!(made[0].digest.as_ref().map(|digest| digest.parts), Some(2));
             assert_eq!((made[1].digest.as_ref(), made[1].kept.len()), (None, 0), "Tuesday has no data");
         }
@@ -203,7 +215,7 @@ fn another_allocation_counts_at_once() {
     let mut keeping = Keeping::clone(&bench.view.keeping());
     keeping.storage.elements.get_mut("splits").unwrap().kept.intrahour_days = 2;
     keeping.storage.records.insert("spex".to_owned(), 3);
-    bench.view.keep(Arc::new(keeping), Vec::new()).unwrap();
+    bench.files().keep(Arc::new(keeping), Vec::new()).unwrap();
     let began = Instant::now();
     let count = |bench: &Bench| bench.reader().stored().unwrap()["hsplit"];
     while count(&bench) > 2 {
@@ -290,7 +302,7 @@ fn a_report_says_which_of_its_days_are_out_of_date_until_they_are_made_again() {
         // As a report reads them: through what its user may see.
         let reach = Reach::everything();
         let rows = reach.rows(ACD, rows);
-        assert!(rows.out_of_date(Kind::Interval).unwrap().is_empty(), "nothing below it");
+        assert!(rows.out_of_date(TableKind::Interval).unwrap().is_empty(), "nothing below it");
         let report = find_built_in("Split/Skill Summary Daily").unwrap();
         let inputs = Inputs::from([("dates".to_owned(), "-2:-1".to_owned())]);
         let sheet = run(report, &inputs, &rows, &Dictionary::default(), now).unwrap();
@@ -300,7 +312,7 @@ fn a_report_says_which_of_its_days_are_out_of_date_until_they_are_made_again() {
     bench.send(Job::Interval(Arc::new(interval(MONDAY + 9 * 3600, 3))));
     bench.wait(Level::Daily, "the late interval", |found| found[0].out_of_date);
     assert_eq!(shown(&bench), (2, "Out of date until summed up again: 2026-11-23".to_owned()));
-    bench.view.make(vec![day(0)]).unwrap();
+    bench.files().make(vec![day(0)]).unwrap();
     assert_eq!(shown(&bench), (2, String::new()));
 }
 
@@ -313,13 +325,34 @@ impl Clock for Hand {
     }
 }
 
+/// Somebody may ask while the ACD still recovers, and after it has ended.
+#[test]
+fn what_is_asked_of_an_acds_files_waits_for_their_writer_and_is_refused_behind_it() {
+    let bench = Bench::new(Keeping::default());
+    let (files, queue) = AcdFiles::channel();
+    let asking = std::thread::spawn({
+        let files = files.clone();
+        move || (files.work(|_| 7), files.change(|_| Err(store::StoreError::Stopped)))
+    });
+    let mut archiver = Archiver::start(bench.store(), Arc::clone(&bench.view), queue).unwrap();
+    let (done, refused) = asking.join().unwrap();
+    assert_eq!(done, Ok(7));
+    assert!(refused.unwrap_err().starts_with("this cannot be kept, and nothing was changed: "));
+    archiver.finish();
+    let gone = Err("this ACD is not running; its link state says why".to_owned());
+    assert_eq!((files.work(|_| 7), files.make(Vec::new()).map(|_| 7)), (gone.clone(), gone.clone()));
+    let (files, queue) = AcdFiles::channel();
+    drop(queue);
+    assert_eq!(files.work(|_| 7), gone, "it has never come up");
+}
+
 #[test]
 fn a_time_without_archiving_is_told_with_its_beginning_and_its_end() {
-    let bench = Bench::new(Keeping::default());
+    let clock = Arc::new(Hand(AtomicI64::new(100)));
+    let bench = Bench::by(Arc::clone(&clock) as Arc<dyn Clock>, Keeping::default());
     let identity =
         Identity { name: "CMS-A".into(), role: "primary".into(), server_id: "a1".into(), created_at: Moment(0) };
     let local = LocalStore::create(&bench.folder.path().join("local.db"), &identity).unwrap();
-    let clock = Arc::new(Hand(AtomicI64::new(100)));
     let log =
         Arc::new(MaintenanceLog::new(Arc::new(Mutex::new(local)), Arc::clone(&clock) as Arc<dyn Clock>, berlin()));
     bench.view.tell_into(&log);

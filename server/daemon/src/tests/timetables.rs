@@ -1,13 +1,16 @@
 //! What is due of a timetable, as a table.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono_tz::Tz;
-use model::{Calendar, IntervalMinutes, Moment};
+use model::{AcdNumber, Calendar, IntervalMinutes, Moment, Policy, RunScope, ServerId, Timetable, TimetableKey};
+use store::{KeptTimetable, KeptTimetables, SystemStore};
 
 use crate::config::Config;
 use crate::timetables::config::TimetableFolders;
 use crate::timetables::due::{Due, due};
+use crate::timetables::known::Known;
 
 fn berlin() -> Calendar {
     Calendar { zone: Tz::Europe__Berlin, interval: IntervalMinutes::Half }
@@ -66,4 +69,53 @@ fn folders_are_the_servers_own_unless_said_otherwise() {
     assert_eq!(own.scripts.as_deref(), Some(Path::new("/srv/cms/scripts")));
     let wrong = Config::parse("listen = \"0.0.0.0:8443\"\n[timetables]\nscript = \"x\"\n").unwrap_err().to_string();
     assert!(wrong.contains("line 3") && wrong.contains("script"), "{wrong}");
+}
+
+fn nightly(name: &str) -> KeptTimetable {
+    let timetable = Timetable {
+        key: TimetableKey { owner: "cms".into(), name: name.into() },
+        description: String::new(),
+        acd: AcdNumber(1),
+        schedule: "daily 00:45".parse().unwrap(),
+        scope: RunScope::Anywhere,
+        policy: Policy { goes_on: false, runs_late: false },
+        tasks: vec![model::Task::parse("acd 1 collection off", AcdNumber(1)).unwrap()],
+    };
+    KeptTimetable { timetable, changed_at: Moment(7), changed_by: "cms".into() }
+}
+
+#[test]
+fn timetables_are_read_again_when_their_file_has_changed_and_only_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("system.db");
+    let mut store = SystemStore::create(&path).unwrap();
+    let (mut known, mut readings) = (Known::default(), Vec::<Arc<KeptTimetables>>::new());
+    let mut look = |store: &SystemStore, doing: &str, read_again: bool| {
+        let heads = known.heads(store).unwrap();
+        let is_read = !readings.last().is_some_and(|last| Arc::ptr_eq(last, &heads));
+        assert_eq!(is_read, read_again, "{doing}");
+        assert_eq!(*heads, store.timetable_heads().unwrap(), "{doing}");
+        readings.extend(is_read.then_some(heads));
+    };
+    look(&store, "the first look", true);
+    let changes: [(&str, fn(&mut SystemStore) -> store::Result<()>); 5] = [
+        ("adding", |store| store.add_timetable(&nightly("a"))),
+        ("changing", |store| store.modify_timetable(&nightly("a"))),
+        ("renaming", |store| store.rename_timetable(&nightly("a").timetable.key, &nightly("b"))),
+        ("a global edit", |store| {
+            let scope = RunScope::Only(ServerId("0a".into()));
+            store.set_run_scopes(&[(nightly("b").timetable.key, scope)], Moment(8), "cms")
+        }),
+        ("deleting", |store| store.delete_timetable(&nightly("b").timetable.key)),
+    ];
+    for (doing, change) in changes {
+        change(&mut store).unwrap();
+        look(&store, doing, true);
+        look(&store, "nothing since", false);
+        look(&store, "nothing since", false);
+    }
+    SystemStore::open(&path).unwrap().add_timetable(&nightly("c")).unwrap();
+    look(&store, "who else has the file open", true);
+    assert!(store.add_timetable(&nightly("c")).is_err());
+    look(&store, "an addition that was refused", false);
 }

@@ -128,8 +128,7 @@ impl Timetables {
         let services = &self.shared.services;
         let mut desk = self.shared.desk.lock();
         if desk.running.contains(before) {
-            let message = format!("{before} is running; wait until it has ended");
-            return Err(ErrorBody::new(ErrorCode::WrongState, message));
+            return Err(is_running(before));
         }
         let key = &kept.timetable.key;
         let renamed = services.reports.lock().rename_timetable(before, kept);
@@ -154,8 +153,7 @@ impl Timetables {
         // Held until it is gone, so that no run of it begins meanwhile.
         let mut desk = self.shared.desk.lock();
         if desk.running.contains(key) {
-            let message = format!("{key} is running; wait until it has ended");
-            return Err(ErrorBody::new(ErrorCode::WrongState, message));
+            return Err(is_running(key));
         }
         let deleted = self.shared.services.reports.lock().delete_timetable(key);
         deleted.map_err(|error| refused("deleting the timetable", &error))?;
@@ -182,7 +180,7 @@ impl Timetables {
         }
         let mut desk = self.shared.desk.lock();
         if desk.running.contains(&key) || desk.waiting.iter().any(|waiting| waiting.key == key) {
-            return wrong_state(format!("{key} is running already"));
+            return Err(is_running(&key));
         }
         let (schedule, at) = (schedule_text(&timetable), services.clock.now());
         desk.waiting.push_back(Run { key: key.clone(), schedule, at, scheduled: false });
@@ -415,6 +413,10 @@ fn scope_word(scope: &RunScope) -> String {
         RunScope::Anywhere => "any server".to_owned(),
         RunScope::Only(server) => format!("server {server}"),
     }
+}
+
+fn is_running(key: &TimetableKey) -> ErrorBody {
+    ErrorBody::new(ErrorCode::Busy, format!("{key} is running; wait until it has ended"))
 }
 
 fn schedule(text: &str) -> Result<Schedule, ErrorBody> {

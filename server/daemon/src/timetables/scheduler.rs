@@ -96,18 +96,14 @@ impl Shared {
         let now = self.services.clock.now();
         // First the desk: a run that ends is taken from it together with its state.
         let mut desk = self.desk.lock();
-        let kept = self.services.reports.lock().timetable_heads()?;
+        let kept = desk.known.heads(&self.services.reports.lock())?;
         let (mut states, may_run) = {
             let local = self.services.administration.local();
             (local.run_states()?, may_run_timetables(&local)?)
         };
         self.tell_interrupted(&desk, &mut states, now);
-        let here: Vec<Timetable> = kept
-            .timetables
-            .into_iter()
-            .map(|known| known.timetable)
-            .filter(|timetable| timetable.scope.runs_on(&self.services.server))
-            .collect();
+        let all = kept.timetables.iter().map(|known| &known.timetable);
+        let here: Vec<&Timetable> = all.filter(|timetable| timetable.scope.runs_on(&self.services.server)).collect();
         let known: BTreeSet<&TimetableKey> = here.iter().map(|timetable| &timetable.key).collect();
         let is_over = |key: &&TimetableKey| !known.contains(key) && !desk.running.contains(*key);
         let forgotten: BTreeSet<TimetableKey> = states.keys().filter(is_over).cloned().collect();
@@ -126,7 +122,7 @@ impl Shared {
             // In single-user mode tables may be about to be restored, one after the other.
             None => kept.faults.iter().for_each(|fault| self.tell_once(&mut desk, fault)),
         }
-        for timetable in &here {
+        for timetable in here {
             self.look_at(&mut desk, timetable, states.get(&timetable.key), now, held.is_some());
         }
         if held.is_none() {

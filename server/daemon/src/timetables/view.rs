@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{AfterFailure, AfterMissing, ErrorBody, GloballyEdited, RunOn, TimetableTask};
 use model::timetable::ShownScope;
+use model::words::counted;
 use model::{RunScope, RunStatus, Task, Timetable, TimetableKey};
 use store::{GlobalEdit, KeptTimetable, RunState};
 
@@ -133,7 +134,7 @@ pub(super) fn in_one_line(timetable: &Timetable) -> String {
         "{} by ACD {}, {scope}, {failure}{late}; {}: {}",
         timetable.schedule,
         timetable.acd,
-        if tasks.len() == 1 { "1 task".to_owned() } else { format!("{} tasks", tasks.len()) },
+        counted(tasks.len(), "task", "tasks"),
         tasks.join("; ")
     )
 }

@@ -12,7 +12,7 @@ use api::{
 use document::{Document, Form, Head, labelled};
 use model::timetable::{ExceptionChange, ExportFile, ExportForm, NameWork};
 use model::{AcdNumber, ExceptionRule, Feature, Moment, Task, TimetableKey, Work};
-use report::{Kind, Sheet};
+use report::{ReportKind, Sheet};
 
 use super::config::PrinterConfig;
 use super::{Services, jobs, printing, script, syncing};
@@ -261,10 +261,10 @@ fn unknown(text: &str) -> ErrorBody {
 }
 
 /// Refuses reports of what is so now: they would show one moment that nobody chose.
-fn past(path: &str, kind: Kind) -> Result<(), ErrorBody> {
+fn past(path: &str, kind: ReportKind) -> Result<(), ErrorBody> {
     match kind {
-        Kind::Historical | Kind::Integrated => Ok(()),
-        Kind::RealTime => {
+        ReportKind::Historical | ReportKind::Integrated => Ok(()),
+        ReportKind::RealTime => {
             let message = format!("{path:?} is a real-time report; a timetable runs historical and integrated ones");
             Err(ErrorBody::new(ErrorCode::BadRequest, message))
         }

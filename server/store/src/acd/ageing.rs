@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Kind, Rolling, Table, all_tables};
+use catalog::{Rolling, Table, TableKind, all_tables};
 use chrono::NaiveDate;
 use model::period::{date_number, date_of};
 use model::{Level, SummaryTimes};
@@ -58,7 +58,7 @@ impl AcdStore {
     /// # Errors
     /// After an error nothing has changed; see [`StoreError::is_temporary`](crate::StoreError::is_temporary).
     pub fn age(&mut self, storage: &Storage, times: &SummaryTimes, today: NaiveDate) -> Result<Aged> {
-        let kinds = [Kind::Interval, Kind::Daily, Kind::Weekly, Kind::Monthly];
+        let kinds = [TableKind::Interval, TableKind::Daily, TableKind::Weekly, TableKind::Monthly];
         let tables = all_tables().iter().filter(|table| kinds.contains(&table.kind));
         self.history.database.write("age out rows", |transaction| {
             let ageing = Ageing { transaction, times };
@@ -126,7 +126,7 @@ impl Ageing<'_> {
                 break;
             }
             if kept.makes(Level::Daily) && summed != Some(day) {
-                if !self.is_summed_up(table.of_kind(Kind::Daily), Level::Daily, day)? {
+                if !self.is_summed_up(table.of_kind(TableKind::Daily), Level::Daily, day)? {
                     break;
                 }
                 summed = Some(day);
@@ -148,7 +148,7 @@ impl Ageing<'_> {
             let above =
                 [Level::Weekly, Level::Monthly].into_iter().filter(|above| level == Level::Daily && kept.makes(*above));
             for above in above {
-                if !self.is_summed_up(table.of_kind(Kind::of(above)), above, day)? {
+                if !self.is_summed_up(table.of_kind(TableKind::of(above)), above, day)? {
                     return Ok(removed);
                 }
             }

@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
-use catalog::{Item, Kind, Table, all_tables};
+use catalog::{Item, Table, TableKind, all_tables};
 use rusqlite::Connection;
 
 use crate::database::Schema;
@@ -44,7 +44,7 @@ pub(super) fn path_of(path: &Path) -> PathBuf {
 
 /// The tables of this file, in the catalogue's order.
 pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
-    all_tables().iter().filter(|table| table.kind == Kind::Event && !IN_THE_HISTORY.contains(&table.name))
+    all_tables().iter().filter(|table| table.kind == TableKind::Event && !IN_THE_HISTORY.contains(&table.name))
 }
 
 /// Whether the table is one of this file's.

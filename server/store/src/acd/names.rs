@@ -2,30 +2,30 @@
 
 use model::event::Configuration;
 use model::id::IdError;
-use model::{Dictionary, Kind, TrunkGroupId};
+use model::{Dictionary, NameKind, TrunkGroupId};
 use rusqlite::types::Type;
 use rusqlite::{Connection, params};
 
 use super::{AcdReader, History};
 use crate::error::Result;
 
-const KINDS: [(Kind, &str); 9] = [
-    (Kind::Split, "split"),
-    (Kind::Agent, "agent"),
-    (Kind::Vdn, "vdn"),
-    (Kind::Vector, "vector"),
-    (Kind::TrunkGroup, "trunk_group"),
-    (Kind::Trunk, "trunk"),
-    (Kind::WorkCode, "work_code"),
-    (Kind::AuxReason, "aux_reason"),
-    (Kind::LogoutReason, "logout_reason"),
+const KINDS: [(NameKind, &str); 9] = [
+    (NameKind::Split, "split"),
+    (NameKind::Agent, "agent"),
+    (NameKind::Vdn, "vdn"),
+    (NameKind::Vector, "vector"),
+    (NameKind::TrunkGroup, "trunk_group"),
+    (NameKind::Trunk, "trunk"),
+    (NameKind::WorkCode, "work_code"),
+    (NameKind::AuxReason, "aux_reason"),
+    (NameKind::LogoutReason, "logout_reason"),
 ];
 
 /// A name that the switch gave once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormerName {
     /// What kind of thing was named.
-    pub kind: Kind,
+    pub kind: NameKind,
     /// Its number.
     pub number: String,
     /// Its last name; never empty.
@@ -121,18 +121,20 @@ impl AcdReader {
 }
 
 /// What the switch would say to give this name; `None` for what it never names.
-fn configuration(kind: Kind, number: &str, name: String) -> std::result::Result<Option<Configuration>, IdError> {
+fn configuration(kind: NameKind, number: &str, name: String) -> std::result::Result<Option<Configuration>, IdError> {
     Ok(Some(match kind {
-        Kind::Split => Configuration::Split { split: number.parse()?, name, service_level_secs: None },
-        Kind::Agent => Configuration::Agent { agent: number.parse()?, name },
-        Kind::Vdn => Configuration::Vdn { vdn: number.parse()?, name, vector: None, service_level_secs: None },
-        Kind::Vector => Configuration::Vector { vector: number.parse()?, name },
-        Kind::TrunkGroup => Configuration::TrunkGroup { group: number.parse()?, name },
-        Kind::Trunk => Configuration::Trunk { trunk: number.parse()?, group: TrunkGroupId(0) },
-        Kind::WorkCode => Configuration::WorkCode { code: number.parse()?, name },
-        Kind::AuxReason => Configuration::AuxReason { reason: number.parse()?, name },
-        Kind::LogoutReason => Configuration::LogoutReason { reason: number.parse()?, name },
-        Kind::Acd | Kind::Announcement | Kind::Location => return Ok(None),
-        Kind::AgentString | Kind::SplitString | Kind::TrunkString | Kind::GenericString => return Ok(None),
+        NameKind::Split => Configuration::Split { split: number.parse()?, name, service_level_secs: None },
+        NameKind::Agent => Configuration::Agent { agent: number.parse()?, name },
+        NameKind::Vdn => Configuration::Vdn { vdn: number.parse()?, name, vector: None, service_level_secs: None },
+        NameKind::Vector => Configuration::Vector { vector: number.parse()?, name },
+        NameKind::TrunkGroup => Configuration::TrunkGroup { group: number.parse()?, name },
+        NameKind::Trunk => Configuration::Trunk { trunk: number.parse()?, group: TrunkGroupId(0) },
+        NameKind::WorkCode => Configuration::WorkCode { code: number.parse()?, name },
+        NameKind::AuxReason => Configuration::AuxReason { reason: number.parse()?, name },
+        NameKind::LogoutReason => Configuration::LogoutReason { reason: number.parse()?, name },
+        NameKind::Acd | NameKind::Announcement | NameKind::Location => return Ok(None),
+        NameKind::AgentString | NameKind::SplitString | NameKind::TrunkString | NameKind::GenericString => {
+            return Ok(None);
+        }
     }))
 }

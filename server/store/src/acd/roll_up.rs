@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{BusyHourOf, Key, Kind, Rolling, Sum, SummaryRow, SummaryTable, Table};
+use catalog::{BusyHourOf, Key, Rolling, Sum, SummaryRow, SummaryTable, Table, TableKind};
 use chrono::{DateTime, NaiveDate};
 use model::period::date_of;
 use model::{Calendar, Moment, Period, SummaryTimes};
@@ -201,7 +201,7 @@ impl Pass<'_> {
         let key = (1..=keys).map(|place| key_at(row, place)).collect::<rusqlite::Result<Vec<Key>>>()?;
         let mut place = keys + 1;
         let mut hour = None;
-        if self.rolling.wants_hours() && self.source.kind == Kind::Interval {
+        if self.rolling.wants_hours() && self.source.kind == TableKind::Interval {
             let (start, starttime, minutes): (i64, u32, u32) = (row.get(0)?, row.get(place)?, row.get(place + 1)?);
             let began_at = Moment(start - i64::from(starttime % 100) * 60);
             hour = Some(BusyHourOf { began_at, starttime: starttime / 100 * 100, minutes });

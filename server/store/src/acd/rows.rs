@@ -1,6 +1,6 @@
 //! Reading rows of a table for reports: chosen items, entities and time.
 
-use catalog::{Derived, Item, Kind, Table, Unit, Value};
+use catalog::{Derived, Item, Table, TableKind, Unit, Value};
 use model::{Level, Moment};
 use rusqlite::types::{Value as Stored, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
@@ -119,7 +119,7 @@ type Parameters = Vec<Box<dyn ToSql>>;
 fn select(table: &'static Table, items: &[usize], filter: &RowFilter) -> Result<(String, Parameters)> {
     let mut wanted = Wanted::default();
     let (index, order) = match table.kind {
-        Kind::Event => (String::new(), wanted.events(table, filter)),
+        TableKind::Event => (String::new(), wanted.events(table, filter)),
         kind => match kind.level() {
             Some(level) => wanted.periods(table, level, filter),
             None => wanted.intervals(table, filter),
@@ -264,7 +264,7 @@ fn named<'f>(table: &'static Table, first_key: &str, filter: &'f RowFilter) -> O
 fn far_apart(connection: &Connection, table: &'static Table, filter: &RowFilter) -> rusqlite::Result<Vec<Span>> {
     let key = schema::primary_key(table);
     let is_short = secs(filter).is_some_and(|secs| secs < SOME_ROWS * HALF_HOUR_SECS);
-    if table.kind != Kind::Interval || jumps(&key, filter) || is_short {
+    if table.kind != TableKind::Interval || jumps(&key, filter) || is_short {
         return Ok(Vec::new());
     }
     let (from, to) = (filter.from.map_or(i64::MIN, |from| from.0), filter.to.map_or(i64::MAX, |to| to.0));

@@ -4,7 +4,7 @@
 //! month lies together. A second index by time finds one interval in all entities; it costs little because
 //! new entries all go to its end.
 
-use catalog::{Class, Item, Kind, Table, all_tables};
+use catalog::{Class, Item, Table, TableKind, all_tables};
 use rusqlite::Connection;
 
 use super::summaries;
@@ -35,7 +35,7 @@ const COMMON_KEYS: [&str; 5] = ["ACD", "ROW_DATE", "STARTTIME", "STARTTIME_UTC",
 
 /// The interval tables, in the catalogue's order.
 pub(super) fn interval_tables() -> impl Iterator<Item = &'static Table> {
-    all_tables().iter().filter(|table| table.kind == Kind::Interval)
+    all_tables().iter().filter(|table| table.kind == TableKind::Interval)
 }
 
 /// The tables of days, weeks and months, in the catalogue's order.

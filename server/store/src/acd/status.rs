@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use catalog::{IntervalRows, Kind, all_tables};
+use catalog::{IntervalRows, TableKind, all_tables};
 use chrono::NaiveDate;
 use model::period::date_number;
 use model::{Moment, RunStatus, SummaryTimes};
@@ -136,11 +136,11 @@ impl AcdReader {
             let mut stored = BTreeMap::new();
             for table in all_tables().iter().filter(|table| table.kind.is_archived()) {
                 let count = match table.kind {
-                    Kind::Interval => {
+                    TableKind::Interval => {
                         let from = kept.get(table.name).copied().unwrap_or_default();
                         days.iter().filter(|day| date_number(**day) >= from).count() as i64
                     }
-                    Kind::Event => {
+                    TableKind::Event => {
                         let sql = format!("SELECT count(*) FROM {}", table.name);
                         connection.query_row(&sql, [], |row| row.get(0))?
                     }

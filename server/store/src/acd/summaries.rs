@@ -9,7 +9,7 @@
 
 use std::fmt::Write;
 
-use catalog::{Kind, SummaryTable, Table, all_tables};
+use catalog::{SummaryTable, Table, TableKind, all_tables};
 use chrono::NaiveDate;
 use model::period::{date_number, date_of};
 use model::{Level, Moment, Period};
@@ -87,7 +87,7 @@ pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
 
 /// The tables of a level, in the catalogue's order.
 pub(super) fn tables(level: Level) -> impl Iterator<Item = &'static Table> {
-    all_tables().iter().filter(move |table| table.kind == Kind::of(level))
+    all_tables().iter().filter(move |table| table.kind == TableKind::of(level))
 }
 
 impl AcdStore {

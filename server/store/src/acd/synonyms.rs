@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::Kind;
+use model::NameKind;
 use rusqlite::{Connection, Row, params};
 
 use super::{AcdReader, AcdStore};
@@ -13,7 +13,7 @@ use crate::error::Result;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Synonym {
     /// What kind of thing is named.
-    pub kind: Kind,
+    pub kind: NameKind,
     /// Its number, or the switch's word.
     pub number: String,
     /// Its name; empty takes it away.
@@ -88,7 +88,7 @@ impl AcdReader {
             let sql = "SELECT ITEM_TYPE, VALUE, ITEM_NAME, DESCR FROM synonyms ORDER BY ITEM_TYPE, VALUE";
             let mut statement = connection.prepare_cached(sql)?;
             let synonym = |row: &Row<'_>| -> rusqlite::Result<Option<Synonym>> {
-                let Ok(kind) = Kind::of_section(row.get_ref(0)?.as_str()?) else { return Ok(None) };
+                let Ok(kind) = NameKind::of_section(row.get_ref(0)?.as_str()?) else { return Ok(None) };
                 let (number, name, description) = (row.get(1)?, row.get(2)?, row.get(3)?);
                 Ok(Some(Synonym { kind, number, name, description }))
             };

@@ -1,6 +1,6 @@
 use catalog::{IntervalRows, LinkRow, LoginRow, Value, hsplit};
 use model::event::{Configuration, Skill};
-use model::{Dictionary, Extension, Kind, LoginId, LogoutReason, Moment, SplitId, VdnId};
+use model::{Dictionary, Extension, LoginId, LogoutReason, Moment, NameKind, SplitId, VdnId};
 use proptest::prelude::*;
 
 use super::{NINE, any_rows, berlin, folder, small, store};
@@ -238,6 +238,6 @@ fn names_come_back_and_replace_those_of_before() {
         service_level_secs: None,
     });
     store.save_dictionary(&fewer).unwrap();
-    assert_eq!(reader.dictionary().unwrap().name(Kind::Vdn, "5000"), Some("Main"));
-    assert!(!reader.dictionary().unwrap().contains(Kind::Split, "1"));
+    assert_eq!(reader.dictionary().unwrap().name(NameKind::Vdn, "5000"), Some("Main"));
+    assert!(!reader.dictionary().unwrap().contains(NameKind::Split, "1"));
 }

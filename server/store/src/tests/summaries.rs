@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Class, IntervalRows, Kind, Rolling, SummaryTable, Value, all_tables, hsplit, hvdn, table};
+use catalog::{Class, IntervalRows, Rolling, SummaryTable, TableKind, Value, all_tables, hsplit, hvdn, table};
 use chrono::NaiveDate;
 use model::{Calendar, Level, Moment, Period, SplitId, SummaryTimes, VdnId};
 use proptest::collection::btree_map;
@@ -28,7 +28,9 @@ pub(super) fn sum_up_with(store: &mut AcdStore, period: Period, times: SummaryTi
     if head.is_empty() {
         return None;
     }
-    for table in all_tables().iter().filter(|table| table.kind == Kind::of(period.level) && !summing.is_gone(table)) {
+    for table in
+        all_tables().iter().filter(|table| table.kind == TableKind::of(period.level) && !summing.is_gone(table))
+    {
         let rows = summing.rows(table, &mut || true).unwrap().unwrap();
         store.store_summary(&head, &rows).unwrap();
     }
@@ -68,7 +70,7 @@ fn recount(intervals: &[IntervalRows], row_date: i64) -> BTreeMap<String, i64> {
     let mut rows: BTreeMap<(&str, String), OverTime> = BTreeMap::new();
     for interval in intervals {
         interval.for_each(|row| {
-            let place = (row.table.of_kind(Kind::Daily).unwrap().name, row.key.join(" "));
+            let place = (row.table.of_kind(TableKind::Daily).unwrap().name, row.key.join(" "));
             rows.entry(place).or_default().push((interval.interval.start, row.values.to_vec()));
         });
     }

@@ -1,13 +1,13 @@
 //! Names that administrators gave, beside those of the switch.
 
 use model::event::Configuration;
-use model::{Dictionary, Kind, SplitId};
+use model::{Dictionary, NameKind, SplitId};
 use rusqlite::Connection;
 
 use super::{folder, store};
 use crate::{AgentGroup, Synonym};
 
-fn synonym(kind: Kind, number: &str, name: &str) -> Synonym {
+fn synonym(kind: NameKind, number: &str, name: &str) -> Synonym {
     Synonym { kind, number: number.to_owned(), name: name.to_owned(), description: String::new() }
 }
 
@@ -18,14 +18,14 @@ fn what_the_switch_says_and_what_people_say_are_kept_apart() {
     let mut names = Dictionary::default();
     names.learn(&Configuration::Split { split: SplitId(1), name: "Billing".to_owned(), service_level_secs: None });
     store.save_dictionary(&names).unwrap();
-    let known = [synonym(Kind::Agent, "1001", "Ada"), synonym(Kind::Split, "1", "Orders")];
+    let known = [synonym(NameKind::Agent, "1001", "Ada"), synonym(NameKind::Split, "1", "Orders")];
     store.set_synonyms(&known).unwrap();
     store.save_dictionary(&names).unwrap();
     let reader = store.reader().unwrap();
     assert_eq!(reader.dictionary().unwrap(), names);
     assert_eq!(reader.synonyms().unwrap(), known);
-    store.set_synonyms(&[synonym(Kind::Split, "1", ""), synonym(Kind::Agent, "1001", "Ada L.")]).unwrap();
-    assert_eq!(reader.synonyms().unwrap(), [synonym(Kind::Agent, "1001", "Ada L.")]);
+    store.set_synonyms(&[synonym(NameKind::Split, "1", ""), synonym(NameKind::Agent, "1001", "Ada L.")]).unwrap();
+    assert_eq!(reader.synonyms().unwrap(), [synonym(NameKind::Agent, "1001", "Ada L.")]);
 
     let group = |name: &str, agents: &[&str]| AgentGroup {
         name: name.to_owned(),

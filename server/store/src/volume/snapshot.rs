@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use catalog::{Kind, Table};
+use catalog::{Table, TableKind};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter};
 
@@ -41,7 +41,7 @@ impl Unit {
     /// How rows of an archived table of the catalogue are chosen.
     pub fn of(table: &'static Table) -> Unit {
         match table.kind {
-            Kind::Event => {
+            TableKind::Event => {
                 let place = table.placed_by.unwrap_or("rowid");
                 // Sessions are stored when they end; times without data and records by when they were.
                 let order = match table.name {

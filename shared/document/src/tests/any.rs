@@ -1,7 +1,7 @@
 //! Whatever a sheet holds, its documents are made.
 
 use catalog::Value;
-use model::{Kind, Moment};
+use model::{Moment, NameKind};
 use proptest::prelude::*;
 use report::{Cell, Format, Layout, Level, Sheet, SheetBlock, SheetColumn, SheetRow};
 
@@ -16,7 +16,7 @@ fn any_format() -> impl Strategy<Value = Format> {
         any::<u8>().prop_map(Format::Percent),
         Just(Format::Duration),
         Just(Format::Text),
-        Just(Format::Name(Kind::Split)),
+        Just(Format::Name(NameKind::Split)),
         Just(Format::Clock),
         Just(Format::Date),
         Just(Format::Month),

@@ -2,7 +2,7 @@
 
 use api::{LinkState, Role, Stamp};
 use catalog::Value;
-use model::{AcdNumber, Kind, Moment};
+use model::{AcdNumber, Moment, NameKind};
 use report::{Cell, Format, Layout, Level, Sheet, SheetBlock, SheetColumn, SheetRow};
 
 use crate::Head;
@@ -64,7 +64,7 @@ pub fn sheet(title: &str, blocks: Vec<SheetBlock>) -> Sheet {
 /// Every format once, with colours, blanks, a total row and a note; then the same as fields.
 pub fn mixed() -> Sheet {
     let columns = vec![
-        column("split", "Split/Skill", Format::Name(Kind::Split)),
+        column("split", "Split/Skill", Format::Name(NameKind::Split)),
         column("day", "Date", Format::Date),
         column("month", "Month", Format::Month),
         column("start", "Starts at", Format::TimeOfDay),

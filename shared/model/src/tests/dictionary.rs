@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::event::Configuration;
 use crate::synonym::{description_fault, name_fault};
 use crate::{
-    AuxReason, CallProfile, Dictionary, EqLoc, Kind, LoginId, LogoutReason, SplitId, TrunkGroupId, VdnId, VectorId,
+    AuxReason, CallProfile, Dictionary, EqLoc, LoginId, LogoutReason, NameKind, SplitId, TrunkGroupId, VdnId, VectorId,
     WorkCode,
 };
 
@@ -20,7 +20,7 @@ fn named() -> Dictionary {
     let mut names = switch();
     let groups = [("Early".to_owned(), BTreeSet::from(["1001".to_owned()]))].into();
     names.overlay(
-        [(Kind::Split, "1", "Sales"), (Kind::Split, "9", "Night"), (Kind::AgentString, "AUX", "Break")],
+        [(NameKind::Split, "1", "Sales"), (NameKind::Split, "9", "Night"), (NameKind::AgentString, "AUX", "Break")],
         groups,
     );
     names
@@ -29,15 +29,18 @@ fn named() -> Dictionary {
 #[test]
 fn a_synonym_comes_before_the_switchs_name() {
     let names = named();
-    let all: Vec<(&str, &str)> = names.iter(Kind::Split).collect();
+    let all: Vec<(&str, &str)> = names.iter(NameKind::Split).collect();
     assert_eq!(all, [("1", "Sales"), ("2", "Sales"), ("3", ""), ("9", "Night")]);
-    assert_eq!((names.name(Kind::Split, "1"), names.switch_name(Kind::Split, "1")), (Some("Sales"), Some("Billing")));
+    assert_eq!(
+        (names.name(NameKind::Split, "1"), names.switch_name(NameKind::Split, "1")),
+        (Some("Sales"), Some("Billing"))
+    );
     // What was the name of two is that of the synonym; the name that is no longer shown still means its number.
-    assert_eq!(names.number(Kind::Split, "SALES"), Some("1"));
-    assert_eq!(names.number(Kind::Split, "billing"), Some("1"));
-    assert_eq!(names.number(Kind::Split, "night"), Some("9"));
-    assert!(names.contains(Kind::Split, "9") && !names.contains(Kind::Split, "4"));
-    assert_eq!(names.name(Kind::AgentString, "AUX"), Some("Break"));
+    assert_eq!(names.number(NameKind::Split, "SALES"), Some("1"));
+    assert_eq!(names.number(NameKind::Split, "billing"), Some("1"));
+    assert_eq!(names.number(NameKind::Split, "night"), Some("9"));
+    assert!(names.contains(NameKind::Split, "9") && !names.contains(NameKind::Split, "4"));
+    assert_eq!(names.name(NameKind::AgentString, "AUX"), Some("Break"));
     assert_eq!(names.agent_group("EARLY").map(BTreeSet::len), Some(1));
 }
 
@@ -64,7 +67,7 @@ fn what_the_switch_has_told_of_is_known_until_it_is_taken_away() {
     let mut names = Dictionary::default();
     told.iter().for_each(|told| assert!(names.learn(told)));
     assert!(!names.learn(&Configuration::SplitProfile { split, profile: CallProfile::default() }));
-    names.overlay([(Kind::Split, "2", "Night")], Default::default());
+    names.overlay([(NameKind::Split, "2", "Night")], Default::default());
     let known = names.entities();
     assert_eq!(known, told.iter().filter_map(Configuration::entity).collect());
     assert_eq!(known.len(), told.len());
@@ -76,23 +79,30 @@ fn what_the_switch_has_told_of_is_known_until_it_is_taken_away() {
 #[test]
 fn what_was_taken_out_is_called_as_before_and_is_not_there() {
     let mut names = named();
-    names.remember([(Kind::Agent, "1001", "Ada"), (Kind::Agent, "1002", "Grace"), (Kind::Split, "1", "Old billing")]);
-    assert_eq!(names.name(Kind::Agent, "1001"), Some("Ada"));
-    assert_eq!(names.number(Kind::Agent, "grace"), Some("1002"));
-    assert!(!names.contains(Kind::Agent, "1001") && names.iter(Kind::Agent).next().is_none());
-    assert_eq!((names.name(Kind::Split, "1"), names.switch_name(Kind::Split, "1")), (Some("Sales"), Some("Billing")));
+    names.remember([
+        (NameKind::Agent, "1001", "Ada"),
+        (NameKind::Agent, "1002", "Grace"),
+        (NameKind::Split, "1", "Old billing"),
+    ]);
+    assert_eq!(names.name(NameKind::Agent, "1001"), Some("Ada"));
+    assert_eq!(names.number(NameKind::Agent, "grace"), Some("1002"));
+    assert!(!names.contains(NameKind::Agent, "1001") && names.iter(NameKind::Agent).next().is_none());
+    assert_eq!(
+        (names.name(NameKind::Split, "1"), names.switch_name(NameKind::Split, "1")),
+        (Some("Sales"), Some("Billing"))
+    );
     let told: Dictionary = serde_json::from_str(&serde_json::to_string(&names).unwrap()).unwrap();
     assert_eq!(told, names);
-    names.retain(|kind, number| kind != Kind::Agent || number == "1002");
-    assert_eq!((names.name(Kind::Agent, "1001"), names.name(Kind::Agent, "1002")), (None, Some("Grace")));
+    names.retain(|kind, number| kind != NameKind::Agent || number == "1002");
+    assert_eq!((names.name(NameKind::Agent, "1001"), names.name(NameKind::Agent, "1002")), (None, Some("Grace")));
 }
 
 #[test]
 fn names_that_may_not_be_seen_go_with_their_synonyms() {
     let mut names = named();
-    names.retain(|kind, number| kind != Kind::Split || number == "2");
-    assert_eq!(names.iter(Kind::Split).collect::<Vec<_>>(), [("2", "Sales")]);
-    assert_eq!(names.number(Kind::Split, "Night"), None);
+    names.retain(|kind, number| kind != NameKind::Split || number == "2");
+    assert_eq!(names.iter(NameKind::Split).collect::<Vec<_>>(), [("2", "Sales")]);
+    assert_eq!(names.number(NameKind::Split, "Night"), None);
 }
 
 /// People are told everything; a saved state of the collector has what it had before there were synonyms.
@@ -101,7 +111,7 @@ fn a_saved_state_has_the_switchs_names_alone() {
     let text = serde_json::to_string(&named()).unwrap();
     assert_eq!(serde_json::from_str::<Dictionary>(&text).unwrap(), named());
     let before = r#"{"names":{"split":{"1":"Billing"}}}"#;
-    assert_eq!(serde_json::from_str::<Dictionary>(before).unwrap().name(Kind::Split, "1"), Some("Billing"));
+    assert_eq!(serde_json::from_str::<Dictionary>(before).unwrap().name(NameKind::Split, "1"), Some("Billing"));
     let saved = postcard::to_stdvec(&named()).unwrap();
     assert_eq!(saved, postcard::to_stdvec(&switch()).unwrap());
     assert_eq!(postcard::from_bytes::<Dictionary>(&saved).unwrap(), switch());
@@ -133,7 +143,7 @@ fn names_follow_the_fields_rules() {
 #[test]
 fn each_section_takes_numbers_of_its_own_kind() {
     fn check(section: &str, number: &str, expect: Result<&str, &str>) {
-        let checked = Kind::of_section(section).unwrap().checked_number(number);
+        let checked = NameKind::of_section(section).unwrap().checked_number(number);
         match expect {
             Ok(number) => assert_eq!(checked.as_deref(), Ok(number), "{section} {number}"),
             Err(part) => {
@@ -148,9 +158,9 @@ fn each_section_takes_numbers_of_its_own_kind() {
     check("locations", "4x", Err("1 to 15 digits"));
     check("agent-strings", "avail", Ok("AVAIL"));
     check("trunk-strings", "AVAIL", Err("IDLE"));
-    assert!(Kind::of_section("trunks").unwrap_err().contains("trunk-groups"));
-    for kind in Kind::sections() {
-        assert_eq!(Kind::of_section(kind.section_word()), Ok(kind));
+    assert!(NameKind::of_section("trunks").unwrap_err().contains("trunk-groups"));
+    for kind in NameKind::sections() {
+        assert_eq!(NameKind::of_section(kind.section_word()), Ok(kind));
         assert!(!kind.section_title().is_empty() && !kind.noun().is_empty());
     }
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::calendar;
 use crate::timetable::{Day, ExportFile, ExportForm, MonthDay, NameWork, Ordinal, Policy, RestoreWork, box_line};
-use crate::{AcdNumber, Calendar, Moment, RunScope, Schedule, ServerId, Task, Timetable, TimetableKey, Work};
+use crate::{AcdNumber, Calendar, DataKind, Moment, RunScope, Schedule, ServerId, Task, Timetable, TimetableKey, Work};
 
 const ACD: AcdNumber = AcdNumber(1);
 
@@ -260,6 +260,9 @@ fn tasks_are_read_as_typed_and_printed_alike() {
     refused("report A to b{week}.csv", "{date}, {time} and {acd}");
     refused("report 'A to b.csv", "is not closed");
     refused("backup historical often", "device=NAME");
+    refused("backup everything", "there are local, system, acd, historical, custom");
+    refused("restore last acd,everything", "there is no kind of data \"everything\"");
+    refused("admin-sync System", "there is no kind of data \"System\"");
     refused("backup tables=", "tables=TABLE");
     refused("backup device=tape", "DATA[,DATA…]");
     refused("script ../sh -c x", "folder of scripts");
@@ -282,6 +285,20 @@ fn a_task_of_a_newer_version_is_kept_as_it_is() {
     let task = Task::kept(AcdNumber(3), "sing \"a song\" loudly");
     assert_eq!(task.work, Work::Unknown("sing \"a song\" loudly".to_owned()));
     assert_eq!((task.acd, task.work.to_string().as_str()), (AcdNumber(3), "sing \"a song\" loudly"));
+    let of_a_further_kind = Task::kept(AcdNumber(3), "backup system,voice");
+    assert_eq!(of_a_further_kind.work, Work::Unknown("backup system,voice".to_owned()));
+}
+
+#[test]
+fn a_kind_of_data_is_its_word_and_what_is_none_is_refused_with_those_there_are() {
+    for kind in DataKind::ALL {
+        let word = format!("\"{kind}\"");
+        assert_eq!(serde_json::to_string(&kind).unwrap(), word);
+        assert_eq!(serde_json::from_str::<DataKind>(&word).unwrap(), kind);
+    }
+    assert_eq!(DataKind::list(&DataKind::words(&DataKind::ALL)).unwrap(), DataKind::ALL);
+    let refused = serde_json::from_str::<DataKind>("\"Acd\"").unwrap_err().to_string();
+    assert!(refused.contains("\"Acd\"; there are local, system, acd, historical, custom"), "{refused}");
 }
 
 /// What a timetable is for is not read from words, except where a newer version has put more of them.

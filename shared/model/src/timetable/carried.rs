@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::data_kind::DataKind;
 use crate::words::quoted;
 
 /// Stands for the newest backup in place of a label.
@@ -13,7 +14,7 @@ pub struct RestoreWork {
     /// Label of the backup, or `last`; the folder of a server may stand before it, as in `CMS-A/last`.
     pub label: String,
     /// The kinds of data; all that the backup has if there are none.
-    pub data: Vec<String>,
+    pub data: Vec<DataKind>,
     /// Only these tables, by the field's names.
     pub tables: Vec<String>,
     /// Whether the task's ACD alone.
@@ -32,7 +33,7 @@ impl RestoreWork {
                 ("this-acd", _) => work.this_acd = true,
                 (_, Some(("device", name))) if !name.is_empty() => work.device = Some(name.to_owned()),
                 (_, Some(("tables", names))) if !names.is_empty() => work.tables = list(names),
-                (data, None) if work.data.is_empty() => work.data = list(data),
+                (data, None) if work.data.is_empty() => work.data = DataKind::list(data)?,
                 _ => {
                     return Err(format!(
                         "{part:?} is not DATA[,DATA…], tables=TABLE[,TABLE…], this-acd or device=NAME of a restore"
@@ -60,7 +61,7 @@ impl fmt::Display for RestoreWork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "restore {}", quoted(&self.label))?;
         if !self.data.is_empty() {
-            write!(f, " {}", quoted(&self.data.join(",")))?;
+            write!(f, " {}", DataKind::words(&self.data))?;
         }
         if !self.tables.is_empty() {
             write!(f, " {}", quoted(&format!("tables={}", self.tables.join(","))))?;

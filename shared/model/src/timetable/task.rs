@@ -12,6 +12,7 @@ use chrono::{NaiveDateTime, Timelike};
 use super::carried::{self, NameWork, RestoreWork};
 use super::day::Day;
 use crate::conflicts::Conflicts;
+use crate::data_kind::DataKind;
 use crate::exception::{ExceptionElement, ExceptionKind};
 use crate::id::AcdNumber;
 use crate::number_list::list_with_words;
@@ -64,7 +65,7 @@ pub enum Work {
     /// `backup DATA[,DATA…]|tables=TABLE[,TABLE…] [incremental] [this-acd] [device=NAME]`.
     Backup {
         /// The kinds of data, as a backup asked for by hand names them.
-        data: Vec<String>,
+        data: Vec<DataKind>,
         /// Instead of kinds: tables by the field's names.
         tables: Vec<String>,
         /// Whether only what is new since the last backup.
@@ -112,7 +113,7 @@ pub enum Work {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminSync {
     /// The kinds of data, as a sync asked for by hand names them; all that can be synced if there are neither kinds nor tables.
-    pub data: Vec<String>,
+    pub data: Vec<DataKind>,
     /// Instead of kinds: tables by the field's names.
     pub tables: Vec<String>,
     /// What becomes of things that were changed on the other server since the last sync.
@@ -283,7 +284,7 @@ fn backup(what: &str, rest: &[&str]) -> Result<Work, String> {
     let (data, tables) = match what.split_once('=') {
         Some(("tables", names)) if !names.is_empty() => (Vec::new(), list(names)),
         Some(_) => return Err(format!("{what:?} is not DATA[,DATA…] or tables=TABLE[,TABLE…] of a backup")),
-        None => (list(what), Vec::new()),
+        None => (DataKind::list(what)?, Vec::new()),
     };
     let (mut incremental, mut this_acd, mut device) = (false, false, None);
     for part in rest {
@@ -305,7 +306,7 @@ fn admin_sync(rest: &[&str]) -> Result<Work, String> {
             ("history", _) => sync.history = true,
             (_, Some(("tables", names))) if !names.is_empty() => sync.tables = list(names),
             (_, Some(("conflicts", rule))) => sync.conflicts = rule.parse()?,
-            (data, None) if place == 0 => sync.data = list(data),
+            (data, None) if place == 0 => sync.data = DataKind::list(data)?,
             _ => return Err(format!("{part:?} is not history, tables=A,B or conflicts=keep|replace|refuse")),
         }
     }
@@ -364,7 +365,7 @@ impl fmt::Display for AdminSync {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("admin-sync")?;
         if !self.data.is_empty() {
-            write!(f, " {}", quoted(&self.data.join(",")))?;
+            write!(f, " {}", DataKind::words(&self.data))?;
         }
         if !self.tables.is_empty() {
             write!(f, " {}", quoted(&format!("tables={}", self.tables.join(","))))?;
@@ -408,7 +409,7 @@ impl fmt::Display for Work {
             Work::CallHistory { on } => write!(f, "call-history {}", state(*on)),
             Work::Backup { data, tables, incremental, this_acd, device } => {
                 match tables.is_empty() {
-                    true => write!(f, "backup {}", quoted(&data.join(",")))?,
+                    true => write!(f, "backup {}", DataKind::words(data))?,
                     false => write!(f, "backup {}", quoted(&format!("tables={}", tables.join(","))))?,
                 }
                 f.write_str(if *incremental { " incremental" } else { "" })?;

@@ -4,7 +4,7 @@ use model::AcdNumber;
 
 use super::past::{TODAY, YESTERDAY, interval};
 use super::world::{Given, NOW, berlin, column, definition, dictionary, int};
-use crate::{Acd, Bounds, Definition, Format, Inputs, Kind, find_built_in, run_over};
+use crate::{Acd, Bounds, Definition, Format, Inputs, ReportKind, find_built_in, run_over};
 
 const ANY: usize = usize::MAX;
 
@@ -60,7 +60,7 @@ fn what_is_kept_is_counted() {
     });
     let by_split = |expression: &str| {
         let mut report = definition(vec![column("x", expression, Format::Count)]);
-        (report.kind, report.refresh_secs) = (Kind::Historical, 0);
+        (report.kind, report.refresh_secs) = (ReportKind::Historical, 0);
         report.blocks[0].table = "hsplit".to_owned();
         report.blocks[0].group_by = vec!["SPLIT".to_owned()];
         report

@@ -2,8 +2,8 @@
 
 use super::world::{column, definition};
 use crate::{
-    Block, Calculation, ColumnDef, Definition, Format, InputDef, InputKind, KeyFilter, Kind, SortKey, Threshold, Total,
-    calculations_markdown, check, standard_calculations,
+    Block, Calculation, ColumnDef, Definition, Format, InputDef, InputKind, KeyFilter, ReportKind, SortKey, Threshold,
+    Total, calculations_markdown, check, standard_calculations,
 };
 
 fn check_says(change: impl FnOnce(&mut Definition), expect: &str) {
@@ -26,7 +26,7 @@ fn total(expression: &str, format: Format, total: Total) -> impl FnOnce(&mut Def
 fn history(table: &'static str, expression: &str, kind: Total) -> impl FnOnce(&mut Definition) {
     let add = total(expression, Format::Count, kind);
     move |report| {
-        (report.kind, report.refresh_secs) = (Kind::Historical, 0);
+        (report.kind, report.refresh_secs) = (ReportKind::Historical, 0);
         report.blocks[0].table = table.to_owned();
         report.blocks[0].columns.clear();
         add(report);
@@ -39,8 +39,8 @@ fn frames() {
     check_says(|report| report.path = "Real-time//Try".to_owned(), "a name between its slashes");
     check_says(|report| report.refresh_secs = 0, "refresh_secs must be 1 to 600");
     check_says(|report| report.blocks.clear(), "1 to 20 blocks");
-    check_says(|report| report.kind = Kind::Historical, "wrong kind of rows");
-    let integrated = |report: &mut Definition| (report.kind, report.refresh_secs) = (Kind::Integrated, 9);
+    check_says(|report| report.kind = ReportKind::Historical, "wrong kind of rows");
+    let integrated = |report: &mut Definition| (report.kind, report.refresh_secs) = (ReportKind::Integrated, 9);
     check_says(integrated, "refresh_secs must be 10 to 600, not 9");
     check_says(|report| report.blocks[0].table = "tsplit".to_owned(), "there is no table tsplit");
     check_says(|report| report.blocks[0].columns.clear(), "1 to 200 columns");
@@ -70,7 +70,7 @@ fn every_standard_calculation_fits_a_table() {
             let mut report = definition(vec![column("x", calculation.name, Format::Decimal(2))]);
             report.blocks[0].table = table.name.to_owned();
             if table.kind.is_archived() {
-                (report.kind, report.refresh_secs) = (Kind::Historical, 0);
+                (report.kind, report.refresh_secs) = (ReportKind::Historical, 0);
             }
             check(&report).is_empty()
         });
@@ -180,9 +180,9 @@ fn windows_fit_their_tables() {
         default: String::new(),
         many: false,
     };
-    let check_window = |kind: Kind, table: &str, window: &dyn Fn(&mut Block), expect: &str| {
+    let check_window = |kind: ReportKind, table: &str, window: &dyn Fn(&mut Block), expect: &str| {
         let mut report = definition(vec![column("x", "ACD", Format::Count)]);
-        (report.kind, report.refresh_secs) = (kind, if kind == Kind::Historical { 0 } else { 10 });
+        (report.kind, report.refresh_secs) = (kind, if kind == ReportKind::Historical { 0 } else { 10 });
         report.inputs = vec![
             input("from", InputKind::DateTime),
             input("days", InputKind::Dates),
@@ -206,21 +206,21 @@ fn windows_fit_their_tables() {
     let dates = |name: &'static str| move |block: &mut Block| block.dates = named(name);
     let times = |block: &mut Block| block.times = named("times");
     let from = |block: &mut Block| block.from = named("from");
-    check_window(Kind::Historical, "hsplit", &dates("days"), "");
-    check_window(Kind::Historical, "wsplit", &dates("weeks"), "");
-    check_window(Kind::Historical, "dsplit", &dates("months"), "");
-    check_window(Kind::Historical, "msplit", &dates("days"), "");
-    check_window(Kind::Historical, "call_rec", &times, "");
-    check_window(Kind::Integrated, "csplit", &from, "");
-    check_window(Kind::RealTime, "csplit", &from, "table csplit is of now and has no time window");
-    check_window(Kind::Integrated, "csplit", &dates("days"), "table csplit is of now and has no time window");
-    check_window(Kind::Historical, "dsplit", &times, "rows of table dsplit have no time of the day");
+    check_window(ReportKind::Historical, "hsplit", &dates("days"), "");
+    check_window(ReportKind::Historical, "wsplit", &dates("weeks"), "");
+    check_window(ReportKind::Historical, "dsplit", &dates("months"), "");
+    check_window(ReportKind::Historical, "msplit", &dates("days"), "");
+    check_window(ReportKind::Historical, "call_rec", &times, "");
+    check_window(ReportKind::Integrated, "csplit", &from, "");
+    check_window(ReportKind::RealTime, "csplit", &from, "table csplit is of now and has no time window");
+    check_window(ReportKind::Integrated, "csplit", &dates("days"), "table csplit is of now and has no time window");
+    check_window(ReportKind::Historical, "dsplit", &times, "rows of table dsplit have no time of the day");
     let weeks = "table dsplit has no weeks; use an input for dates or months";
-    check_window(Kind::Historical, "dsplit", &dates("weeks"), weeks);
+    check_window(ReportKind::Historical, "dsplit", &dates("weeks"), weeks);
     let no_dates = "its dates are \"times\", which is no input for dates, weeks or months";
-    check_window(Kind::Historical, "hsplit", &dates("times"), no_dates);
+    check_window(ReportKind::Historical, "hsplit", &dates("times"), no_dates);
     check_window(
-        Kind::Historical,
+        ReportKind::Historical,
         "hsplit",
         &|block| block.times = named("days"),
         "its times are \"days\", which is no input for times",

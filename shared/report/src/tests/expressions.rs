@@ -81,10 +81,10 @@ fn names_fall_back_to_numbers() {
     check_value("name(SPLIT)", text("Sales"));
     check_value("join(SPLIT, name(SPLIT), blank)", text("1 Sales"));
     let unknown = Given::default().row("csplit", &[("SPLIT", int(99))]);
-    let definition = definition(vec![column("x", "name(SPLIT)", Format::Name(model::Kind::Split))]);
+    let definition = definition(vec![column("x", "name(SPLIT)", Format::Name(model::NameKind::Split))]);
     let sheet = run(&definition, &Default::default(), &unknown, &dictionary(), NOW).unwrap();
     let cell = &sheet.blocks[0].rows[0].cells[0];
-    assert_eq!(format_value(Format::Name(model::Kind::Split), &cell.value, NOW), "99");
+    assert_eq!(format_value(Format::Name(model::NameKind::Split), &cell.value, NOW), "99");
 }
 
 #[test]

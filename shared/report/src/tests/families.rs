@@ -6,7 +6,7 @@ use crate::{Block, ColumnDef, Definition, Format, InputKind, built_in, write_fil
 
 /// A level above the interval.
 struct Level {
-    kind: catalog::Kind,
+    kind: catalog::TableKind,
     /// Ends the report's name and, in lower case, its file's.
     word: &'static str,
     /// What one row is of.
@@ -18,7 +18,7 @@ struct Level {
 }
 
 const DAILY: Level = Level {
-    kind: catalog::Kind::Daily,
+    kind: catalog::TableKind::Daily,
     word: "Daily",
     period: "day",
     blocks: "Days",
@@ -27,7 +27,7 @@ const DAILY: Level = Level {
     format: Format::Date,
 };
 const WEEKLY: Level = Level {
-    kind: catalog::Kind::Weekly,
+    kind: catalog::TableKind::Weekly,
     word: "Weekly",
     period: "week",
     blocks: "Weeks",
@@ -36,7 +36,7 @@ const WEEKLY: Level = Level {
     format: Format::Date,
 };
 const MONTHLY: Level = Level {
-    kind: catalog::Kind::Monthly,
+    kind: catalog::TableKind::Monthly,
     word: "Monthly",
     period: "month",
     blocks: "Months",

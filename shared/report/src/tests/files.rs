@@ -93,7 +93,7 @@ fn every_built_in_report_is_in_the_documents() {
 fn the_built_in_reports_show_nothing_that_nothing_fills() {
     for (report, block) in built_in().iter().flat_map(|report| report.blocks.iter().map(move |block| (report, block))) {
         let table = catalog::table(&block.table).unwrap();
-        let archived = table.of_kind(catalog::Kind::Interval).unwrap_or(table);
+        let archived = table.of_kind(catalog::TableKind::Interval).unwrap_or(table);
         for column in &block.columns {
             let shown = column.expression.to_ascii_uppercase();
             let unfilled = [table, archived].iter().any(|table| is_unfilled(table.name, &shown));

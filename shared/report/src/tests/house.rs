@@ -61,7 +61,7 @@ fn words_of_the_switch_are_shown_by_their_names() {
     ]);
     report.blocks[0].table = "cagent".to_owned();
     let mut names = dictionary();
-    names.overlay([(model::Kind::AgentString, "AUX", "Break")], Default::default());
+    names.overlay([(model::NameKind::AgentString, "AUX", "Break")], Default::default());
     let sheet = run(&report, &Default::default(), &given, &names, NOW).unwrap();
     assert_eq!(sheet.to_csv(), "mode,is_aux\nBreak,yes\nAVAIL,no\n");
     assert_eq!(check(&report), []);

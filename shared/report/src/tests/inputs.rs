@@ -3,7 +3,7 @@
 use model::Moment;
 
 use super::world::{NOW, berlin, column, definition, dictionary};
-use crate::{Chosen, Definition, Format, InputDef, InputKind, Inputs, Kind, When, check_typed, resolve_inputs};
+use crate::{Chosen, Definition, Format, InputDef, InputKind, Inputs, ReportKind, When, check_typed, resolve_inputs};
 
 fn asking(kind: InputKind, many: bool, required: bool, default: &str) -> Definition {
     let mut definition = definition(vec![column("x", "INQUEUE", Format::Count)]);
@@ -85,7 +85,7 @@ fn what_means_nothing_on_any_day_is_told_before_a_run() {
 
 #[test]
 fn what_was_removed_still_has_its_past() {
-    for kind in [Kind::Historical, Kind::Integrated] {
+    for kind in [ReportKind::Historical, ReportKind::Integrated] {
         let past = Definition { kind, ..asking(InputKind::Splits, true, false, "") };
         let check = |typed: &str, expect: Result<&[&str], &str>| {
             let chosen = resolve(&past, typed).map(|resolved| resolved.chosen["wanted"].clone());
@@ -233,7 +233,7 @@ fn synonyms_and_agent_groups_are_typed_like_names() {
     let mut names = dictionary();
     let members = |agents: &[&str]| agents.iter().map(|agent| (*agent).to_owned()).collect();
     let groups = [("Early, late".to_owned(), members(&["1001", "1002"])), ("Left".to_owned(), members(&["9999"]))];
-    names.overlay([(model::Kind::Agent, "1003", "Enigma"), (model::Kind::Split, "1", "Orders")], groups.into());
+    names.overlay([(model::NameKind::Agent, "1003", "Enigma"), (model::NameKind::Split, "1", "Orders")], groups.into());
     let check = |kind: InputKind, many: bool, typed: &str, expect: &str| {
         let inputs = Inputs::from([("wanted".to_owned(), typed.to_owned())]);
         let resolved = resolve_inputs(&asking(kind, many, false, ""), &inputs, &names);

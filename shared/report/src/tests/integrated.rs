@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::past::interval;
 use super::world::{Given, NOW, berlin, column, definition, dictionary, int, lasting, text};
 use crate::{
-    ColumnDef, Definition, Format, InputDef, InputKind, Inputs, KeyFilter, Kind, Sheet, Total, check, find_built_in,
-    run,
+    ColumnDef, Definition, Format, InputDef, InputKind, Inputs, KeyFilter, ReportKind, Sheet, Total, check,
+    find_built_in, run,
 };
 
 /// 2026-03-02 09:30 in Berlin: what runs is half an hour old.
@@ -226,7 +226,7 @@ fn agents() -> Definition {
         sum("staffed", "TI_STAFFTIME"),
         ColumnDef { total: Some(Total::Ratio), ..column("talk", "ACDTIME / ACDCALLS", Format::Count) },
     ]);
-    report.kind = Kind::Integrated;
+    report.kind = ReportKind::Integrated;
     report.inputs = vec![InputDef {
         name: "from".to_owned(),
         label: "Since".to_owned(),
@@ -297,7 +297,7 @@ fn what_is_so_now_is_that_of_now() {
 fn chosen_by(table: &str, filter: (&str, InputKind, &str), rows: &Given, columns: &[&str], by: &[&str]) -> String {
     let (item, kind, typed) = filter;
     let mut report = definition(columns.iter().map(|item| column(&item.to_lowercase(), item, Format::Text)).collect());
-    report.kind = Kind::Integrated;
+    report.kind = ReportKind::Integrated;
     let input = |name: &str, kind, many| InputDef {
         name: name.to_owned(),
         label: name.to_owned(),

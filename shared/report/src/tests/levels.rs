@@ -1,6 +1,6 @@
 //! A daily report is the interval report of that day summed up: counts and times, maxima and ratios.
 
-use catalog::{Class, Kind, Unit, Value};
+use catalog::{Class, TableKind, Unit, Value};
 use proptest::prelude::*;
 
 use super::past::{YESTERDAY, placed, summed};
@@ -89,7 +89,7 @@ proptest! {
             let total = |block: &crate::SheetBlock, at: usize| block.totals.as_ref().unwrap()[at].value.clone();
             prop_assert_eq!(total(days, at), total(intervals, there), "{}: {}", name, &column.id);
         }
-        let table = catalog::table(table).unwrap().of_kind(Kind::Daily).unwrap();
+        let table = catalog::table(table).unwrap().of_kind(TableKind::Daily).unwrap();
         prop_assert!(given.asked.borrow().iter().any(|(asked, _)| *asked == table.name));
     }
 }

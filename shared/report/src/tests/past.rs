@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Class, Kind, Table, Unit, Value};
+use catalog::{Class, Table, TableKind, Unit, Value};
 use model::{Calendar, Moment};
 
 use super::world::{Given, NOW, berlin, int, text};
@@ -37,9 +37,9 @@ pub fn summed(mut given: Given) -> Given {
         .rows
         .iter()
         .filter_map(|(name, rows)| catalog::table(name).map(|table| (table, rows.clone())))
-        .filter(|(table, _)| table.kind == Kind::Interval)
+        .filter(|(table, _)| table.kind == TableKind::Interval)
         .collect();
-    for kind in Kind::SUMMARIES {
+    for kind in TableKind::SUMMARIES {
         for (table, rows) in &intervals {
             let summary = table.of_kind(kind).unwrap();
             let mut sums: BTreeMap<String, Vec<Value>> = BTreeMap::new();
@@ -64,13 +64,13 @@ pub fn summed(mut given: Given) -> Given {
     given
 }
 
-fn first_date(date: &Value, kind: Kind) -> i64 {
+fn first_date(date: &Value, kind: TableKind) -> i64 {
     use chrono::Datelike;
     let Value::Int(date) = date else { panic!("ROW_DATE is a number") };
     let day = crate::window::date_of(*date).unwrap();
     let first = match kind {
-        Kind::Weekly => day - chrono::Days::new(u64::from(day.weekday().num_days_from_sunday())),
-        Kind::Monthly => day.with_day(1).unwrap(),
+        TableKind::Weekly => day - chrono::Days::new(u64::from(day.weekday().num_days_from_sunday())),
+        TableKind::Monthly => day.with_day(1).unwrap(),
         _ => day,
     };
     i64::from(first.year()) * 10_000 + i64::from(first.month()) * 100 + i64::from(first.day())

@@ -5,7 +5,7 @@ use model::{Interval, Moment};
 
 use super::past::{TODAY, YESTERDAY, interval};
 use super::world::{Given, NOW, berlin, column, definition, dictionary, int};
-use crate::{ColumnDef, Definition, Format, Inputs, Kind, Total, check, run};
+use crate::{ColumnDef, Definition, Format, Inputs, ReportKind, Total, check, run};
 
 fn staffed(table: &str) -> Definition {
     averaged(table, "AVG_POS_STAFFED", "SPLIT")
@@ -25,7 +25,7 @@ fn averaged(table: &str, expression: &str, entity: &str) -> Definition {
     let mut report =
         definition(vec![ratio("average", expression), ratio("secs", own), column("entity", entity, Format::Text)]);
     if !table.starts_with('c') {
-        (report.kind, report.refresh_secs) = (Kind::Historical, 0);
+        (report.kind, report.refresh_secs) = (ReportKind::Historical, 0);
     }
     report.blocks[0].table = table.to_owned();
     report.blocks[0].total_row = Some("Total".to_owned());
@@ -143,7 +143,7 @@ fn of_the_running_interval_it_is_what_has_passed() {
 #[test]
 fn events_have_no_period() {
     let mut report = definition(vec![column("x", "DURATION / SECSPERPERIOD", Format::Count)]);
-    (report.kind, report.refresh_secs) = (Kind::Historical, 0);
+    (report.kind, report.refresh_secs) = (ReportKind::Historical, 0);
     report.blocks[0].table = "call_rec".to_owned();
     let said = check(&report)[0].message.clone();
     assert!(said.contains("SECSPERPERIOD is neither an item of call_rec nor a calculation"), "{said}");

@@ -1,10 +1,12 @@
 //! What a designer is given to begin with can always be run.
 
-use model::Kind as Entity;
+use model::NameKind as Entity;
 
-use crate::{Format, Kind, Total, add_columns, calculations_of, check, new_report, proposed_column, tables_of_kind};
+use crate::{
+    Format, ReportKind, Total, add_columns, calculations_of, check, new_report, proposed_column, tables_of_kind,
+};
 
-const KINDS: [Kind; 3] = [Kind::RealTime, Kind::Historical, Kind::Integrated];
+const KINDS: [ReportKind; 3] = [ReportKind::RealTime, ReportKind::Historical, ReportKind::Integrated];
 
 #[test]
 fn a_new_report_over_any_table_can_be_run() {
@@ -53,7 +55,7 @@ fn a_column_looks_like_its_model_in_the_product() {
 #[test]
 fn the_same_item_twice_has_two_ids() {
     let table = catalog::table("hsplit").unwrap();
-    let mut report = new_report(Kind::Historical, table, "New");
+    let mut report = new_report(ReportKind::Historical, table, "New");
     let mut block = report.blocks.remove(0);
     add_columns(&report, &mut block, &["ACDCALLS".to_owned(), "ACDCALLS".to_owned()]);
     let last: Vec<&str> = block.columns.iter().rev().take(2).map(|column| column.id.as_str()).collect();

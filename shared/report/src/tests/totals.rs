@@ -5,7 +5,7 @@ use model::Moment;
 
 use super::past::interval;
 use super::world::{Given, NOW, column, definition, dictionary, int, lasting, text};
-use crate::{Cell, ColumnDef, Definition, Format, Inputs, Kind, Level, SortKey, Threshold, Total, check, run};
+use crate::{Cell, ColumnDef, Definition, Format, Inputs, Level, ReportKind, SortKey, Threshold, Total, check, run};
 
 fn splits() -> Given {
     let split = |given: Given, split, offered, accepted, oldest| {
@@ -78,7 +78,7 @@ fn intervals_that_lack_data_count_once_in_each_period() {
     let lacking = |group_by: &[&str]| {
         let column = with_total("lacking", "INCOMPLETE", Format::Count, Total::Ratio);
         let mut report = definition(vec![column]);
-        (report.kind, report.refresh_secs) = (Kind::Historical, 0);
+        (report.kind, report.refresh_secs) = (ReportKind::Historical, 0);
         report.blocks[0].table = "dsplit".to_owned();
         report.blocks[0].group_by = group_by.iter().map(|item| (*item).to_owned()).collect();
         report.blocks[0].total_row = Some("Total".to_owned());
@@ -112,7 +112,7 @@ fn busy_trunks_of_several_groups_are_shares_of_all_their_time() {
         let all_busy = with_total("all_busy", "PERCENT_ALL_BUSY", Format::Percent(1), Total::Ratio);
         let maintenance = with_total("maintenance", "PERCENT_MBUSY", Format::Percent(1), Total::Ratio);
         let mut report = definition(vec![all_busy, maintenance]);
-        (report.kind, report.refresh_secs) = (Kind::Historical, 0);
+        (report.kind, report.refresh_secs) = (ReportKind::Historical, 0);
         report.blocks[0].table = "htkgrp".to_owned();
         report.blocks[0].group_by = group_by.iter().map(|item| (*item).to_owned()).collect();
         report.blocks[0].total_row = Some("Total".to_owned());

@@ -6,7 +6,7 @@ use model::{Calendar, IntervalMinutes, Moment};
 
 use super::past::placed;
 use super::world::{Given, column, definition, dictionary, int};
-use crate::{Definition, Format, InputDef, InputKind, Inputs, Kind, Sheet, SortKey, check, run};
+use crate::{Definition, Format, InputDef, InputKind, Inputs, ReportKind, Sheet, SortKey, check, run};
 
 /// Date and time of each interval, the newest row of a source first.
 fn times(group_by: &[&str]) -> Definition {
@@ -15,7 +15,7 @@ fn times(group_by: &[&str]) -> Definition {
         column("time", "STARTTIME", Format::TimeOfDay),
         column("calls", "ACDCALLS", Format::Count),
     ]);
-    (report.kind, report.refresh_secs) = (Kind::Historical, 0);
+    (report.kind, report.refresh_secs) = (ReportKind::Historical, 0);
     report.inputs = vec![InputDef {
         name: "times".to_owned(),
         label: "Times".to_owned(),

@@ -4,11 +4,11 @@ use catalog::Value;
 use model::Moment;
 
 use super::world::{Given, NOW, berlin, column, definition, dictionary, int};
-use crate::{Definition, Format, InputDef, InputKind, Inputs, Kind, check, find_built_in, run};
+use crate::{Definition, Format, InputDef, InputKind, Inputs, ReportKind, check, find_built_in, run};
 
 fn windowed(table: &str, expression: &str) -> Definition {
     let mut report = definition(vec![column("when", expression, Format::Text)]);
-    (report.kind, report.refresh_secs) = (Kind::Historical, 0);
+    (report.kind, report.refresh_secs) = (ReportKind::Historical, 0);
     let input = |name: &str, kind| InputDef {
         name: name.to_owned(),
         label: name.to_owned(),

@@ -10,7 +10,7 @@ use model::{
     SummaryTimes, TrunkGroupId, VdnId, VectorId, WorkCode,
 };
 
-use crate::{Block, ColumnDef, DayBounds, Definition, Filter, Format, Kind, Layout, RowSource, SourceError};
+use crate::{Block, ColumnDef, DayBounds, Definition, Filter, Format, Layout, ReportKind, RowSource, SourceError};
 
 /// 2026-03-02 10:00:00 in Berlin, a Monday.
 pub const NOW: Moment = Moment(1_772_442_000);
@@ -80,7 +80,7 @@ impl RowSource for Given {
         self.times
     }
 
-    fn not_summed_up(&self, kind: catalog::Kind, _: DayBounds) -> Result<Vec<Period>, SourceError> {
+    fn not_summed_up(&self, kind: catalog::TableKind, _: DayBounds) -> Result<Vec<Period>, SourceError> {
         Ok(self.not_summed_up.iter().filter(|period| Some(period.level) == kind.level()).copied().collect())
     }
 
@@ -88,7 +88,7 @@ impl RowSource for Given {
         self.left_out
     }
 
-    fn out_of_date(&self, kind: catalog::Kind) -> Result<Vec<Period>, SourceError> {
+    fn out_of_date(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {
         Ok(self.out_of_date.iter().filter(|period| Some(period.level) == kind.level()).copied().collect())
     }
 }
@@ -147,7 +147,7 @@ pub fn definition(columns: Vec<ColumnDef>) -> Definition {
     Definition {
         name: "Try".to_owned(),
         path: "Real-time/Try".to_owned(),
-        kind: Kind::RealTime,
+        kind: ReportKind::RealTime,
         description: String::new(),
         inputs: Vec::new(),
         refresh_secs: 10,

@@ -117,7 +117,7 @@ fn everything_that_is_named_was_configured() {
             assert!(dictionary.learn(&told), "told twice: {told:?}");
         }
     }
-    use model::Kind::*;
+    use model::NameKind::*;
     assert_eq!(dictionary.iter(Split).count(), 40);
     assert_eq!(dictionary.iter(Agent).count(), 5);
     assert_eq!(dictionary.name(Split, "1"), Some("Billing"));

@@ -1,7 +1,7 @@
 //! The Dictionary, drawn: one part at a time in a table, and what can be changed of it.
 
 use egui::Ui;
-use model::{AcdNumber, Kind};
+use model::{AcdNumber, NameKind};
 use session::DictionaryData;
 
 use super::card::to_foot;
@@ -44,7 +44,7 @@ const LIST_MIN: f32 = 140.0;
 /// What the page keeps between two frames.
 pub struct DictionaryState {
     part: Part,
-    kind: Kind,
+    kind: NameKind,
     search: String,
     /// The first text of the chosen row.
     chosen: Option<String>,
@@ -54,7 +54,7 @@ pub struct DictionaryState {
 impl Default for DictionaryState {
     fn default() -> Self {
         let (part, search) = (Part::default(), String::new());
-        DictionaryState { part, kind: Kind::Split, search, chosen: None, take_over: false }
+        DictionaryState { part, kind: NameKind::Split, search, chosen: None, take_over: false }
     }
 }
 
@@ -102,9 +102,9 @@ pub fn dictionary_ui(
 fn section(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut DictionaryState) {
     ui.scope(|ui| {
         ui.set_max_width(300.0);
-        let titles = Kind::sections().map(Kind::section_title);
+        let titles = NameKind::sections().map(NameKind::section_title);
         if let Some(title) = choice(ctx, ui, "Section", state.kind.section_title(), titles) {
-            state.kind = Kind::sections().find(|kind| kind.section_title() == title).unwrap_or(Kind::Split);
+            state.kind = NameKind::sections().find(|kind| kind.section_title() == title).unwrap_or(NameKind::Split);
             state.chosen = None;
         }
     });

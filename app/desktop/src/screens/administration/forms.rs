@@ -20,7 +20,7 @@ mod times;
 mod user;
 
 use egui::{ComboBox, Response, RichText, Ui};
-use model::Kind;
+use model::NameKind;
 
 use crate::ctx::Ctx;
 use crate::fonts;
@@ -41,7 +41,7 @@ pub fn fields(ctx: &Ctx<'_>, ui: &mut Ui, form: &mut Form) -> Vec<Response> {
         Form::Times(draft) => times::fields(ctx, ui, draft),
         Form::Exception(draft) => exception::fields(ctx, ui, draft),
         Form::Trace(draft) => {
-            let of = (draft.acd, Kind::Agent);
+            let of = (draft.acd, NameKind::Agent);
             vec![named_field(ctx, ui, ("Login ID of the agent", "4001, or a part of the name"), &mut draft.agent, of)]
         }
         Form::History(draft) => history::fields(ctx, ui, draft),

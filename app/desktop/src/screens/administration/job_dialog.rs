@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use api::{RestorePlan, UndoRestore};
 use egui::Ui;
+use model::DataKind;
 use session::{Command, JobRequest, JobStage, Model, Which};
 
 use super::backups::acd_choice;
@@ -13,7 +14,7 @@ use super::tables_field::tables_field;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::backup_draft::{BY, BackupDraft, By, JobForm, MODES, way};
-use crate::view::administration::backups::KINDS;
+use crate::view::administration::backups::kind_title;
 use crate::view::administration::job::{may_begin, stage_text};
 use crate::view::administration::{LineKind, may};
 use crate::widgets::{button_row, danger_button, dialog, entered_by_default, guarded, hint, primary_button, segments};
@@ -178,7 +179,7 @@ fn backup_fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut BackupDraft) {
     segments(ui, ctx.palette, 260.0, &mut draft.by, &BY);
     ui.add_space(4.0);
     match draft.by {
-        By::Kinds => kinds(ui, &mut draft.kinds, KINDS.iter().map(|(word, title)| (*word, *title, true))),
+        By::Kinds => kinds(ui, &mut draft.kinds, DataKind::ALL.map(|kind| (kind, true))),
         By::Tables => {
             let label = "Tables by the field's names, such as hsplit, split_pro, users";
             tables_field(ctx, ui, label, &mut draft.tables, "hsplit, dsplit", &|_| true);
@@ -204,20 +205,16 @@ fn backup_fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut BackupDraft) {
 }
 
 /// Boxes to tick for kinds of data: word, title, whether it may be ticked.
-pub(super) fn kinds(
-    ui: &mut Ui,
-    ticked: &mut BTreeSet<&'static str>,
-    shown: impl Iterator<Item = (&'static str, &'static str, bool)>,
-) {
+pub(super) fn kinds(ui: &mut Ui, ticked: &mut BTreeSet<DataKind>, shown: impl IntoIterator<Item = (DataKind, bool)>) {
     closely(ui, |ui| {
-        for (word, title, may) in shown {
-            let mut is_ticked = ticked.contains(word);
-            let response = ui.add_enabled(may, egui::Checkbox::new(&mut is_ticked, title));
+        for (kind, may) in shown {
+            let mut is_ticked = ticked.contains(&kind);
+            let response = ui.add_enabled(may, egui::Checkbox::new(&mut is_ticked, kind_title(kind)));
             if response.changed() {
                 if is_ticked {
-                    ticked.insert(word);
+                    ticked.insert(kind);
                 } else {
-                    ticked.remove(word);
+                    ticked.remove(&kind);
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use api::{Job, JobState, RestorePlan, RunRestore};
 use egui::Ui;
+use model::DataKind;
 use session::{Command, JobRequest, JobStage, Model, Which};
 
 use super::backups::acd_choice;
@@ -12,7 +13,6 @@ use super::tables_field::tables_field;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::backup_draft::{BY, By};
-use crate::view::administration::backups::kind_title;
 use crate::view::administration::job::{may_begin, stage_text};
 use crate::view::administration::may;
 use crate::view::administration::restore_draft::RestoreDraft;
@@ -126,9 +126,8 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut RestoreDraft) {
     let may_local = draft.foreign.is_none();
     match draft.by {
         By::Kinds => {
-            let shown =
-                draft.held.clone().into_iter().map(|word| (word, kind_title(word), word != "local" || may_local));
-            kinds(ui, &mut draft.kinds, shown);
+            let held = draft.held.iter().map(|kind| (*kind, *kind != DataKind::Local || may_local));
+            kinds(ui, &mut draft.kinds, held);
         }
         By::Tables => {
             let held = draft.clone();

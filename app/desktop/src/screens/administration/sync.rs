@@ -10,7 +10,7 @@ use super::tables_field::tables_field;
 use crate::ctx::{Ctx, Intent};
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::backup_draft::{BY, By, acds};
-use crate::view::administration::backups::KINDS;
+use crate::view::administration::backups::kind_title;
 use crate::view::administration::peer::{PeerDraft, facts, forget, named};
 use crate::view::administration::sync::{
     RULES, SYNCED, SyncDraft, WAYS, entry, history, is_synced, line, may_sync, may_take_back, outcome, plans,
@@ -118,13 +118,13 @@ fn what(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut SyncDraft) {
     ui.horizontal_wrapped(|ui| {
         segments(ui, ctx.palette, 260.0, &mut draft.by, &BY);
         if draft.by == By::Kinds {
-            for (word, title) in KINDS.iter().filter(|(word, _)| SYNCED.contains(word)) {
-                let mut is_ticked = draft.kinds.contains(word);
-                if ui.checkbox(&mut is_ticked, *title).changed() {
+            for kind in SYNCED {
+                let mut is_ticked = draft.kinds.contains(&kind);
+                if ui.checkbox(&mut is_ticked, kind_title(kind)).changed() {
                     if is_ticked {
-                        draft.kinds.insert(word);
+                        draft.kinds.insert(kind);
                     } else {
-                        draft.kinds.remove(word);
+                        draft.kinds.remove(&kind);
                     }
                 }
             }

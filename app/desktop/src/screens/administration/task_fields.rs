@@ -1,7 +1,7 @@
 //! The tasks of a timetable while it is written: those in its list, and one that is to be added.
 
 use egui::{RichText, Ui};
-use model::{ExceptionElement, Kind as Names};
+use model::{DataKind, ExceptionElement, NameKind as Names};
 
 use super::forms::{choice, closely, wrong};
 use super::job_dialog::kinds;
@@ -13,7 +13,6 @@ use crate::icons::Icon;
 use crate::theme;
 use crate::view::administration::archiving::LEVELS;
 use crate::view::administration::backup_draft::{BY, By, MODES, acds};
-use crate::view::administration::backups::KINDS;
 use crate::view::administration::exceptions::ELEMENTS;
 use crate::view::administration::sync::{SYNCED, is_synced};
 use crate::view::administration::task_draft::{RULES, STATES, TaskDraft, TaskKind};
@@ -182,7 +181,7 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft, picking: &mut Report
 fn backup(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
     segments(ui, ctx.palette, 260.0, &mut task.by, &BY);
     match task.by {
-        By::Kinds => kinds(ui, &mut task.data, KINDS.iter().map(|(word, title)| (*word, *title, true))),
+        By::Kinds => kinds(ui, &mut task.data, DataKind::ALL.map(|kind| (kind, true))),
         By::Tables => tables_field(ctx, ui, TABLES, &mut task.tables, "hsplit, split_pro", &|_| true),
     }
     ui.add_space(3.0);
@@ -198,10 +197,7 @@ fn device(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
 fn sync(ctx: &Ctx<'_>, ui: &mut Ui, task: &mut TaskDraft) {
     segments(ui, ctx.palette, 260.0, &mut task.by, &BY);
     match task.by {
-        By::Kinds => {
-            let synced = KINDS.iter().filter(|(word, _)| SYNCED.contains(word));
-            kinds(ui, &mut task.data, synced.map(|(word, title)| (*word, *title, true)));
-        }
+        By::Kinds => kinds(ui, &mut task.data, SYNCED.map(|kind| (kind, true))),
         By::Tables => tables_field(ctx, ui, TABLES, &mut task.tables, "synonyms, split_pro", &is_synced),
     }
     ui.add_space(3.0);

@@ -74,7 +74,7 @@ fn rows_ui(ctx: &Ctx<'_>, ui: &mut Ui, report: &mut Definition, at: usize) {
             ui.end_row();
             choice(ui, "To", inputs, &moment, "–", &mut block.to);
             ui.end_row();
-        } else if report.kind == report::Kind::Integrated {
+        } else if report.kind == report::ReportKind::Integrated {
             let moment = |input: &InputDef| input.kind == InputKind::DateTime;
             choice(ui, "Collected since", inputs, &moment, "The running interval", &mut block.from);
             ui.end_row();

@@ -64,7 +64,7 @@ fn head(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Designer) {
     ui.add_space(4.0);
 }
 
-fn kind_words(kind: report::Kind) -> &'static str {
+fn kind_words(kind: report::ReportKind) -> &'static str {
     KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, words)| words)
 }
 

@@ -2,7 +2,7 @@
 
 use api::{ReportEntry, Scope};
 use egui::{ComboBox, Context, Ui};
-use report::{Definition, Kind};
+use report::{Definition, ReportKind};
 use session::Command;
 use session::designing::Design;
 
@@ -26,16 +26,16 @@ pub struct StartDialog {
     name: String,
     /// The name that was proposed last: what was typed is kept.
     proposed: String,
-    kind: Kind,
+    kind: ReportKind,
     table: &'static str,
     asked: bool,
 }
 
 /// The table that a new report of a kind begins with.
-fn first_table(kind: Kind) -> &'static str {
+fn first_table(kind: ReportKind) -> &'static str {
     match kind {
-        Kind::RealTime | Kind::Integrated => "csplit",
-        Kind::Historical => "dsplit",
+        ReportKind::RealTime | ReportKind::Integrated => "csplit",
+        ReportKind::Historical => "dsplit",
     }
 }
 
@@ -57,7 +57,7 @@ impl StartDialog {
             Some(_) => Way::Change,
         };
         let name = proposed_name(way, entry, library);
-        let kind = entry.map_or(Kind::Historical, |entry| entry.kind);
+        let kind = entry.map_or(ReportKind::Historical, |entry| entry.kind);
         StartDialog {
             path: entry.map(|entry| entry.path.clone()),
             way,

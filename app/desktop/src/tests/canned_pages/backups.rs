@@ -4,7 +4,7 @@ use api::{
     BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ImageEntry, Images, Job, JobState,
     RestoreEntry, RestoreLine, RestorePlan, TableName,
 };
-use model::{AcdNumber, RunStatus};
+use model::{AcdNumber, DataKind, RunStatus};
 use session::BackupsData;
 
 use super::super::world::{ACD, NOW};
@@ -13,7 +13,7 @@ fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-fn entry(label: &str, server: &str, hours_ago: i64, mode: &str, data: &[&str]) -> BackupEntry {
+fn entry(label: &str, server: &str, hours_ago: i64, mode: &str, data: &[DataKind]) -> BackupEntry {
     BackupEntry {
         label: label.to_owned(),
         device: "nas".to_owned(),
@@ -22,7 +22,7 @@ fn entry(label: &str, server: &str, hours_ago: i64, mode: &str, data: &[&str]) -
         role: if server == "cms-north" { "primary" } else { "secondary" }.to_owned(),
         made_at: NOW + -3_600 * hours_ago,
         mode: mode.to_owned(),
-        data: words(data),
+        data: data.to_vec(),
         tables: None,
         acds: vec![ACD, AcdNumber(2)],
         builds_on: None,
@@ -34,13 +34,13 @@ fn entry(label: &str, server: &str, hours_ago: i64, mode: &str, data: &[&str]) -
 }
 
 pub fn entries() -> Vec<BackupEntry> {
-    let all = ["local", "system", "acd", "historical"];
+    let all = [DataKind::Local, DataKind::System, DataKind::Acd, DataKind::Historical];
     vec![
         BackupEntry {
             builds_on: Some("CMS-261123-01-LSAX-00-F".to_owned()),
             rows: 18_204,
             bytes: 2_310_000,
-            ..entry("CMS-261123-02-XXHX-00-I", "cms-north", 1, "incremental", &["historical"])
+            ..entry("CMS-261123-02-XXHX-00-I", "cms-north", 1, "incremental", &[DataKind::Historical])
         },
         entry("CMS-261123-01-LSAX-00-F", "cms-north", 9, "full", &all),
         BackupEntry {
@@ -48,7 +48,7 @@ pub fn entries() -> Vec<BackupEntry> {
             acds: vec![ACD],
             rows: 214,
             bytes: 18_400,
-            ..entry("CMS-261122-02-XXMX-01-F", "cms-north", 22, "full", &["acd"])
+            ..entry("CMS-261122-02-XXMX-01-F", "cms-north", 22, "full", &[DataKind::Acd])
         },
         BackupEntry {
             volumes: 3,
@@ -93,11 +93,11 @@ fn images() -> Images {
 /// The tables that servers of the made-up call centre keep.
 pub fn tables() -> Vec<TableName> {
     let kept =
-        |data: &str, table: &str| TableName { table: table.to_owned(), data: data.to_owned(), why_not: String::new() };
-    let lists: [(&str, &[&str]); 4] = [
-        ("local", &["dcadmin", "dcalloc"]),
+        |data: DataKind, table: &str| TableName { table: table.to_owned(), data: Some(data), why_not: String::new() };
+    let lists: [(DataKind, &[&str]); 4] = [
+        (DataKind::Local, &["dcadmin", "dcalloc"]),
         (
-            "system",
+            DataKind::System,
             &[
                 "users",
                 "dbitems",
@@ -112,7 +112,7 @@ pub fn tables() -> Vec<TableName> {
             ],
         ),
         (
-            "acd",
+            DataKind::Acd,
             &[
                 "acds",
                 "splits",
@@ -131,12 +131,15 @@ pub fn tables() -> Vec<TableName> {
                 "vec_x_adm",
             ],
         ),
-        ("historical", &["hsplit", "dsplit", "wsplit", "msplit", "hagent", "dagent", "hvdn", "dvdn", "call_rec"]),
+        (
+            DataKind::Historical,
+            &["hsplit", "dsplit", "wsplit", "msplit", "hagent", "dagent", "hvdn", "dvdn", "call_rec"],
+        ),
     ];
     let mut all: Vec<TableName> =
-        lists.iter().flat_map(|(data, names)| names.iter().map(|name| kept(data, name))).collect();
+        lists.iter().flat_map(|(data, names)| names.iter().map(|name| kept(*data, name))).collect();
     let why_not = "this server does not forecast".to_owned();
-    all.push(TableName { table: "f_cday".to_owned(), data: String::new(), why_not });
+    all.push(TableName { table: "f_cday".to_owned(), data: None, why_not });
     all
 }
 
@@ -159,7 +162,7 @@ pub fn backups() -> BackupsData {
             completed_today: 2,
             status: "Last backup finished at 2026-11-23 09:42:31".to_owned(),
             last_state: Some(RunStatus::Done),
-            asked_at: Some(NOW),
+            asked_at: NOW,
             unpacked_bytes: 1_600_000_000,
             devices: vec![
                 device.clone(),
@@ -192,9 +195,9 @@ pub fn backups() -> BackupsData {
 pub fn description(label: &str) -> BackupDescription {
     let label = label.rsplit('/').next().unwrap_or(label).to_owned();
     let backup = entries().into_iter().find(|entry| entry.label == label).expect("a backup of the list");
-    let table = |table: &str, data: &str, acd, rows| BackupTable {
+    let table = |table: &str, data: DataKind, acd, rows| BackupTable {
         table: table.to_owned(),
-        data: data.to_owned(),
+        data,
         acd,
         volume: format!("{label}-01"),
         stored_as: table.to_owned(),
@@ -220,11 +223,11 @@ pub fn description(label: &str) -> BackupDescription {
         product: "0.1.0".to_owned(),
         format: 1,
         tables: vec![
-            table("dcadmin", "local", None, 8),
-            table("users", "system", None, 31),
-            table("split_pro", "acd", Some(ACD), 40),
-            table("hsplit", "historical", Some(ACD), 1_204_331),
-            table("hagent", "historical", Some(ACD), 3_112_004),
+            table("dcadmin", DataKind::Local, None, 8),
+            table("users", DataKind::System, None, 31),
+            table("split_pro", DataKind::Acd, Some(ACD), 40),
+            table("hsplit", DataKind::Historical, Some(ACD), 1_204_331),
+            table("hagent", DataKind::Historical, Some(ACD), 3_112_004),
         ],
         backup,
     }
@@ -232,22 +235,22 @@ pub fn description(label: &str) -> BackupDescription {
 
 /// What a restore would do.
 pub fn plan() -> Job {
-    let line = |table: &str, data: &str, added, replaced, identical, removed, skipped| RestoreLine {
+    let line = |table: &str, data: DataKind, added, replaced, identical, removed, skipped| RestoreLine {
         table: table.to_owned(),
-        data: data.to_owned(),
+        data,
         acd: Some(ACD),
         added,
         replaced,
         identical,
         removed,
         skipped,
-        from: (data == "historical").then(|| "2026-11-22 22:00".to_owned()),
-        to: (data == "historical").then(|| "2026-11-22 23:30".to_owned()),
+        from: (data == DataKind::Historical).then(|| "2026-11-22 22:00".to_owned()),
+        to: (data == DataKind::Historical).then(|| "2026-11-22 23:30".to_owned()),
     };
     let tables = vec![
-        line("hsplit", "historical", 16, 4, 12, 0, 30_112),
-        line("hagent", "historical", 410, 22, 1_204, 3, 91_002),
-        line("split_pro", "acd", 0, 2, 38, 0, 0),
+        line("hsplit", DataKind::Historical, 16, 4, 12, 0, 30_112),
+        line("hagent", DataKind::Historical, 410, 22, 1_204, 3, 91_002),
+        line("split_pro", DataKind::Acd, 0, 2, 38, 0, 0),
     ];
     let notes = vec!["whole intervals are restored: 2026-11-22 22:00 to 2026-11-22 23:59".to_owned()];
     let cautions = vec!["the interval of 2026-11-22 23:30 is INCOMPLETE in the backup and complete here".to_owned()];

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{RestoreLine, RestorePlan};
+use model::DataKind;
 use session::twin::{Comparison, Gap, Healed, HealedAcd, Restored, Stretch};
 use session::{HealReport, HealView, Which};
 
@@ -11,14 +12,12 @@ use super::super::world::{ACD, NOW};
 
 fn report(stretch: Stretch, dry_run: bool, at: Instant) -> HealReport {
     let line = |table: &str, added, replaced| RestoreLine {
-        table: table.to_owned(),
-        data: "historical".to_owned(),
         acd: Some(ACD),
         added,
         replaced,
         from: Some("2026-11-23 04:00".to_owned()),
         to: Some("2026-11-23 05:30".to_owned()),
-        ..RestoreLine::default()
+        ..RestoreLine::unchanged(table, DataKind::Historical)
     };
     let tables = vec![line("hsplit", 16, 8), line("hagent", 120, 64), line("call_rec", 310, 0)];
     let plan = RestorePlan {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{RestoreLine, RestorePlan, StepState, StepTime, Worksheet, WorksheetEnd, WorksheetKind, WorksheetStep};
+use model::DataKind;
 use session::worksheets::{Planned, plan};
 use session::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsView};
 
@@ -66,15 +67,17 @@ pub fn failed(at: Instant) -> WorksheetsView {
 
 /// A restore that needs a yes.
 pub fn asks(at: Instant) -> WorksheetsView {
-    let line = |table: &str, data: &str, added, replaced| RestoreLine {
-        table: table.to_owned(),
-        data: data.to_owned(),
+    let line = |table: &str, data: DataKind, added, replaced| RestoreLine {
         added,
         replaced,
         identical: 12,
-        ..RestoreLine::default()
+        ..RestoreLine::unchanged(table, data)
     };
-    let tables = vec![line("users", "system", 1, 0), line("split_pro", "acd", 0, 2), line("synonyms", "acd", 3, 1)];
+    let tables = vec![
+        line("users", DataKind::System, 1, 0),
+        line("split_pro", DataKind::Acd, 0, 2),
+        line("synonyms", DataKind::Acd, 3, 1),
+    ];
     let plan = RestorePlan {
         label: "CMS-261123-02".to_owned(),
         server: "cms-south".to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::{Backups, RestoreEntry, RunBackup, RunImage, UndoRestore};
-use model::AcdNumber;
+use model::{AcdNumber, DataKind};
 use session::{JobRequest, Model};
 
 use super::acd_name;
@@ -40,7 +40,7 @@ pub struct BackupDraft {
     /// By what it is chosen.
     pub by: By,
     /// The ticked kinds of data.
-    pub kinds: BTreeSet<&'static str>,
+    pub kinds: BTreeSet<DataKind>,
     /// Names of tables, as typed.
     pub tables: String,
     /// The ACDs there are.
@@ -61,7 +61,7 @@ impl BackupDraft {
         let devices: Vec<String> = known.devices.iter().map(|device| device.name.clone()).collect();
         BackupDraft {
             by: By::Kinds,
-            kinds: ["local", "system", "acd", "historical"].into(),
+            kinds: [DataKind::Local, DataKind::System, DataKind::Acd, DataKind::Historical].into(),
             tables: String::new(),
             acds: acds(model),
             acd: None,
@@ -74,7 +74,7 @@ impl BackupDraft {
     /// What is asked for, or what is wrong.
     pub fn request(&self) -> Result<JobRequest, String> {
         let (data, tables) = match self.by {
-            By::Kinds => (self.kinds.iter().map(|word| (*word).to_owned()).collect(), Vec::new()),
+            By::Kinds => (self.kinds.iter().copied().collect(), Vec::new()),
             By::Tables => (Vec::new(), tables(&self.tables)),
         };
         match self.by {

@@ -1,7 +1,7 @@
 //! Backups: how backing up stands, what there is on the devices, what was restored; in words where the field has codes.
 
 use api::{BackupDescription, BackupDevice, BackupEntry, Backups, NameBackup, RestoreEntry};
-use model::{AcdNumber, RunStatus};
+use model::{AcdNumber, DataKind, RunStatus};
 use report::Level;
 use session::{JobRequest, Model};
 
@@ -26,18 +26,15 @@ pub enum Part {
 pub const TABS: [(Part, &str); 3] =
     [(Part::Backups, "Backups"), (Part::Restores, "Restores done"), (Part::Images, "Images")];
 
-/// Kinds of data: the server's word, and what the field calls it.
-pub const KINDS: [(&str, &str); 5] = [
-    ("local", "Local system administration data"),
-    ("system", "CMS system administration data"),
-    ("acd", "ACD-specific administration data"),
-    ("historical", "Historical data"),
-    ("custom", "Custom data"),
-];
-
-/// What a kind of data is called; a kind that is not known here by its word.
-pub fn kind_title(word: &str) -> &str {
-    KINDS.iter().find(|(known, _)| *known == word).map_or(word, |(_, title)| title)
+/// What the field calls a kind of data, where it stands alone.
+pub fn kind_title(kind: DataKind) -> &'static str {
+    match kind {
+        DataKind::Local => "Local system administration data",
+        DataKind::System => "CMS system administration data",
+        DataKind::Acd => "ACD-specific administration data",
+        DataKind::Historical => "Historical data",
+        DataKind::Custom => "Custom data",
+    }
 }
 
 /// How backing up stands: name, text.
@@ -104,12 +101,13 @@ fn row(model: &Model, entry: &BackupEntry) -> BackupRow {
         0 => normal(entry.volumes.to_string()),
         missing => CellView { text: format!("{missing} of {} missing", entry.volumes), level: Level::Warning },
     };
+    let kinds: Vec<&str> = entry.data.iter().map(|kind| kind.word()).collect();
     let cells = [
         normal(&entry.label),
         normal(moment_text(entry.made_at, calendar.as_ref())),
         normal(format!("{} ({})", entry.server, entry.role)),
         normal(&entry.mode),
-        normal(entry.tables.as_ref().unwrap_or(&entry.data).join(", ")),
+        normal(entry.tables.as_ref().map_or_else(|| kinds.join(", "), |tables| tables.join(", "))),
         volumes,
         normal(figure(entry.rows)),
         normal(bytes_text(entry.bytes)),
@@ -119,7 +117,7 @@ fn row(model: &Model, entry: &BackupEntry) -> BackupRow {
 }
 
 fn details(model: &Model, entry: &BackupEntry) -> Vec<(&'static str, String)> {
-    let titles: Vec<&str> = entry.data.iter().map(|word| kind_title(word)).collect();
+    let titles: Vec<&str> = entry.data.iter().map(|kind| kind_title(*kind)).collect();
     let holds = match &entry.tables {
         Some(tables) => format!("only the tables {}", tables.join(", ")),
         None => titles.join(", "),
@@ -170,7 +168,7 @@ pub fn described(model: &Model, known: &BackupDescription) -> Vec<(&'static str,
 pub fn table_rows(known: &BackupDescription) -> Vec<[String; 5]> {
     let row = |table: &api::BackupTable| {
         [
-            kind_title(&table.data).to_owned(),
+            kind_title(table.data).to_owned(),
             table.table.clone(),
             table.acd.map_or_else(String::new, |acd| acd.to_string()),
             figure(table.rows),

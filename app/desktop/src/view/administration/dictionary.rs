@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use api::{AgentGroup, FormulaKind, HouseCalculation, SetAgentGroup, SetCalculation, SetSynonym, SetSynonyms, Synonym};
 use model::synonym::{description_fault, name_fault};
-use model::{AcdNumber, Dictionary, Kind, list_with_words};
+use model::{AcdNumber, Dictionary, NameKind, list_with_words};
 use session::ChangeRequest;
 
 /// What is shown.
@@ -38,7 +38,7 @@ pub struct NameRow {
 }
 
 /// What a section has, also what was given no name; with the searched words in it.
-pub fn names(known: &[Synonym], dictionary: Option<&Dictionary>, kind: Kind, search: &str) -> Vec<NameRow> {
+pub fn names(known: &[Synonym], dictionary: Option<&Dictionary>, kind: NameKind, search: &str) -> Vec<NameRow> {
     let mut rows: BTreeMap<(u64, String), [String; 4]> = BTreeMap::new();
     let key = |number: &str| (number.parse().unwrap_or(u64::MAX), number.to_owned());
     for (number, name) in dictionary.into_iter().flat_map(|names| names.iter(kind)) {
@@ -92,7 +92,7 @@ pub struct NameDraft {
     /// The ACD.
     pub acd: AcdNumber,
     /// The section.
-    pub kind: Kind,
+    pub kind: NameKind,
     /// Whether the number is typed, too.
     pub is_new: bool,
     /// What is named.
@@ -142,7 +142,7 @@ impl NameDraft {
 /// The agents that a list such as `1001;1005-1009` means. Agents of a PBX may have blanks and hyphens in their names.
 fn agents(list: &str) -> Result<Vec<String>, String> {
     let listed = list_with_words(list, |_| true).map_err(|fault| fault.to_string())?;
-    listed.iter().map(|agent| Kind::Agent.checked_number(agent)).collect()
+    listed.iter().map(|agent| NameKind::Agent.checked_number(agent)).collect()
 }
 
 /// The one of these names that is the same to people.

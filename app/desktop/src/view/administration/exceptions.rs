@@ -1,7 +1,7 @@
 //! Exceptions: the rules, what was told by them, the server's own troubles, and a rule while it is typed.
 
 use api::{Exception, ExceptionType, LoggedException, ServerExceptions, SetException};
-use model::{AcdNumber, Calendar, Dictionary, ExceptionKind, ExceptionRule, Kind, number_list};
+use model::{AcdNumber, Calendar, Dictionary, ExceptionKind, ExceptionRule, NameKind, number_list};
 use report::Level;
 use session::ChangeRequest;
 
@@ -58,12 +58,12 @@ pub fn things(of: &str) -> &'static str {
 }
 
 /// Whose names the numbers of a rule have: agents are watched by their split/skill.
-fn kind_of_number(of: &str) -> Kind {
+fn kind_of_number(of: &str) -> NameKind {
     match of {
-        "agent" | "split" => Kind::Split,
-        "vdn" => Kind::Vdn,
-        "vector" => Kind::Vector,
-        _ => Kind::TrunkGroup,
+        "agent" | "split" => NameKind::Split,
+        "vdn" => NameKind::Vdn,
+        "vector" => NameKind::Vector,
+        _ => NameKind::TrunkGroup,
     }
 }
 
@@ -124,7 +124,7 @@ pub fn log(
 }
 
 fn log_row(told: &LoggedException, names: Option<&Dictionary>, calendar: Option<&Calendar>) -> [String; 6] {
-    let kind = if told.of == "agent" { Kind::Agent } else { kind_of_number(&told.of) };
+    let kind = if told.of == "agent" { NameKind::Agent } else { kind_of_number(&told.of) };
     let name = names.and_then(|names| names.name(kind, &told.element)).unwrap_or_default();
     let what = if told.of == "agent" { "agent" } else { thing(&told.of) };
     let split = told.split.map_or_else(String::new, |split| format!(", split/skill {split}"));

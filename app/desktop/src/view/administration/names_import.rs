@@ -5,7 +5,7 @@ use std::path::Path;
 
 use api::{SetSynonym, SetSynonyms, Synonym};
 use model::synonym::{description_fault, name_fault};
-use model::{AcdNumber, Kind};
+use model::{AcdNumber, NameKind};
 use session::{ChangeRequest, read_numbered_names};
 
 use crate::view::counts::counted;
@@ -120,7 +120,7 @@ fn plan(read: Vec<(u64, SetSynonym)>, known: &[Synonym]) -> Result<Plan, String>
 
 /// What of a line stands in the file before it, if anything: a number has one name, and a name of a section one number.
 fn same_in_file(set: &SetSynonym, line: u64, seen: &mut BTreeMap<(String, bool, String), u64>) -> Option<String> {
-    let section = Kind::of_section(&set.section).map_or(set.section.clone(), |kind| kind.section_word().to_owned());
+    let section = NameKind::of_section(&set.section).map_or(set.section.clone(), |kind| kind.section_word().to_owned());
     let number = seen.insert((section.clone(), true, set.number.clone()), line);
     // An empty name takes one away; what is one name for an input is written in capitals or not.
     let name = if set.name.is_empty() { None } else { seen.insert((section, false, set.name.to_lowercase()), line) };
@@ -134,7 +134,7 @@ fn same_in_file(set: &SetSynonym, line: u64, seen: &mut BTreeMap<(String, bool, 
 /// What one name would change; nothing if it is so already.
 fn line(set: &SetSynonym, known: &BTreeMap<(&str, &str), &Synonym>) -> Result<Option<String>, String> {
     let wrong = |why: String| format!("{} {}: {why}", set.section, set.number);
-    let kind = Kind::of_section(&set.section).map_err(wrong)?;
+    let kind = NameKind::of_section(&set.section).map_err(wrong)?;
     let number = kind.checked_number(&set.number).map_err(wrong)?;
     let name = set.name.as_str();
     let fault = if name.is_empty() { None } else { name_fault(name) };

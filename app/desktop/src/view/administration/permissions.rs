@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{Permission, SetPermissions, UserPermissions};
 use model::menu::ALL;
-use model::{Access, AcdNumber, Dictionary, Element, Feature, Kind, list_with_words};
+use model::{Access, AcdNumber, Dictionary, Element, Feature, NameKind, list_with_words};
 use session::{ChangeRequest, Detail, DetailData, Model};
 
 use super::backup_draft::acds;
@@ -99,12 +99,12 @@ pub fn listed(known: &UserPermissions, names: &BTreeMap<AcdNumber, Dictionary>) 
 }
 
 /// Whose names the numbers of a kind of element have.
-fn named_kind(kind: &str) -> Option<Kind> {
+fn named_kind(kind: &str) -> Option<NameKind> {
     match kind {
-        "splits" => Some(Kind::Split),
-        "trunk-groups" => Some(Kind::TrunkGroup),
-        "vdns" => Some(Kind::Vdn),
-        "vectors" => Some(Kind::Vector),
+        "splits" => Some(NameKind::Split),
+        "trunk-groups" => Some(NameKind::TrunkGroup),
+        "vdns" => Some(NameKind::Vdn),
+        "vectors" => Some(NameKind::Vector),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{Profile, Profiled, RemoveProfile, SetProfile};
-use model::{AcdNumber, CallProfile, Dictionary, Kind};
+use model::{AcdNumber, CallProfile, Dictionary, NameKind};
 use session::{ChangeRequest, Model, Which};
 
 use super::Confirm;
@@ -56,8 +56,8 @@ pub fn increments_text(increments: &[u32]) -> String {
 /// All that have a name or a profile, and the searched text in number or name; in the order of the numbers.
 pub fn rows(profiles: &[Profile], names: Option<&Dictionary>, of: Profiled, search: &str) -> Vec<ProfileRow> {
     let kind = match of {
-        Profiled::Split => Kind::Split,
-        Profiled::Vdn => Kind::Vdn,
+        Profiled::Split => NameKind::Split,
+        Profiled::Vdn => NameKind::Vdn,
     };
     let mut known: BTreeMap<&str, (&str, Option<&Profile>)> =
         names.into_iter().flat_map(|names| names.iter(kind)).map(|(number, name)| (number, (name, None))).collect();

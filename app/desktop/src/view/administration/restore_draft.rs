@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use api::{AcdHealth, BackupEntry, RestoreLine, RestorePlan, RunRestore, TableName};
-use model::{AcdNumber, Calendar, Moment};
+use model::{AcdNumber, Calendar, DataKind, Moment};
 use report::When;
 use session::Model;
 
 use super::backup_draft::{By, acds, tables};
-use super::backups::{KINDS, kind_title, named};
+use super::backups::{kind_title, named};
 use super::table_words::table_title;
 use super::{acd_calendar, acd_name};
 use crate::view::counts::{counted_u64, figure};
@@ -21,9 +21,9 @@ pub struct RestoreDraft {
     /// By what data are chosen.
     pub by: By,
     /// The kinds of data that it holds.
-    pub held: Vec<&'static str>,
+    pub held: Vec<DataKind>,
     /// The ticked ones.
-    pub kinds: BTreeSet<&'static str>,
+    pub kinds: BTreeSet<DataKind>,
     /// Names of tables, as typed.
     pub tables: String,
     /// The ACDs that it holds.
@@ -66,9 +66,8 @@ impl RestoreDraft {
     /// All that this server takes of a backup.
     pub fn new(model: &Model, entry: &BackupEntry) -> RestoreDraft {
         let here = model.serving.map_or("", |which| model.servers[which].name());
-        let held: Vec<&'static str> =
-            KINDS.iter().map(|(word, _)| *word).filter(|word| entry.data.iter().any(|held| held == word)).collect();
-        let is_foreign = entry.server != here && held.contains(&"local");
+        let held = entry.data.clone();
+        let is_foreign = entry.server != here && held.contains(&DataKind::Local);
         let foreign = is_foreign.then(|| {
             format!(
                 "Local system administration data belong to {}: they can be restored only there, not on {here}",
@@ -78,7 +77,7 @@ impl RestoreDraft {
         let acds = acds(model).into_iter().filter(|(acd, _)| entry.acds.contains(acd)).collect();
         RestoreDraft {
             by: if entry.tables.is_some() { By::Tables } else { By::Kinds },
-            kinds: held.iter().copied().filter(|word| !(is_foreign && *word == "local")).collect(),
+            kinds: held.iter().copied().filter(|kind| !(is_foreign && *kind == DataKind::Local)).collect(),
             held,
             tables: entry.tables.as_ref().map(|tables| tables.join(", ")).unwrap_or_default(),
             acds,
@@ -98,7 +97,8 @@ impl RestoreDraft {
 
     /// Whether the backup has a table, and this server takes it from there.
     pub fn holds(&self, table: &TableName) -> bool {
-        let is_of = self.held.contains(&table.data.as_str()) && (table.data != "local" || self.foreign.is_none());
+        let is_taken = |kind| self.held.contains(&kind) && (kind != DataKind::Local || self.foreign.is_none());
+        let is_of = table.data.is_some_and(is_taken);
         let only = self.entry.tables.as_ref();
         is_of && only.is_none_or(|only| only.iter().any(|name| table.is_meant_by(name)))
     }
@@ -141,8 +141,8 @@ impl RestoreDraft {
         {
             return Err("The last time is before the first".to_owned());
         }
-        let (data, tables): (Vec<String>, Vec<String>) = match self.by {
-            By::Kinds => (self.kinds.iter().map(|word| (*word).to_owned()).collect(), Vec::new()),
+        let (data, tables): (Vec<DataKind>, Vec<String>) = match self.by {
+            By::Kinds => (self.kinds.iter().copied().collect(), Vec::new()),
             By::Tables => (Vec::new(), tables(&self.tables)),
         };
         match self.by {
@@ -179,7 +179,7 @@ fn table_lines(plan: &RestorePlan) -> Vec<RestoreLine> {
     let mut lines: Vec<RestoreLine> = Vec::new();
     for line in &plan.tables {
         let same =
-            |known: &&mut RestoreLine| (&known.table, known.acd, &known.data) == (&line.table, line.acd, &line.data);
+            |known: &&mut RestoreLine| (&known.table, known.acd, known.data) == (&line.table, line.acd, line.data);
         match lines.iter_mut().find(same).filter(|known| (&known.from, &known.to) == (&line.from, &line.to)) {
             Some(known) => {
                 known.added += line.added;
@@ -204,7 +204,7 @@ pub fn plan_rows(plan: &RestorePlan) -> Vec<[String; 9]> {
             _ => String::new(),
         };
         [
-            kind_title(&line.data).to_owned(),
+            kind_title(line.data).to_owned(),
             table_title(&line.table).to_owned(),
             line.acd.map_or_else(String::new, |acd| acd.to_string()),
             range,

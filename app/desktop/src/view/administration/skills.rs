@@ -1,7 +1,7 @@
 //! Skills of agents: who has which, and the dialog that has the switch change them.
 
 use api::{AgentSkill, AgentSkills, SetAgentSkills};
-use model::{AcdNumber, Dictionary, Kind, LoginId, SplitId};
+use model::{AcdNumber, Dictionary, LoginId, NameKind, SplitId};
 use session::{ChangeRequest, skills_text};
 
 /// One agent.
@@ -139,7 +139,7 @@ impl SkillsDraft {
 
     /// The skills that the agent could get besides, with number and name.
     pub fn others(&self, names: Option<&Dictionary>) -> Vec<(SplitId, String)> {
-        let known = names.into_iter().flat_map(|names| names.iter(Kind::Split));
+        let known = names.into_iter().flat_map(|names| names.iter(NameKind::Split));
         let numbered = known.filter_map(|(number, name)| Some((number.parse::<SplitId>().ok()?, name)));
         let is_new = |split: &SplitId| self.lines.iter().all(|line| line.split != *split);
         let mut others: Vec<(SplitId, String)> =

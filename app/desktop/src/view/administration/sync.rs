@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use api::{Conflicts, PackAdministration, SyncAct, SyncEntry, SyncLine, SyncState, SyncValues, TableName};
-use model::{AcdNumber, Calendar, RunStatus};
+use api::{Conflicts, PackAdministration, SyncAct, SyncEntry, SyncLine, SyncReport, SyncState, SyncValues, TableName};
+use model::{AcdNumber, Calendar, DataKind, RunStatus};
 use report::Level;
 use session::{Model, SyncChoice, SyncOutcome, Which};
 
@@ -20,11 +20,11 @@ pub const RULES: [(Conflicts, &str); 3] =
     [(Conflicts::Keep, "Keep theirs"), (Conflicts::Replace, "Replace"), (Conflicts::Refuse, "Refuse all")];
 
 /// Kinds of data that are synced.
-pub const SYNCED: [&str; 2] = ["system", "acd"];
+pub const SYNCED: [DataKind; 2] = [DataKind::System, DataKind::Acd];
 
 /// Whether a table can be synced.
 pub fn is_synced(table: &TableName) -> bool {
-    SYNCED.contains(&table.data.as_str())
+    table.data.is_some_and(|kind| SYNCED.contains(&kind))
 }
 
 /// A sync while it is chosen.
@@ -33,7 +33,7 @@ pub struct SyncDraft {
     /// By what it is chosen.
     pub by: By,
     /// The ticked kinds of data.
-    pub kinds: BTreeSet<&'static str>,
+    pub kinds: BTreeSet<DataKind>,
     /// Names of tables, as typed.
     pub tables: String,
     /// The ACD; all of them without one.
@@ -99,7 +99,7 @@ impl SyncDraft {
             }
             // Without any named it is all that can be synced.
             By::Kinds if self.kinds.len() == SYNCED.len() => (Vec::new(), Vec::new()),
-            By::Kinds => (self.kinds.iter().map(|word| (*word).to_owned()).collect(), Vec::new()),
+            By::Kinds => (self.kinds.iter().copied().collect(), Vec::new()),
             By::Tables => match tables(&self.tables) {
                 names if names.is_empty() => return Err("Name a table, such as synonyms or split_pro".to_owned()),
                 names => (Vec::new(), names),
@@ -187,9 +187,12 @@ pub fn line(line: &SyncLine, dry_run: bool) -> [CellView; 7] {
     ]
 }
 
+/// What is said of a sync that a server of another version has noted in a way of its own.
+const UNREADABLE: &str = "Noted by another version, which alone can show it";
+
 /// A sync of the log, in the order of the columns.
 pub fn entry(entry: &SyncEntry, calendar: Option<&Calendar>) -> [CellView; 6] {
-    let level = match (entry.status, entry.report.kept()) {
+    let level = match (entry.status, entry.report.as_ref().map_or(0, SyncReport::kept)) {
         (RunStatus::Done, 0) => Level::Normal,
         (RunStatus::Done, _) => Level::Caution,
         _ => Level::Warning,
@@ -202,10 +205,10 @@ pub fn entry(entry: &SyncEntry, calendar: Option<&Calendar>) -> [CellView; 6] {
     };
     [
         normal(moment_text(entry.at, calendar)),
-        normal(format!("{} to {}", entry.report.from, entry.report.to)),
+        normal(entry.report.as_ref().map_or_else(String::new, |report| format!("{} to {}", report.from, report.to))),
         normal(entry.user.clone()),
         CellView { text: status, level },
-        normal(entry.report.counted()),
+        normal(entry.report.as_ref().map_or_else(|| UNREADABLE.to_owned(), SyncReport::counted)),
         normal(entry.restore.map_or_else(String::new, |restore| restore.to_string())),
     ]
 }

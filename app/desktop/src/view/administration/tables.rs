@@ -10,7 +10,7 @@ use super::backups::kind_title;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TickableKind<'a> {
     /// What the field calls the kind.
-    pub title: &'a str,
+    pub title: &'static str,
     /// Names, and whether they are ticked.
     pub tables: Vec<(&'a str, bool)>,
 }
@@ -23,8 +23,9 @@ pub fn tickable<'a>(
 ) -> Vec<TickableKind<'a>> {
     let chosen = tables(typed);
     let mut kinds: Vec<TickableKind<'a>> = Vec::new();
-    for table in known.iter().filter(|table| table.why_not.is_empty() && is_offered(table)) {
-        let title = kind_title(&table.data);
+    let offered = known.iter().filter(|table| is_offered(table));
+    for (table, kind) in offered.filter_map(|table| Some((table, table.data?))) {
+        let title = kind_title(kind);
         let line = (table.table.as_str(), chosen.iter().any(|name| table.is_meant_by(name)));
         match kinds.last_mut().filter(|kind| kind.title == title) {
             Some(kind) => kind.tables.push(line),
@@ -54,7 +55,8 @@ pub fn wrong_name(known: &[TableName], typed: &str, is_offered: &dyn Fn(&TableNa
         None => Some(format!("There is no table {name}; tables have the field's names, such as split_pro")),
         Some(table) if !table.why_not.is_empty() => Some(format!("{} is not kept: {}", table.table, table.why_not)),
         Some(table) if !is_offered(table) => {
-            Some(format!("{} belongs to what cannot be chosen here: {}", table.table, kind_title(&table.data)))
+            let kind = table.data.map_or("", kind_title);
+            Some(format!("{} belongs to what cannot be chosen here: {kind}", table.table))
         }
         Some(_) => None,
     })

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use api::{Conflicts, TimetableTask};
 use model::timetable::{AdminSync, Day, LAST};
-use model::{AcdNumber, ExceptionElement, ExceptionKind, Kind, Level, Task, Work};
+use model::{AcdNumber, DataKind, ExceptionElement, ExceptionKind, Level, NameKind, Task, Work};
 use report::{Definition, Inputs};
 
 use super::backup_draft::{By, tables};
-use super::backups::KINDS as DATA;
 use super::sync::SYNCED;
 
 /// Kinds of tasks.
@@ -109,7 +108,7 @@ pub struct TaskDraft {
     /// Whether kinds of data of a backup or sync are chosen, or tables.
     pub by: By,
     /// The ticked kinds of data of a backup or sync.
-    pub data: BTreeSet<&'static str>,
+    pub data: BTreeSet<DataKind>,
     /// Of history only what is new.
     pub incremental: bool,
     /// The task's ACD alone.
@@ -119,7 +118,7 @@ pub struct TaskDraft {
     /// The tables of a backup or sync, as typed. Of a restore only these; its history if empty.
     pub tables: String,
     /// Section of the Dictionary.
-    pub section: Kind,
+    pub section: NameKind,
     /// What is named there, as typed.
     pub number: String,
     /// Its name; taken away if empty.
@@ -159,12 +158,12 @@ impl TaskDraft {
             inputs: String::new(),
             fields: None,
             by: By::Kinds,
-            data: ["system", "acd", "historical"].into(),
+            data: [DataKind::System, DataKind::Acd, DataKind::Historical].into(),
             incremental: false,
             this_acd: false,
             label: LAST.to_owned(),
             tables: String::new(),
-            section: Kind::Split,
+            section: NameKind::Split,
             number: String::new(),
             name: String::new(),
             device: String::new(),
@@ -318,10 +317,9 @@ impl TaskDraft {
         })
     }
 
-    fn choosing(self, data: &[String], tables: &[String]) -> TaskDraft {
-        let ticked = DATA.iter().map(|(word, _)| *word).filter(|word| data.iter().any(|named| named == word)).collect();
+    fn choosing(self, data: &[DataKind], tables: &[String]) -> TaskDraft {
         match tables.is_empty() {
-            true => TaskDraft { data: ticked, ..self },
+            true => TaskDraft { data: data.iter().copied().collect(), ..self },
             false => TaskDraft { by: By::Tables, tables: tables.join(","), ..self },
         }
     }
@@ -359,17 +357,16 @@ impl TaskDraft {
     }
 
     fn backup_words(&self) -> Result<String, String> {
-        let all: Vec<&str> = DATA.iter().map(|(word, _)| *word).collect();
-        let mut text = format!("backup {}", self.chosen(&all, "backed up")?);
+        let mut text = format!("backup {}", self.chosen(&DataKind::ALL, "backed up")?);
         text += if self.incremental { " incremental" } else { "" };
         text += if self.this_acd { " this-acd" } else { "" };
         Ok(text + &self.device_word()?)
     }
 
-    /// The ticked ones of these kinds of data, in their order and not the alphabet's, or the typed tables.
-    fn chosen(&self, kinds: &[&'static str], done: &str) -> Result<String, String> {
+    /// The ticked ones of these kinds of data, or the typed tables.
+    fn chosen(&self, kinds: &[DataKind], done: &str) -> Result<String, String> {
         let names = match self.by {
-            By::Kinds => kinds.iter().filter(|word| self.data.contains(*word)).map(|word| (*word).to_owned()).collect(),
+            By::Kinds => kinds.iter().filter(|kind| self.data.contains(kind)).map(DataKind::to_string).collect(),
             By::Tables => tables(&self.tables),
         };
         match (self.by, names.is_empty()) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::SetTrace;
-use model::{AcdNumber, Dictionary, Kind, LoginId};
+use model::{AcdNumber, Dictionary, LoginId, NameKind};
 use report::Inputs;
 use session::{ChangeRequest, Refresh, ReportRequest};
 
@@ -33,7 +33,7 @@ impl TraceRow {
 /// Agents with the searched text in number or name, in the order of the numbers: those who are traced, or all.
 pub fn rows(traced: &[String], names: Option<&Dictionary>, all: bool, search: &str) -> Vec<TraceRow> {
     let traced: BTreeSet<&str> = traced.iter().map(String::as_str).collect();
-    let mut known: BTreeMap<&str, &str> = names.into_iter().flat_map(|names| names.iter(Kind::Agent)).collect();
+    let mut known: BTreeMap<&str, &str> = names.into_iter().flat_map(|names| names.iter(NameKind::Agent)).collect();
     for &agent in &traced {
         known.entry(agent).or_insert("");
     }
@@ -64,7 +64,7 @@ pub fn set_trace(acd: AcdNumber, agent: &str, on: bool) -> Result<ChangeRequest,
 pub fn report_request(acd: AcdNumber, agents: &[&str]) -> Option<ReportRequest> {
     let report = report::find_built_in(REPORT)?;
     let mut inputs: Inputs = report.inputs.iter().map(|input| (input.name.clone(), input.default.clone())).collect();
-    if let Some(input) = report.inputs.iter().find(|input| input.kind.entity() == Some(Kind::Agent)) {
+    if let Some(input) = report.inputs.iter().find(|input| input.kind.entity() == Some(NameKind::Agent)) {
         inputs.insert(input.name.clone(), agents.join(";"));
     }
     let refresh = report.kind.refresh_secs().map_or(Refresh::Once, |_| Refresh::Secs(report.refresh_secs));

@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use api::{ErrorBody, ErrorCode, RestoreLine, RestorePlan};
-use backup::{Chosen, Kind, Label, Making, Manifest, Marks, Mode, Places, Plan, ServerEntry};
-use model::{Calendar, RunStatus};
+use backup::{Chosen, Label, Making, Manifest, Marks, Mode, Places, Plan, ServerEntry};
+use model::{Calendar, DataKind, RunStatus};
 use store::Restore;
 
 use super::copies::{forget_old_copies, keep_origins, remove_copy};
 use super::unpacked::Unpacked;
 use super::wanted::standing;
 use super::{finish, note, taken_back};
-use crate::administration::now;
 use crate::auth::User;
 use crate::maintenance::allowed::{allowed, held_still};
 use crate::maintenance::applying::{Applying, Whence};
@@ -102,15 +101,15 @@ impl Opened {
     fn consequences(&self) -> Vec<String> {
         let kinds = self.kinds();
         let mut notes = Vec::new();
-        if kinds.contains(&Kind::System) {
+        if kinds.contains(&DataKind::System) {
             notes.push("passwords stay those of this server; a user who is new here has none and needs one".to_owned());
         }
-        if kinds.contains(&Kind::Acd) {
+        if kinds.contains(&DataKind::Acd) {
             notes.push(
                 "the running interval goes on: what changes in it is judged anew from its beginning, and no data are lost".to_owned(),
             );
         }
-        if kinds.contains(&Kind::Historical) {
+        if kinds.contains(&DataKind::Historical) {
             notes.push("days, weeks and months above changed intervals are made again".to_owned());
         }
         notes
@@ -168,7 +167,7 @@ impl Opened {
         let mut restore = Restore {
             label: self.label.clone(),
             what,
-            started_at: now(),
+            started_at: stock.maintenance.now(),
             status: RunStatus::Running,
             user: user.name.clone(),
             by_tables: self.by_tables,
@@ -187,7 +186,7 @@ impl Opened {
         }
     }
 
-    fn kinds(&self) -> BTreeSet<Kind> {
+    fn kinds(&self) -> BTreeSet<DataKind> {
         self.chosen.parts.values().map(|part| part.kind).collect()
     }
 
@@ -221,10 +220,10 @@ impl Opened {
         let maintenance = &stock.maintenance;
         let choice = self.chosen.choice();
         let label = Label {
-            date: maintenance.calendar.row_date(now()),
+            date: maintenance.today(),
             count: 1,
-            local: choice.kinds.contains(&Kind::Local),
-            system: choice.kinds.contains(&Kind::System),
+            local: choice.kinds.contains(&DataKind::Local),
+            system: choice.kinds.contains(&DataKind::System),
             acd_data: choice.acd_data(),
             custom: false,
             acd: 0,
@@ -237,7 +236,7 @@ impl Opened {
             label,
             server: maintenance.server.clone(),
             product: crate::VERSION,
-            at: now(),
+            at: maintenance.now(),
             data: &maintenance.data,
             folder,
             volume_bytes: u64::MAX,
@@ -295,7 +294,7 @@ fn told(stock: &Stock, line: backup::Line) -> RestoreLine {
     let (from, to) = ends(line.range, calendar.unwrap_or(stock.maintenance.calendar));
     RestoreLine {
         table: line.name.to_owned(),
-        data: line.kind.word().to_owned(),
+        data: line.kind,
         acd: line.acd,
         added: line.counts.added,
         replaced: line.counts.replaced,

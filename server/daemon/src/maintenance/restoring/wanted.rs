@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use api::{ErrorBody, ErrorCode, RestorePlan, RunRestore};
-use backup::{Chosen, Cut, Device, Kind, Manifest, Places};
-use model::AcdNumber;
+use backup::{Chosen, Cut, Device, Manifest, Places};
+use model::{AcdNumber, DataKind};
 
 use super::opened::Opened;
 use super::unpacked::Unpacked;
@@ -14,7 +14,7 @@ use crate::maintenance::allowed::obstacles;
 use crate::maintenance::room::room_to_unpack;
 use crate::maintenance::run::Stock;
 use crate::maintenance::shown::{self, Shown};
-use crate::maintenance::{Maintenance, Progress, kinds_of, refused, tables_of, targets, wrong};
+use crate::maintenance::{Maintenance, Progress, refused, tables_of, targets, wrong};
 
 /// A backup that was found, and what is wanted of it.
 pub(in crate::maintenance) struct Wanted {
@@ -22,7 +22,7 @@ pub(in crate::maintenance) struct Wanted {
     volumes: Vec<(PathBuf, Manifest)>,
     label: String,
     server: String,
-    kinds: BTreeSet<Kind>,
+    kinds: BTreeSet<DataKind>,
     tables: Option<Vec<&'static str>>,
     /// Whether single tables were chosen, for the backup or for the restore.
     by_tables: bool,
@@ -60,7 +60,7 @@ impl Wanted {
     }
 
     /// Whether nothing but these kinds of data is wanted.
-    pub(in crate::maintenance) fn is_only_of(&self, kinds: &[Kind]) -> bool {
+    pub(in crate::maintenance) fn is_only_of(&self, kinds: &[DataKind]) -> bool {
         self.kinds.iter().all(|kind| kinds.contains(kind))
     }
 
@@ -80,7 +80,7 @@ impl Wanted {
         if !tables.is_empty() && !asked.data.is_empty() {
             return Err(wrong("say either kinds of data or tables, not both"));
         }
-        let mut kinds = kinds_of(&asked.data)?;
+        let mut kinds: BTreeSet<DataKind> = asked.data.iter().copied().collect();
         kinds.extend(tables.iter().map(|table| table.kind));
         if kinds.is_empty() {
             kinds.extend(manifest.kinds.iter().copied());
@@ -89,7 +89,7 @@ impl Wanted {
             let has: Vec<&str> = manifest.kinds.iter().map(|kind| kind.title()).collect();
             return Err(wrong(format!("{} has no {}; it has {}", set.label, kind.title(), has.join(", "))));
         }
-        if kinds.contains(&Kind::Local) && manifest.server.id != stock.maintenance.server.id {
+        if kinds.contains(&DataKind::Local) && manifest.server.id != stock.maintenance.server.id {
             let own = &stock.maintenance.server;
             let why = match manifest.server.name == own.name {
                 true => {

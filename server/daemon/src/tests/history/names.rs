@@ -55,7 +55,7 @@ fn names_of_the_house_take_the_place_of_those_of_the_switch() {
     let file = |name: &str| receiver.files().get(name).map(|file| String::from_utf8(file.clone()).unwrap());
     until("the switch's name", || file("split.dat").filter(|text| text == "1,4,Sales\n"));
     let synonym = store::Synonym {
-        kind: model::Kind::Split,
+        kind: model::NameKind::Split,
         number: "4".to_owned(),
         name: "Orders, Europe".to_owned(),
         description: String::new(),

@@ -1,6 +1,7 @@
 //! On and off for the whole server, by role and by hand.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode, HistoryInterface, Role, SwitchHistory};
@@ -11,6 +12,7 @@ use store::{AcdStore, LocalStore};
 use super::world::{START, call, calls, options, until};
 use crate::administration::Administration;
 use crate::auth::User;
+use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::history::{Histories, switch_history_interface};
 use crate::init::{InitOptions, init};
@@ -44,7 +46,11 @@ fn start(server: &Path, config: &Config, role: Role) -> Histories {
 
 fn switch(histories: &Histories, server: &Path, on: bool, after: Option<u64>) -> Result<HistoryInterface, ErrorBody> {
     let user = User { name: "cms".to_owned(), administrator: true };
-    histories.switch(&Administration::new(local(server)).unwrap(), &user, SwitchHistory { on, after })
+    histories.switch(
+        &Administration::new(local(server), Arc::new(SystemClock)).unwrap(),
+        &user,
+        SwitchHistory { on, after },
+    )
 }
 
 const TO_FOLDER: &str = "[history]\nfolder = \"../out\"\nsuffix = \"1\"\n";

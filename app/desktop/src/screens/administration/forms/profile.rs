@@ -2,7 +2,7 @@
 
 use api::Profiled;
 use egui::{Response, Ui};
-use model::Kind;
+use model::NameKind;
 
 use super::{wrong, wrong_if_typed};
 use crate::ctx::Ctx;
@@ -17,7 +17,7 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) -> Vec<Respo
     let palette = ctx.palette;
     let mut responses = Vec::new();
     if draft.is_new {
-        let kind = if draft.of == Profiled::Split { Kind::Split } else { Kind::Vdn };
+        let kind = if draft.of == Profiled::Split { NameKind::Split } else { NameKind::Vdn };
         let label = format!("Number of the {}", thing(draft.of));
         responses.push(named_field(ctx, ui, (&label, "Or a part of its name"), &mut draft.number, (draft.acd, kind)));
         ui.add_space(6.0);
