@@ -434,7 +434,7 @@ fn times_that_belong_to_no_acd_are_told_in_the_zone_of_the_servers_first_one() {
     });
     let described: api::BackupDescription = serde_json::from_value(described).unwrap();
     let backups = serde_json::json!({
-        "completed_today": 1, "status": "", "devices": [], "backups": [backup], "problems": []
+        "completed_today": 1, "status": "", "asked_at": NOON, "devices": [], "backups": [backup], "problems": []
     });
     let backups: api::Backups = serde_json::from_value(backups).unwrap();
     let image = api::ImageEntry { made_at: Some(NOON), ..api::ImageEntry::default() };

@@ -77,7 +77,7 @@ async fn a_name_that_is_taken_or_none_is_refused_and_so_is_a_timetable_that_runs
     client.run_timetable(&api::RunTimetable { owner: None, name: "long".to_owned() }).await?;
     testkit::until("it runs", async || client.timetable(None, "long").await.ok()?.started_at).await;
     let (code, text) = refused(&to("long", "longer")).await;
-    assert!(code == Some(ErrorCode::WrongState) && text.contains("is running"), "{text}");
+    assert!(code == Some(ErrorCode::Busy) && text.contains("is running"), "{text}");
     std::fs::write(night.scripts().join("go"), "")?;
     ended(&client, "long").await;
     assert!(client.modify_timetable(&to("long", "longer")).await?.changed);

@@ -84,6 +84,9 @@ fn nightly(name: &str) -> KeptTimetable {
     KeptTimetable { timetable, changed_at: Moment(7), changed_by: "cms".into() }
 }
 
+/// Something that is done with timetables.
+type Change = fn(&mut SystemStore) -> store::Result<()>;
+
 #[test]
 fn timetables_are_read_again_when_their_file_has_changed_and_only_then() {
     let folder = tempfile::tempdir().unwrap();
@@ -98,7 +101,7 @@ fn timetables_are_read_again_when_their_file_has_changed_and_only_then() {
         readings.extend(is_read.then_some(heads));
     };
     look(&store, "the first look", true);
-    let changes: [(&str, fn(&mut SystemStore) -> store::Result<()>); 5] = [
+    let changes: [(&str, Change); 5] = [
         ("adding", |store| store.add_timetable(&nightly("a"))),
         ("changing", |store| store.modify_timetable(&nightly("a"))),
         ("renaming", |store| store.rename_timetable(&nightly("a").timetable.key, &nightly("b"))),
