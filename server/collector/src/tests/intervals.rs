@@ -155,6 +155,45 @@ fn without_a_profile_of_its_own_the_switchs_level_holds_again_or_the_usual_one()
         09:00:00 pump-up begins
         09:00:00 there is split 1 Sales level 45
         09:00:00 there is split 2 Support
+/// A restore or a sync was taken back; on the other server there was none.
+#[test]
+fn a_profile_that_is_as_it_was_when_the_interval_began_is_no_change() {
+    let story = |between: &str| {
+        format!(
+            "
+        09:00:00 pump-up begins
+        09:00:00 there is split 1 Sales level 45
+        09:00:00 there is vdn 5000 Hotline vector 10
+        09:00:00 pump-up ends
+        09:00:01 profile of split 1 10 5
+        09:00:01 profile of vdn 5000 10 5
+        09:30:00 heartbeat
+        09:31:00 call 1 vdn 5000
+        09:31:00 call 1 queues 1
+        {between}
+        09:32:00 call 1 abandoned
+        10:00:00 heartbeat
+        "
+        )
+    };
+    let back = "09:31:10 profile of split 1 30 10 20
+        09:31:10 profile of vdn 5000 30 10 20
+        09:31:20 profile of split 1 10 10 20
+        09:31:30 profile of split 1 10 5
+        09:31:30 profile of vdn 5000 10 5";
+    let told = check(
+        &story(back),
+        "
+        09:00 hsplit 1: SVCLEVELCHG=1 PERIODCHG=1
+        09:00 hvdn 5000,10: SVCLEVELCHG=1 PERIODCHG=1
+        09:30 hsplit 1: ABNCALLS=1 SERVICELEVEL=10 SVCLEVELCHG=0 PERIODCHG=0
+        09:30 hvdn 5000,10: ABNCALLS=1 SERVICELEVEL=10 SVCLEVELCHG=0 PERIODCHG=0
+        ",
+    );
+    assert_eq!(told.intervals, check(&story("09:31:10 heartbeat"), "").intervals);
+    check(&story("09:31:10 profile of split 1 10 10 20"), "09:30 hsplit 1: SVCLEVELCHG=0 PERIODCHG=1");
+}
+
         09:00:00 there is vdn 5000 Hotline vector 10 level 45
         09:00:00 pump-up ends
         09:00:01 profile of split 1 10 5
