@@ -144,8 +144,8 @@ impl Administration {
         let texts = [&before.summarizing, &after].map(times::text);
         let recorded = self.record(user, Some(set.acd), "times of summing up", texts[0].clone(), texts[1].clone());
         let text = format!(
-            "the history of ACD {} is summed up: {}. What is summed up already stays; Administration > Archiving \
-             status, or `cms archive summarize` makes it again{without}. Set the other server alike, or their summaries differ",
+            "the history of ACD {} is summed up: {}. What is summed up already stays, but what is due only later \
+             by these times is made again then; Administration > Archiving status, or `cms archive summarize` makes it again{without}. Set the other server alike, or their summaries differ",
             set.acd, texts[1]
         );
         Ok(recorded.told(Changed { changed: true, text }))
