@@ -73,6 +73,7 @@ fn backup(secs_ago: i64) -> BackupEntry {
         tables: None,
         acds: vec![ACD],
         builds_on: None,
+        bases: Vec::new(),
         volumes: 1,
         missing: Vec::new(),
         rows: 30,
@@ -420,6 +421,25 @@ fn backups_and_restores_are_judged() {
     });
     check("administration", history_alone, &[(Backup, Yellow, "local, system, acd")]);
     let restored = |status: RunStatus, undone| move |told: &mut Told| told.restores = Ok(vec![restore(status, undone)]);
+    // Each ACD has a full one of its own.
+    let of_two = |told: &mut Told| {
+        let told = told.backups.as_mut().unwrap();
+        incremental(told);
+        let mut other = backup(7_200);
+        other.label = "CMS-261122-03-XXHX-02-F".to_owned();
+        let label = other.label.clone();
+        told.backups.push(other);
+        let made = told.backups.iter_mut().find(|backup| backup.mode == "incremental").unwrap();
+        made.bases = vec!["CMS-261122-01-LSAX-00-F".to_owned(), label.clone()];
+        made.builds_on = Some(label);
+    };
+    check("an incremental one of two", of_two, &[]);
+    let first_gone = move |told: &mut Told| {
+        of_two(told);
+        told.backups.as_mut().unwrap().backups[0].missing = vec![1];
+    };
+    let words = "newer than CMS-261122-01-LSAX-00-F, which is not whole";
+    check("without the full one of the first ACD", first_gone, &[(Backup, Red, words)]);
     check("done", restored(RunStatus::Done, None), &[]);
     check("broken off", restored(RunStatus::Interrupted, None), &[(Restore, Red, "interrupted: no room")]);
     check("going on", restored(RunStatus::Running, None), &[(Restore, Yellow, "running")]);

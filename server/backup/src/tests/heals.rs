@@ -33,7 +33,7 @@ fn healing_of(from: &Place, to: &Place, up_to: i64, healing: Healing) -> Result<
         data: &from.data,
         folder: from.folder(),
         volume_bytes: u64::MAX,
-        builds_on: None,
+        builds_on: BTreeMap::new(),
         marks: &Marks::new(),
         left_out: BTreeSet::new(),
         only: None,
