@@ -17,7 +17,7 @@ use crate::parts::{Choice, NO_ACD, Part, parts_of};
 mod stretches;
 
 pub use stretches::{Stretches, journal_of};
-pub(crate) use stretches::{by_order, moment_of};
+pub(crate) use stretches::{by_order, is_placed_by_its_end, moment_of};
 
 /// What the last backups have, by ACD and part: place and mark.
 pub type Marks = BTreeMap<(AcdNumber, String), BTreeMap<i64, String>>;
