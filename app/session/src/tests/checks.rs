@@ -88,7 +88,15 @@ fn intervals(without: &[i64]) -> Vec<Digest> {
 }
 
 fn interval(start: Moment) -> Digest {
-    Digest { start, end: start + 1_800, digest: String::new(), rows: 10, incomplete: false, records: Vec::new() }
+    Digest {
+        start,
+        end: start + 1_800,
+        digest: String::new(),
+        rows: 10,
+        incomplete: false,
+        partly: false,
+        records: Vec::new(),
+    }
 }
 
 fn storage() -> StorageView {
@@ -413,14 +421,6 @@ fn backups_and_restores_are_judged() {
             &[(Backup, Red, "newer than CMS-261122-01-LSAX-00-F, which is not whole")],
         );
     }
-    let history_alone = backups(|told| {
-        let mut old = backup(8 * 86_400);
-        old.data.retain(|data| *data != DataKind::Historical);
-        told.backups[0].data = vec![DataKind::Historical];
-        told.backups.push(old);
-    });
-    check("administration", history_alone, &[(Backup, Yellow, "local, system, acd")]);
-    let restored = |status: RunStatus, undone| move |told: &mut Told| told.restores = Ok(vec![restore(status, undone)]);
     // Each ACD has a full one of its own.
     let of_two = |told: &mut Told| {
         let told = told.backups.as_mut().unwrap();
@@ -440,6 +440,14 @@ fn backups_and_restores_are_judged() {
     };
     let words = "newer than CMS-261122-01-LSAX-00-F, which is not whole";
     check("without the full one of the first ACD", first_gone, &[(Backup, Red, words)]);
+    let history_alone = backups(|told| {
+        let mut old = backup(8 * 86_400);
+        old.data.retain(|data| *data != DataKind::Historical);
+        told.backups[0].data = vec![DataKind::Historical];
+        told.backups.push(old);
+    });
+    check("administration", history_alone, &[(Backup, Yellow, "local, system, acd")]);
+    let restored = |status: RunStatus, undone| move |told: &mut Told| told.restores = Ok(vec![restore(status, undone)]);
     check("done", restored(RunStatus::Done, None), &[]);
     check("broken off", restored(RunStatus::Interrupted, None), &[(Restore, Red, "interrupted: no room")]);
     check("going on", restored(RunStatus::Running, None), &[(Restore, Yellow, "running")]);
