@@ -66,16 +66,7 @@ pub(crate) async fn restore(client: &Client, command: RestoreCommand) -> Result<
             let started = client.plan_restore(&wanted(client, choice).await?).await?;
             tell(&follow(client, started).await?, json)
         }
-        RestoreCommand::Run(choice) => {
-            let json = choice.json;
-            let started = client.run_restore(&wanted(client, choice).await?).await?;
-            let job = ended(client, started).await?;
-            // What it would come to now: of a restore that was refused because something else was shown.
-            if let (JobState::Failed, Some(plan), false) = (job.state, &job.plan, json) {
-                output::print(&plan_text(plan))?;
-            }
-            tell(&done(job)?, json)
-        }
+        RestoreCommand::Run(choice) => run(client, choice).await,
         RestoreCommand::Undo(choice) => undo(client, choice).await,
         RestoreCommand::List { json } => {
             let restores = client.restores().await?;
@@ -83,6 +74,43 @@ pub(crate) async fn restore(client: &Client, command: RestoreCommand) -> Result<
             output::print(&if json { output::json(&restores)? } else { restores_text(&restores, calendar.as_ref()) })
         }
     }
+}
+
+/// Restores. What the plan cautions of is done with a person's yes alone.
+async fn run(client: &Client, choice: RestoreChoice) -> Result<(), Failure> {
+    let json = choice.json;
+    let mut asked = wanted(client, choice).await?;
+    let mut job = ended(client, client.run_restore(&asked).await?).await?;
+    if let (Some(ErrorCode::NeedsYes), Some(plan)) = (job.code, job.plan.clone()) {
+        if !agrees(&plan, "What the plan cautions of is done then. Go on? [y/N] ") {
+            return Err(Failure::refused(
+                "nothing was restored: the plan above has cautions. If that is meant, add --yes, or --expect with the digest that \
+                 `cms restore plan` tells"
+                    .to_owned(),
+            ));
+        }
+        asked.expect = Some(plan.digest);
+        job = ended(client, client.run_restore(&asked).await?).await?;
+    }
+    // What it would come to now: of a restore that was refused because something else was shown.
+    if let (JobState::Failed, Some(plan), false) = (job.state, &job.plan, json) {
+        output::print(&plan_text(plan))?;
+    }
+    tell(&done(job)?, json)
+}
+
+/// Shows a plan on the screen, and asks where somebody sits in front of it.
+fn agrees(plan: &RestorePlan, question: &str) -> bool {
+    let mut screen = std::io::stderr();
+    let _ = write!(screen, "{}", plan_text(plan));
+    if !(std::io::stdin().is_terminal() && screen.is_terminal()) {
+        return false;
+    }
+    let _ = write!(screen, "{question}");
+    let _ = screen.flush();
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
 /// Takes a restore back, or forward again: what was changed since goes only with a person's word.
@@ -104,16 +132,8 @@ async fn agreed(client: &Client, asked: &UndoRestore) -> Result<Option<String>, 
     if plan.changed_since == Some(0) || plan.tables.is_empty() {
         return Ok(digest);
     }
-    let mut screen = std::io::stderr();
-    let _ = write!(screen, "{}", plan_text(&plan));
-    if std::io::stdin().is_terminal() && screen.is_terminal() {
-        let _ = write!(screen, "What was changed since is replaced. Go on? [y/N] ");
-        let _ = screen.flush();
-        let mut answer = String::new();
-        let read = std::io::stdin().read_line(&mut answer);
-        if read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes") {
-            return Ok(digest);
-        }
+    if agrees(&plan, "What was changed since is replaced. Go on? [y/N] ") {
+        return Ok(digest);
     }
     Err(Failure::refused(
         "nothing was changed: taking this restore back or forward replaces what was changed since, or that is not known; the plan is \
@@ -133,7 +153,7 @@ fn named(name: BackupName) -> NameBackup {
 
 /// Times are those of the ACD; of the server's first one where all are meant.
 async fn wanted(client: &Client, choice: RestoreChoice) -> Result<RunRestore, Failure> {
-    let RestoreChoice { label, data, tables, acd, from, to, device, expect, .. } = choice;
+    let RestoreChoice { label, data, tables, acd, from, to, device, keep_whole, yes, expect, .. } = choice;
     let (from, to) = match (&from, &to) {
         (None, None) => (None, None),
         _ => {
@@ -142,7 +162,7 @@ async fn wanted(client: &Client, choice: RestoreChoice) -> Result<RunRestore, Fa
             (first, to.as_deref().map(|text| limit.last(text)).transpose()?)
         }
     };
-    Ok(RunRestore { label, device, data, tables, acd: acd.0, from, to, heals: false, expect })
+    Ok(RunRestore { label, device, data, tables, acd: acd.0, from, to, keep_whole, yes, heals: false, expect })
 }
 
 /// The names that `--tables` takes, and those that it does not.

@@ -21,8 +21,10 @@ use crate::parts::{Choice, NO_ACD, Part, list_of_intervals, parts_of};
 use crate::places::Places;
 
 mod healing;
+mod sparing;
 
 use healing::Healed;
+use sparing::Spared;
 
 /// The stretch that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,6 +44,8 @@ pub struct Target {
     pub collecting_from: Option<Moment>,
     /// Interval tables of which nothing is kept here.
     pub left_out: BTreeSet<&'static str>,
+    /// Starts of intervals that are whole here and stay so, where the backup lacks data of them.
+    pub keeps_whole: BTreeSet<i64>,
     /// Where a restore only heals: what is healed.
     pub healing: Option<Healing>,
 }
@@ -157,8 +161,10 @@ pub fn choose(
     };
     let readers = volumes.iter().map(|path| VolumeReader::open(path)).collect::<std::result::Result<Vec<_>, _>>()?;
     let (chosen, left, heals) = (Chosen::default(), BTreeMap::new(), BTreeMap::new());
-    let mut choosing = Choosing { manifests, readers, cut, targets, chosen, left, heals };
+    let spared = BTreeMap::new();
+    let mut choosing = Choosing { manifests, readers, cut, targets, chosen, left, heals, spared };
     choosing.heal()?;
+    choosing.spare()?;
     let parts = parts_of(&choice);
     parts.iter().filter(|part| !part.is_list).try_for_each(|part| choosing.part(part))?;
     let some_tables = tables.is_some() || manifests.iter().any(|manifest| manifest.tables.is_some());
@@ -177,6 +183,8 @@ struct Choosing<'a> {
     left: BTreeMap<AcdNumber, BTreeSet<i64>>,
     /// Where a restore only heals: the intervals that it takes, by ACD.
     heals: BTreeMap<AcdNumber, Healed>,
+    /// Intervals that stay because they are whole here and not in the backup, by ACD.
+    spared: BTreeMap<AcdNumber, Spared>,
 }
 
 impl Choosing<'_> {
@@ -245,6 +253,9 @@ impl Choosing<'_> {
             }
             let range = Range::of(self.cut, target, &self.intervals_at_the_ends(acd)?);
             extents = extents.into_iter().filter_map(|extent| range.cut(part, &extent)).collect();
+            if let Some(spared) = self.spared.get(&acd) {
+                extents = spared.cut(part, extents, target.calendar);
+            }
             if part.carried.unit == Unit::Interval {
                 let collecting = |extent: &Extent| target.collecting_from.is_some_and(|from| extent.to > from.0);
                 let (open, closed): (Vec<_>, Vec<_>) = extents.into_iter().partition(collecting);
@@ -375,16 +386,21 @@ impl Range {
 
     /// Whether a whole period lies in the range. A week is taken for seven days, whichever of them count.
     fn has_period(&self, part: &Part, first: i64) -> bool {
-        let level = catalog::table(part.carried.table).and_then(|table| table.kind.level());
-        let Some(first) = date_of(first) else { return false };
-        let next = match level {
-            Some(Level::Weekly) => first.checked_add_days(Days::new(7)),
-            Some(Level::Monthly) => first.checked_add_months(Months::new(1)),
-            _ => first.succ_opt(),
-        };
-        let midnight = |date: NaiveDate| self.calendar.moment_at(date.and_time(NaiveTime::MIN)).0;
-        next.is_some_and(|next| midnight(first) >= self.from && midnight(next) <= self.to)
+        period_of(part, first, self.calendar).is_some_and(|(from, to)| from >= self.from && to <= self.to)
     }
+}
+
+/// From when to when a period is that begins on the day `first`, in UNIX seconds; a week is taken for seven days.
+fn period_of(part: &Part, first: i64, calendar: Calendar) -> Option<(i64, i64)> {
+    let level = catalog::table(part.carried.table).and_then(|table| table.kind.level());
+    let first = date_of(first)?;
+    let next = match level {
+        Some(Level::Weekly) => first.checked_add_days(Days::new(7)),
+        Some(Level::Monthly) => first.checked_add_months(Months::new(1)),
+        _ => first.succ_opt(),
+    };
+    let midnight = |date: NaiveDate| calendar.moment_at(date.and_time(NaiveTime::MIN)).0;
+    Some((midnight(first), midnight(next?)))
 }
 
 /// Counts what a restore would do. `paths` gives the files of this server.
@@ -497,8 +513,8 @@ fn note_losses(
     if losses > 0 {
         let acd = acd.unwrap_or(NO_ACD);
         plan.cautions.push(format!(
-            "{losses} of the intervals of ACD {acd} are whole here and INCOMPLETE in the backup; choose the times with \
-             --from and --to so that they stay"
+            "{losses} of the intervals of ACD {acd} are whole here and INCOMPLETE in the backup; --keep-whole leaves those \
+             as they are"
         ));
     }
     Ok(())

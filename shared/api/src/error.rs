@@ -25,6 +25,9 @@ pub enum ErrorCode {
     Overtaken,
     /// Something else uses what is to be deleted; the message names it.
     InUse,
+    /// It would take something away that no undo brings back, or put worse in the place of better, and nobody has said yes to that;
+    /// the job has the plan. Look at it, then decide.
+    NeedsYes,
     /// Something that may not run beside it is running; try again when that has ended.
     Busy,
     /// Permitted, but not in the state that the server or the ACD is in; the message names the step that comes first.
@@ -45,9 +48,12 @@ impl ErrorCode {
             ErrorCode::NotPermitted | ErrorCode::SingleUser => 403,
             ErrorCode::BadRequest => 400,
             ErrorCode::NotFound => 404,
-            ErrorCode::Exists | ErrorCode::Overtaken | ErrorCode::InUse | ErrorCode::Busy | ErrorCode::WrongState => {
-                409
-            }
+            ErrorCode::Exists
+            | ErrorCode::Overtaken
+            | ErrorCode::InUse
+            | ErrorCode::NeedsYes
+            | ErrorCode::Busy
+            | ErrorCode::WrongState => 409,
             ErrorCode::TooMany => 429,
             ErrorCode::Unavailable => 503,
             ErrorCode::Internal => 500,
@@ -69,6 +75,7 @@ impl ErrorCode {
             | ErrorCode::Exists
             | ErrorCode::Overtaken
             | ErrorCode::InUse
+            | ErrorCode::NeedsYes
             | ErrorCode::Busy
             | ErrorCode::WrongState => true,
             ErrorCode::NotSignedIn

@@ -71,6 +71,13 @@ pub struct RunRestore {
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
     pub to: Option<Moment>,
+    /// Of history: intervals that are whole here and lack data in the backup stay as they are, with their records.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keep_whole: bool,
+    /// A person's yes to whatever the plan cautions of. Without it, and without `expect`, a restore whose plan has cautions is
+    /// refused with `needs_yes` and that plan. What only heals needs none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub yes: bool,
     /// Only heals: takes intervals that are missing here or lack data, with their records, and leaves what is whole here as it
     /// is. Only of a parcel.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

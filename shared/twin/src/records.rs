@@ -239,7 +239,9 @@ impl Fetching<'_> {
         let received = carrying::carry_all(self.there, self.here.0, label, self.tell).await?;
         let (acd, tables) = (lacking.acd, lacking.tables.iter().map(|table| (*table).to_owned()).collect());
         let device = Some(PARCELS_DEVICE.to_owned());
-        let mut asked = RunRestore { label: received, device, acd: Some(acd), tables, ..RunRestore::default() };
+        // What would go is looked at here, by the plan.
+        let yes = true;
+        let mut asked = RunRestore { label: received, device, acd: Some(acd), tables, yes, ..RunRestore::default() };
         let (client, name) = self.here;
         let planned = carrying::follow(client, name, client.plan_restore(&asked).await?, self.tell).await?;
         let plan = planned.plan.clone().unwrap_or_default();

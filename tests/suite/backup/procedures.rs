@@ -15,6 +15,7 @@ use testkit::{ADMINISTRATOR, LIMIT, PASSWORD, Place, Site, SiteOptions, until};
 
 use super::{Gap, carry, data, done, files, history, of};
 use crate::cli::Server;
+use crate::people::add;
 use crate::running::Running;
 
 /// "Restore the historical data of specific start/stop and dates/times": an incremental backup of the one server heals the
@@ -230,7 +231,17 @@ async fn local_data_stays_with_its_server_and_needs_collection_off() -> Result<(
         Ok(splits.intrahour_days)
     };
     assert_eq!(splits().await?, 99);
-    done(&a, a.run_restore(&of(&label)).await?).await?;
+    // What is beyond a smaller allocation is let go for good: nobody does that without having been told.
+    let job = super::over(&a, a.run_restore(&of(&label)).await?).await;
+    let caution = "less is kept of ACD 1 by it: 62 days of intervals of splits where 99 are kept now";
+    assert!(job.code == Some(ErrorCode::NeedsYes) && job.text.contains(caution), "{job:?}");
+    let plan = job.plan.context("what it would do")?;
+    assert!(plan.cautions.len() == 1 && a.restores().await?.is_empty(), "{plan:?}");
+    let asked =
+        tokio::task::block_in_place(|| Server::of(&site, Place::A).map(|cms| cms.run(&["restore", "run", &label])))?;
+    assert!(asked.code == Some(3) && asked.err.contains("add --yes") && asked.err.contains(caution), "{asked:?}");
+    assert_eq!(splits().await?, 99);
+    done(&a, a.run_restore(&RunRestore { yes: true, ..of(&label) }).await?).await?;
     assert_eq!(splits().await?, 62);
     done(&a, a.undo_restore(1).await?).await?;
     assert_eq!(splits().await?, 99);
@@ -249,8 +260,11 @@ async fn system_data_carries_reports_and_leaves_passwords() -> Result<()> {
     a.save_report(&save).await?;
     let label = done(&a, a.run_backup(&data(&[DataKind::System])).await?).await?.label.context("a label")?;
     carry(&site, Place::A, Place::B)?;
+    add(&b, "eva", |_| {}).await?;
     b.set_mode(Mode::SingleUser).await?;
-    done(&b, b.run_restore(&of(&label)).await?).await?;
+    let plan = done(&b, b.plan_restore(&of(&label)).await?).await?.plan.context("a plan")?;
+    assert_eq!(plan.cautions, ["users who are not in the backup go, and can sign in here no more: eva"]);
+    done(&b, b.run_restore(&RunRestore { expect: Some(plan.digest), ..of(&label) }).await?).await?;
     assert!(b.reports().await?.iter().any(|report| report.name == "Mine"));
     // Signing in goes by the password that this server has.
     let again = site.client(Place::B).await?;

@@ -142,6 +142,12 @@ pub(crate) struct RestoreChoice {
     /// Name of the device; the first one of cms.toml if left out
     #[arg(long, value_name = "D")]
     pub(crate) device: Option<String>,
+    /// Leave intervals as they are that are whole here and lack data in the backup
+    #[arg(long)]
+    pub(crate) keep_whole: bool,
+    /// Yes to what the plan cautions of
+    #[arg(long)]
+    pub(crate) yes: bool,
     /// Digest of the plan that was shown: nothing is restored if it would come to anything else by now
     #[arg(long, value_name = "DIGEST")]
     pub(crate) expect: Option<String>,

@@ -254,7 +254,7 @@ fn summed_up(archive: &ArchiveStatus) -> Check {
     if !out_of_date.is_empty() {
         found.push(format!("out of date: {}", and_more(&out_of_date)));
     }
-    let advice = "made by themselves within minutes; if it stays, sum them up again, days before weeks and months: Administration, \
+    let advice = "made by themselves within minutes, unless that is turned off (`--rerun off`); if it stays, sum them up again, days before weeks and months: Administration, \
                   Archiving status, or `cms archive status` and `cms archive summarize --level daily --from D --to D`";
     Check::new(Subject::Summaries, Light::Yellow, found.join("; "), advice)
 }

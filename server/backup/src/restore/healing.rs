@@ -96,7 +96,7 @@ impl Choosing<'_> {
     }
 
     /// The intervals of an ACD that the volumes have: start, end, and whether they lack data.
-    fn intervals_there(&self, acd: AcdNumber) -> Result<Vec<(i64, i64, bool)>> {
+    pub(super) fn intervals_there(&self, acd: AcdNumber) -> Result<Vec<(i64, i64, bool)>> {
         let stored_as = list_of_intervals(acd);
         let mut there = BTreeSet::new();
         for reader in &self.readers {

@@ -44,7 +44,13 @@ fn healing_of(from: &Place, to: &Place, up_to: i64, healing: Healing) -> Result<
     let manifests: Vec<Manifest> = made.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
     let volumes = unpack_all(&made, &to.device);
     let left_out = BTreeSet::new();
-    let target = Target { calendar: calendar(), collecting_from: None, left_out, healing: Some(healing) };
+    let target = Target {
+        calendar: calendar(),
+        collecting_from: None,
+        left_out,
+        keeps_whole: BTreeSet::new(),
+        healing: Some(healing),
+    };
     let (kinds, targets) = (BTreeSet::from([DataKind::Historical]), BTreeMap::from([(ACD, target)]));
     choose(&manifests, &volumes, &kinds, None, Cut::default(), &targets)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use catalog::{LoginRow, Record, TraceRow};
+use catalog::{IntervalRows, LoginRow, Record, TraceRow};
 use model::{Calendar, DataKind, IntervalMinutes, LoginId, Moment};
 use store::{AcdReader, Counts, Piece, QueryLimits, RestoredFrom, Restoring, SourceFile, StoreError};
 
@@ -24,9 +24,21 @@ impl Restore {
         cut: Cut,
         collecting_from: Option<Moment>,
     ) -> Restore {
+        Restore::keeping(made, to, tables, (cut, collecting_from), BTreeSet::new())
+    }
+
+    /// The same where intervals stay that start then, if the backup lacks data of them.
+    fn keeping(
+        made: &Made,
+        to: &Place,
+        tables: Option<&[&'static str]>,
+        (cut, collecting_from): (Cut, Option<Moment>),
+        keeps_whole: BTreeSet<i64>,
+    ) -> Restore {
         let manifests: Vec<Manifest> = made.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
         let volumes = unpack_all(made, &to.device);
-        let target = Target { calendar: calendar(), collecting_from, left_out: BTreeSet::new(), healing: None };
+        let target =
+            Target { calendar: calendar(), collecting_from, left_out: BTreeSet::new(), keeps_whole, healing: None };
         let targets = BTreeMap::from([(ACD, target)]);
         let kinds = BTreeSet::from([DataKind::Historical]);
         let chosen = choose(&manifests, &volumes, &kinds, tables, cut, &targets).unwrap();
@@ -341,6 +353,32 @@ fn an_incomplete_interval_in_place_of_a_whole_one_is_cautioned() {
 
 /// Copied as they are stored, in one volume or in many, or row by row, as an incremental backup is: on an empty server, on one that
 /// has a part, and cut.
+/// What a timetable takes from the primary each night must not make the secondary poorer, of records either.
+#[test]
+fn intervals_that_are_whole_here_and_not_in_the_backup_stay_where_that_is_asked_for() {
+    let (a, b) = (Place::with(1, 10), Place::with(2, 10));
+    a.store().archive(&IntervalRows { incomplete: true, ..rows(NINE + 1800, 4) }).unwrap();
+    a.store().archive(&rows(NINE + 3600, 10)).unwrap();
+    trace_in(&a, NINE, "2001");
+    trace_in(&a, NINE + 1800, "2002");
+    trace_in(&a, NINE + 3600, "2003");
+    trace_in(&b, NINE + 1800, "2009");
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let (before, all) = (digests(&b), (Cut::default(), None));
+    let whole = BTreeSet::from([NINE.0, NINE.0 + 1800]);
+    let restore = Restore::keeping(&made, &b, None, all, whole);
+    let plan = restore.plan(&b);
+    assert!(plan.cautions.is_empty(), "{:?}", plan.cautions);
+    assert!(plan.notes.iter().any(|note| note.ends_with("they are whole here and lack data in the backup: 1")));
+    assert_eq!(counts(&plan, "hsplit"), Counts { added: 3, replaced: 0, identical: 3, removed: 0 });
+    restore.run_with_records(&b, from_backup()).unwrap();
+    assert_eq!(digests(&b)[1].1, before[1].1);
+    assert_eq!(incomplete(&b), [false, false, false]);
+    let is_of = |(traced, login): (&String, &str)| traced.contains(login);
+    let traced = traced(&b);
+    assert!(traced.len() == 3 && traced.iter().zip(["2001", "2009", "2003"]).all(is_of), "{traced:?}");
+}
+
 #[test]
 fn every_way_of_copying_makes_the_same_history() {
     let (a, grown) = (Place::with(300, 10), Place::with(0, 10));

@@ -1,5 +1,6 @@
 //! Restores: planned, done, and told.
 
+mod cautions;
 mod copies;
 mod opened;
 mod unpacked;
@@ -114,11 +115,11 @@ fn restored(stock: &Stock, user: &User, wanted: &Wanted, progress: &Progress) ->
     let opened = wanted.open(stock, progress)?;
     opened.master_allowed(stock)?;
     let plan = opened.plan(stock, progress)?;
-    wanted.holds_still(&plan, progress)?;
+    wanted.is_agreed(&plan, progress)?;
     let (number, notes) = opened.restore(stock, user, progress, wanted.told(&stock.maintenance), |_| Ok(()))?;
     let (label, rows, back) = (opened.label(), shown::rows_text(&plan), taken_back(number));
     let mut text = format!("restore {number} of {label} is done: {rows}; {back}");
-    notes.into_iter().for_each(|note| text.push_str(&format!("; {note}")));
+    plan.cautions.iter().chain(&notes).for_each(|note| text.push_str(&format!("; {note}")));
     let label = Some(opened.label().to_owned());
     Ok(Job { text, label, restore: Some(number), plan: Some(plan), ..Job::default() })
 }

@@ -81,7 +81,16 @@ mod tests {
     fn targets(from: i64) -> BTreeMap<AcdNumber, Target> {
         let calendar = Calendar { zone: "UTC".parse().expect("a zone"), interval: IntervalMinutes::Half };
         let collecting_from = Some(Moment(from));
-        BTreeMap::from([(AcdNumber(2), Target { calendar, collecting_from, left_out: BTreeSet::new(), healing: None })])
+        BTreeMap::from([(
+            AcdNumber(2),
+            Target {
+                calendar,
+                collecting_from,
+                left_out: BTreeSet::new(),
+                keeps_whole: BTreeSet::new(),
+                healing: None,
+            },
+        )])
     }
 
     #[test]

@@ -44,14 +44,26 @@ pub(super) fn acds(
     Ok(wanted)
 }
 
-/// What a restore finds of each of these ACDs here. One that only `heals` judges each interval by what is here, and by whether
-/// this server made the backup itself.
+/// How a restore takes intervals that are here already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taking {
+    /// As the backup has them.
+    All,
+    /// As the backup has them, except where they are whole here and not there.
+    KeepingWhole,
+    /// Each by what is here, and by whether this server made the backup itself.
+    Healing {
+        /// Whether it did.
+        is_own: bool,
+    },
+}
+
+/// What a restore finds of each of these ACDs here.
 pub(super) fn of(
     reports: &Reports,
     data: &DataFolder,
     acds: &[AcdNumber],
-    heals: bool,
-    is_own: bool,
+    taking: Taking,
 ) -> Result<BTreeMap<AcdNumber, Target>, ErrorBody> {
     let left_out = run::left_out(reports);
     let known: Vec<&'static str> = catalog::all_tables().iter().map(|table| table.name).collect();
@@ -64,11 +76,22 @@ pub(super) fn of(
             calendar: view.calendar(),
             collecting_from: view.board().and_then(|board| board.interval).map(|interval| interval.start),
             left_out: known.iter().filter(of_acd).copied().collect(),
-            healing: heals.then(|| healing(source, data, is_own)).transpose()?,
+            keeps_whole: if taking == Taking::KeepingWhole { whole(source)? } else { BTreeSet::new() },
+            healing: match taking {
+                Taking::Healing { is_own } => Some(healing(source, data, is_own)?),
+                Taking::All | Taking::KeepingWhole => None,
+            },
         };
         targets.insert(*acd, target);
     }
     Ok(targets)
+}
+
+/// Starts of the intervals of an ACD that lack nothing.
+fn whole(source: &Source) -> Result<BTreeSet<i64>, ErrorBody> {
+    let known = AcdReader::open(&source.database).and_then(|reader| reader.digests(None, None));
+    let known = known.map_err(|error| failed("listing the intervals", &error))?;
+    Ok(known.into_iter().filter(|known| !known.incomplete).map(|known| known.interval.start.0).collect())
 }
 
 /// What a restore finds that only heals: the intervals of an ACD in order with start, end, and whether each lacks data, and those of

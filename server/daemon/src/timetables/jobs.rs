@@ -57,6 +57,9 @@ pub(super) fn restore(
             data: work.data.clone(),
             tables: work.tables.clone(),
             acd: work.this_acd.then_some(acd),
+            // Nobody is there to ask: what is whole here stays, and what else there is to caution of is told in the log.
+            keep_whole: true,
+            yes: true,
             ..RunRestore::default()
         };
         restoring::run(&stock, user, &asked)

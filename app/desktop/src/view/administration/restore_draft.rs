@@ -152,7 +152,7 @@ impl RestoreDraft {
         }
         let name = named(&self.entry);
         let (label, device, acd) = (name.label, name.device, self.acd);
-        Ok(RunRestore { label, device, data, tables, acd, from, to, heals: false, expect: None })
+        Ok(RunRestore { label, device, data, tables, acd, from, to, ..RunRestore::default() })
     }
 }
 

@@ -8,6 +8,7 @@ use backup::{Chosen, Label, Making, Manifest, Marks, Mode, Places, Plan, ServerE
 use model::{Calendar, DataKind, RunStatus};
 use store::Restore;
 
+use super::cautions;
 use super::copies::{forget_old_copies, keep_origins, remove_copy};
 use super::unpacked::Unpacked;
 use super::wanted::standing;
@@ -81,8 +82,9 @@ impl Opened {
         let mut go_on = |table: &str| progress.step(&format!("comparing {table}"), 0);
         let path_of = |file, acd| maintenance.data.file(file, acd);
         let plan = backup::compare(&self.chosen, &self.manifests, &self.unpacked.volumes, &path_of, &mut go_on);
-        let Plan { lines, cautions, mut notes, digest } = plan.map_err(|error| refused(&error))?;
-        notes.extend(self.consequences());
+        let Plan { lines, mut cautions, mut notes, digest } = plan.map_err(|error| refused(&error))?;
+        cautions.extend(cautions::of(stock, &self.chosen, &self.unpacked.volumes)?);
+        notes.extend(self.consequences(stock));
         let tables = lines.into_iter().map(|line| told(stock, line)).collect();
         let (label, server) = (self.label.clone(), self.server.clone());
         Ok(RestorePlan {
@@ -98,7 +100,7 @@ impl Opened {
     }
 
     /// What a restore does besides its rows.
-    fn consequences(&self) -> Vec<String> {
+    fn consequences(&self, stock: &Stock) -> Vec<String> {
         let kinds = self.kinds();
         let mut notes = Vec::new();
         if kinds.contains(&DataKind::System) {
@@ -110,7 +112,20 @@ impl Opened {
             );
         }
         if kinds.contains(&DataKind::Historical) {
-            notes.push("days, weeks and months above changed intervals are made again".to_owned());
+            let by_hand = self
+                .chosen
+                .pieces
+                .keys()
+                .filter_map(|(_, acd)| acd.as_ref())
+                .any(|acd| stock.reports.source(*acd).is_ok_and(|source| !source.view.keeping().summarizing.rerun));
+            notes.push(match by_hand {
+                false => "days, weeks and months above changed intervals are made again".to_owned(),
+                true => {
+                    "days, weeks and months above changed intervals count as out of date until they are made again by \
+                         hand (`cms archive summarize`), because that is not to go by itself"
+                        .to_owned()
+                }
+            });
         }
         notes
     }

@@ -14,6 +14,7 @@ use crate::maintenance::allowed::obstacles;
 use crate::maintenance::room::room_to_unpack;
 use crate::maintenance::run::Stock;
 use crate::maintenance::shown::{self, Shown};
+use crate::maintenance::targets::Taking;
 use crate::maintenance::{Maintenance, Progress, refused, tables_of, targets, wrong};
 
 /// A backup that was found, and what is wanted of it.
@@ -28,8 +29,12 @@ pub(in crate::maintenance) struct Wanted {
     by_tables: bool,
     acds: Vec<AcdNumber>,
     cut: Cut,
+    /// Whether intervals that are whole here stay, where the backup lacks data of them.
+    keep_whole: bool,
     /// Whether it only heals: what is whole here stays.
     heals: bool,
+    /// Whether a person has said yes to what the plan cautions of.
+    yes: bool,
     /// The plan that was shown.
     shown: Option<Shown>,
     /// What is to be said of volumes that are missing.
@@ -127,7 +132,9 @@ impl Wanted {
             by_tables,
             acds,
             cut: Cut { from: asked.from, to: asked.to },
+            keep_whole: asked.keep_whole,
             heals: asked.heals,
+            yes: asked.yes,
             shown: asked.expect.as_deref().map(Shown::parse).transpose()?,
             missing,
             volumes: set.volumes,
@@ -147,15 +154,38 @@ impl Wanted {
         if let Some(to) = self.cut.to {
             text.push_str(&format!(" to {}", maintenance.clock_text(to)));
         }
+        if self.keep_whole {
+            text.push_str(", without intervals that are whole here and lack data there");
+        }
         if self.heals {
             text.push_str(", where intervals were missing or lacked data");
         }
         text
     }
 
-    /// Refuses what is not the plan that was shown any more, and tells the one that holds now.
-    pub(super) fn holds_still(&self, plan: &RestorePlan, progress: &Progress) -> Result<(), ErrorBody> {
-        self.shown.as_ref().map_or(Ok(()), |shown| shown.check(plan, progress))
+    /// Refuses what nobody has agreed to: another plan than the one that was shown, or one with cautions that nobody has looked at.
+    /// Tells the one that holds now.
+    pub(super) fn is_agreed(&self, plan: &RestorePlan, progress: &Progress) -> Result<(), ErrorBody> {
+        if let Some(shown) = &self.shown {
+            return shown.check(plan, progress);
+        }
+        // A heal takes nothing that is worse; its cautions are told behind it.
+        if self.yes || self.heals || plan.cautions.is_empty() {
+            return Ok(());
+        }
+        progress.would(plan.clone());
+        let message = format!("nothing was restored, because this needs a yes: {}", plan.cautions.join("; "));
+        Err(ErrorBody::new(ErrorCode::NeedsYes, message))
+    }
+
+    /// How intervals are taken that are here already.
+    fn taking(&self, manifests: &[Manifest], stock: &Stock) -> Taking {
+        let own = &stock.maintenance.server.id;
+        match (self.heals, self.keep_whole) {
+            (true, _) => Taking::Healing { is_own: manifests.iter().all(|manifest| manifest.server.id == *own) },
+            (false, true) => Taking::KeepingWhole,
+            (false, false) => Taking::All,
+        }
     }
 
     /// Unpacks the volumes and chooses from them.
@@ -164,9 +194,8 @@ impl Wanted {
         let acds: Vec<u8> = self.acds.iter().map(|acd| acd.0).collect();
         let manifests = self.volumes.iter().map(|(_, manifest)| Manifest { acds: acds.clone(), ..manifest.clone() });
         let manifests: Vec<Manifest> = manifests.collect();
-        let own = &stock.maintenance.server.id;
-        let is_own = manifests.iter().all(|manifest| manifest.server.id == *own);
-        let mut targets = targets::of(&stock.reports, &stock.maintenance.data, &self.acds, self.heals, is_own)?;
+        let taking = self.taking(&manifests, stock);
+        let mut targets = targets::of(&stock.reports, &stock.maintenance.data, &self.acds, taking)?;
         self.shown.iter().for_each(|shown| shown.narrow(&mut targets));
         let tables = self.tables.as_deref();
         let chosen = backup::choose(&manifests, &unpacked.volumes, &self.kinds, tables, self.cut, &targets);
