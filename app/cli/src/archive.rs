@@ -65,7 +65,7 @@ async fn summarize(client: &Client, options: &SummarizeOptions) -> Result<(), Fa
     let asked = Summarize { acd: options.acd, level: options.level.into(), from, to };
     let done = client.summarize(&asked).await?;
     output::print(&if options.json { output::json(&done)? } else { summarized_text(&done) })?;
-    if done.iter().any(|period| period.made) {
+    if done.iter().any(|period| period.made || !period.digest.is_empty()) {
         return Ok(());
     }
     Err(Failure::failed(format!("nothing was summed up from {} to {}", asked.from, asked.to)))
@@ -120,6 +120,14 @@ fn summaries_text(digests: &[SummaryDigest]) -> String {
     output::table_text(&table)
 }
 
+fn made_text(period: &Summarized) -> &'static str {
+    match (period.made, period.digest.is_empty()) {
+        (true, _) => "yes",
+        (false, false) => "in part",
+        (false, true) => "no",
+    }
+}
+
 pub(crate) fn summarized_text(done: &[Summarized]) -> String {
     let mut table = output::table(false);
     table.set_header(["ACD", "Period", "Made", "Rows", "Digest", "Remark"]);
@@ -127,7 +135,7 @@ pub(crate) fn summarized_text(done: &[Summarized]) -> String {
         table.add_row([
             period.acd.to_string(),
             period.period.clone(),
-            if period.made { "yes" } else { "no" }.to_owned(),
+            made_text(period).to_owned(),
             period.rows.to_string(),
             period.digest.clone(),
             period.text.clone(),

@@ -292,7 +292,7 @@ pub(crate) fn list_text(backups: &Backups, calendar: Option<&model::Calendar>) -
             when::iso(backup.made_at, calendar),
             backup.mode.clone(),
             backup.tables.as_ref().map_or_else(|| DataKind::words(&backup.data), |tables| tables.join(",")),
-            backup.builds_on.clone().unwrap_or_default(),
+            backup.needs().join(", "),
             volumes,
             backup.rows.to_string(),
             backup.bytes.to_string(),
@@ -319,8 +319,8 @@ pub(crate) fn describe_text(description: &BackupDescription, calendar: Option<&m
         when::iso(backup.made_at, calendar),
         counted(backup.volumes, "volume", "volumes")
     ));
-    if let Some(base) = &backup.builds_on {
-        text.push_str(&format!("It builds on {base}.\n"));
+    if !backup.needs().is_empty() {
+        text.push_str(&format!("It builds on {}.\n", backup.needs().join(" and ")));
     }
     if let Some(only) = &backup.tables {
         text.push_str(&format!("Only the tables {}.\n", only.join(", ")));

@@ -319,8 +319,15 @@ fn query_results_come_as_table_csv_and_json() {
 fn digests_and_status_are_written_for_people() {
     let calls = TableDigest { table: "call_rec".to_owned(), rows: 31, digest: "cd34".to_owned() };
     let records = vec![calls];
-    let digest =
-        Digest { start: NOON, end: NOON + 1800, digest: "ab12".to_owned(), rows: 7, incomplete: true, records };
+    let digest = Digest {
+        start: NOON,
+        end: NOON + 1800,
+        digest: "ab12".to_owned(),
+        rows: 7,
+        incomplete: true,
+        partly: false,
+        records,
+    };
     let records =
         crate::archive::records_text(std::slice::from_ref(&digest), Calendar::of_zone("Europe/Berlin").as_ref());
     assert!(records.contains("call_rec") && records.contains("31") && records.contains("cd34"), "{records}");

@@ -342,7 +342,7 @@ impl Device {
         for set in sets[oldest_kept + 1..].iter().rev() {
             let manifest = set.manifest();
             let base = staying.iter().find(|other| {
-                other.manifest().server.id == server_id && manifest.builds_on.as_ref() == Some(&other.label)
+                other.manifest().server.id == server_id && manifest.builds_on().contains(other.label.as_str())
             });
             if manifest.mode == Mode::Full || base.is_none() {
                 staying.retain(|other| other.label != set.label || other.folder != set.folder);

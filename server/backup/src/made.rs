@@ -17,7 +17,7 @@ use crate::parts::{Choice, NO_ACD, Part, parts_of};
 mod stretches;
 
 pub use stretches::{Stretches, journal_of};
-pub(crate) use stretches::{by_order, moment_of};
+pub(crate) use stretches::{by_order, is_placed_by_its_end, moment_of};
 
 /// What the last backups have, by ACD and part: place and mark.
 pub type Marks = BTreeMap<(AcdNumber, String), BTreeMap<i64, String>>;
@@ -47,7 +47,7 @@ pub struct Making<'a> {
     /// A volume ends when its database has so many bytes.
     pub volume_bytes: u64,
     /// What an incremental backup builds on.
-    pub builds_on: Option<String>,
+    pub builds_on: BTreeMap<u8, String>,
     /// What an incremental backup need not take again.
     pub marks: &'a Marks,
     /// Interval tables of which nothing is kept here.
@@ -425,7 +425,8 @@ impl Run<'_> {
             product: (*product).to_owned(),
             made_at: at.0,
             mode: choice.mode,
-            builds_on: builds_on.clone(),
+            builds_on: builds_on.values().next_back().cloned(),
+            bases: if are_several(builds_on) { builds_on.clone() } else { BTreeMap::new() },
             kinds: choice.kinds.iter().copied().collect::<Vec<DataKind>>(),
             tables: choice.tables.as_ref().map(|tables| tables.iter().map(|table| (*table).to_owned()).collect()),
             acds: choice.acds.iter().map(|acd| acd.0).collect(),
@@ -490,6 +491,10 @@ fn sync_folder(folder: &Path) -> Result<()> {
     sync().map_err(|error| BackupError::io("sync", folder, error))
 }
 
+fn are_several(bases: &BTreeMap<u8, String>) -> bool {
+    bases.values().collect::<BTreeSet<_>>().len() > 1
+}
+
 /// What the volume says of itself inside, for whoever opens it by hand.
 fn told(manifest: &Manifest) -> [(&'static str, String); 10] {
     let list = |items: Vec<String>| items.join(", ");
@@ -501,7 +506,7 @@ fn told(manifest: &Manifest) -> [(&'static str, String); 10] {
         ("role", manifest.server.role.clone()),
         ("product", manifest.product.clone()),
         ("made_at", Moment(manifest.made_at).to_string()),
-        ("builds_on", manifest.builds_on.clone().unwrap_or_default()),
+        ("builds_on", list(manifest.builds_on().into_iter().map(str::to_owned).collect())),
         ("acds", list(manifest.acds.iter().map(ToString::to_string).collect())),
         ("data", list(manifest.kinds.iter().map(ToString::to_string).collect())),
     ]

@@ -1,5 +1,7 @@
 //! What a volume says of itself.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use model::DataKind;
@@ -72,8 +74,11 @@ pub struct Manifest {
     pub made_at: i64,
     /// How much.
     pub mode: Mode,
-    /// What an incremental backup builds on.
+    /// What an incremental backup builds on; of one of several ACDs, what the last of them does.
     pub builds_on: Option<String>,
+    /// What each ACD builds on, where that is not the same for all of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bases: BTreeMap<u8, String>,
     /// Kinds of data.
     pub kinds: Vec<DataKind>,
     /// Only these tables, if not all of the kinds.
@@ -99,6 +104,11 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// All backups that an incremental one builds on; none of a full one.
+    pub fn builds_on(&self) -> BTreeSet<&str> {
+        self.builds_on.iter().chain(self.bases.values()).map(String::as_str).collect()
+    }
+
     /// Number of rows in this volume.
     pub fn rows(&self) -> u64 {
         self.parts.iter().map(|part| part.rows).sum()

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use store::{Carried, Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
 
 use crate::error::{BackupError, Result};
-use crate::made::moment_of;
+use crate::made::{is_placed_by_its_end, moment_of};
 use crate::manifest::Manifest;
 use crate::mode::Mode;
 use crate::parts::{Choice, NO_ACD, Part, list_of_intervals, parts_of};
@@ -59,6 +59,8 @@ pub struct Healing {
     pub data: DataFolder,
     /// Starts of those in which the switch's clock was set: they stand for other times than intervals of another server.
     pub clock_set: BTreeSet<i64>,
+    /// Starts of those that were missing, and of which only some tables were restored.
+    pub partly: BTreeSet<i64>,
     /// Whether this server made the backup itself, by collecting again: then what lacks data in it has more than what is here.
     pub is_own: bool,
 }
@@ -365,6 +367,12 @@ impl Range {
     /// What is left of a stretch; `None` if nothing.
     fn cut(&self, part: &Part, extent: &Extent) -> Option<Extent> {
         match part.carried.unit {
+            // As heals and digests place them: what a loss cut off here ended in the gap, whenever it began.
+            Unit::Event { .. } if is_placed_by_its_end(part.carried.table) => {
+                let after = extent.after.max(self.from.saturating_sub(1));
+                let up_to = extent.up_to.min(self.events_to.saturating_sub(1));
+                (after < up_to).then_some(Extent { from: i64::MIN, to: i64::MAX, after, up_to })
+            }
             Unit::Event { .. } => {
                 let (from, to) = (extent.from.max(self.from), extent.to.min(self.events_to));
                 (from < to).then_some(Extent { from, to, ..*extent })

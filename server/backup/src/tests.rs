@@ -10,7 +10,7 @@ mod stores;
 mod tables;
 mod volumes;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use catalog::{IntervalRows, hsplit, htkgrp};
@@ -97,7 +97,7 @@ impl Place {
 
     /// A backup of such data, built on another one.
     fn back_up_on(&self, count: u8, choice: &Choice, marks: &Marks, builds_on: Option<&str>) -> Made {
-        let builds_on = builds_on.map(str::to_owned);
+        let builds_on = builds_on.map(|label| (ACD.0, label.to_owned())).into_iter().collect();
         make(Making { builds_on, ..self.making(count, choice, marks, &mut |_, _| true) }).unwrap()
     }
 
@@ -117,7 +117,7 @@ impl Place {
             data: &self.data,
             folder: self.folder(),
             volume_bytes: u64::MAX,
-            builds_on: None,
+            builds_on: BTreeMap::new(),
             marks,
             left_out: BTreeSet::new(),
             only: None,

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use catalog::{AgentKey, IntervalRows, hagent};
-use model::{Interval, Moment};
+use model::{Calendar, Interval, Moment};
 
 use crate::agent::Agent;
 use crate::collector::Collector;
@@ -60,9 +60,10 @@ impl Collector {
         }
         self.previous = Some(rows);
         self.begin_interval_of_exceptions();
-        if self.settings.calendar != self.next_calendar {
-            self.settings.calendar = self.next_calendar;
-            self.out.push(Effect::Calendar(self.next_calendar));
+        let calendar = self.calendar_from(next);
+        if self.settings.calendar != calendar {
+            self.settings.calendar = calendar;
+            self.out.push(Effect::Calendar(calendar));
         }
         let found = self.settings.calendar.interval(next);
         // What was told stays: what comes in that time once more prolongs the interval behind it, so that none is told a second time.
@@ -86,6 +87,14 @@ impl Collector {
             || self.told.end_of(start).is_some();
         self.connected = !self.link.is_down();
         self.forgive_anomalies();
+    }
+
+    /// The calendar of the interval that begins at `next`. A longer interval waits until one of its own grid begins, and the shorter
+    /// ones go on until then: else a row would tell a length that its interval has not.
+    fn calendar_from(&self, next: Moment) -> Calendar {
+        let (now, wanted) = (self.settings.calendar, self.next_calendar);
+        let waits = wanted.interval > now.interval && wanted.interval(next).start < next;
+        Calendar { interval: if waits { now.interval } else { wanted.interval }, ..wanted }
     }
 
     /// The clock was set back: the running interval becomes the one that contains `to`, or the first one behind what was told. It

@@ -25,9 +25,12 @@ pub(crate) struct Standard {
     given: Option<CallProfile>,
     level_secs: Option<u32>,
     profile: CallProfile,
+    /// What was in force when the running interval began, or was told first in it.
+    begun: CallProfile,
 }
 
-/// Of a profile that has become another one, what is to be marked as changed.
+/// Of a profile that has become another one, what is other than at the beginning of the running interval. What was changed and changed
+/// back in it is no change: everything is judged as if it had never been.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ProfileChange {
     pub level: bool,
@@ -37,7 +40,8 @@ pub(crate) struct ProfileChange {
 impl Standard {
     /// `given` is what was administered, `default` the profile of all others.
     pub(crate) fn new(given: Option<&CallProfile>, default: &CallProfile) -> Self {
-        Standard { given: given.cloned(), level_secs: None, profile: given.unwrap_or(default).clone() }
+        let profile = given.unwrap_or(default).clone();
+        Standard { given: given.cloned(), level_secs: None, begun: profile.clone(), profile }
     }
 
     /// The profile in force.
@@ -71,10 +75,23 @@ impl Standard {
             return None;
         }
         let before = std::mem::replace(&mut self.profile, profile);
+        if first && before.service_level_secs == self.begun.service_level_secs {
+            self.begun.service_level_secs = self.profile.service_level_secs;
+        }
+        if first && before.increments_secs == self.begun.increments_secs {
+            self.begun.increments_secs.clone_from(&self.profile.increments_secs);
+        }
         Some(ProfileChange {
-            level: !first && before.service_level_secs != self.profile.service_level_secs,
-            periods: !first && before.increments_secs != self.profile.increments_secs,
+            level: self.begun.service_level_secs != self.profile.service_level_secs,
+            periods: self.begun.increments_secs != self.profile.increments_secs,
         })
+    }
+
+    /// An interval begins.
+    pub(crate) fn begin_interval(&mut self) {
+        if self.begun != self.profile {
+            self.begun.clone_from(&self.profile);
+        }
     }
 }
 

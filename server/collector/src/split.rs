@@ -158,8 +158,8 @@ impl Split {
     pub(crate) fn configure(&mut self, said: Said<'_>, default: &CallProfile) {
         let Some(change) = self.standard.learn(said, default) else { return };
         let row = self.row();
-        row[hsplit::SVCLEVELCHG] |= u32::from(change.level);
-        row[hsplit::PERIODCHG] |= u32::from(change.periods);
+        row[hsplit::SVCLEVELCHG] = u32::from(change.level);
+        row[hsplit::PERIODCHG] = u32::from(change.periods);
         self.stamp_profile();
         self.judge_anew();
     }
@@ -196,6 +196,7 @@ impl Split {
     /// Enters what a fresh row starts with: the profile in force, and the maxima of this moment.
     pub(crate) fn open_row(&mut self) {
         self.judged.clear();
+        self.standard.begin_interval();
         self.pace.begin_interval();
         self.stamp_profile();
         self.note_staff();

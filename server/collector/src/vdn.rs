@@ -153,7 +153,7 @@ pub(crate) struct Vdn {
     /// Rules for exceptions.
     pub watch: Option<Box<Watch>>,
     standard: Standard,
-    /// The profile's service level or limits changed in the running interval.
+    /// The profile's service level or limits are other than when the running interval began.
     level_changed: bool,
     periods_changed: bool,
     #[serde(skip)]
@@ -214,8 +214,7 @@ impl Vdn {
     /// Learns something of its profile; `default` is that of all others.
     pub(crate) fn configure(&mut self, said: Said<'_>, default: &CallProfile) {
         let Some(change) = self.standard.learn(said, default) else { return };
-        self.level_changed |= change.level;
-        self.periods_changed |= change.periods;
+        (self.level_changed, self.periods_changed) = (change.level, change.periods);
         self.fresh = false;
         for row in &mut self.rows {
             row.judge_anew(self.standard.profile());
@@ -227,8 +226,8 @@ impl Vdn {
     fn stamp_changes(&mut self) {
         for row in &mut self.rows {
             let values = row.live.row();
-            values[hvdn::SVCLEVELCHG] |= u32::from(self.level_changed);
-            values[hvdn::PERIODCHG] |= u32::from(self.periods_changed);
+            values[hvdn::SVCLEVELCHG] = u32::from(self.level_changed);
+            values[hvdn::PERIODCHG] = u32::from(self.periods_changed);
         }
     }
 
@@ -313,6 +312,7 @@ impl Vdn {
     pub(crate) fn close(&mut self, at: Moment, out: &mut Vec<(VdnKey, Row)>) {
         let id = self.id;
         (self.level_changed, self.periods_changed) = (false, false);
+        self.standard.begin_interval();
         self.pace.begin_interval();
         for row in &mut self.rows {
             let vector = row.vector;

@@ -277,13 +277,18 @@ impl Administration {
             let text = format!("the storage interval of ACD {} is {minutes} minutes already", set.acd);
             return Ok(Changed { changed: false, text });
         }
+        let running_now = source.view.calendar().interval;
         let keep = |local: &mut LocalStore| local.set_setting(&interval_key(set.acd), &minutes.to_string());
         keep(&mut self.local()).map_err(|error| failed("keeping the storage interval", &error))?;
         source.orders.enter(&Configuration::Interval { minutes: set.minutes }).map_err(unavailable)?;
         let (before, after) = (format!("{} minutes", u8::from(before)), format!("{minutes} minutes"));
         let recorded = self.record(user, Some(set.acd), "storage interval", before, after);
+        let from = match set.minutes > running_now {
+            true => format!("the next interval that begins with one of {minutes} minutes on"),
+            false => "the next interval on".to_owned(),
+        };
         let text = format!(
-            "the storage interval of ACD {} is {minutes} minutes from the next interval on; turn data collection on again",
+            "the storage interval of ACD {} is {minutes} minutes from {from}; turn data collection on again",
             set.acd
         );
         Ok(recorded.told(Changed { changed: true, text }))

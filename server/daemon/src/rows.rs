@@ -88,6 +88,17 @@ impl RowSource for Rows {
         let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
         archive.out_of_date(level).map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })
     }
+
+    fn lacking(&self, table: &'static Table, (first, last): DayBounds) -> Result<Vec<Period>, SourceError> {
+        let Some(archive) = &self.archive else { return Ok(Vec::new()) };
+        // Of what is not kept at all, nothing is expected.
+        let is_made = table.kind.level().is_some_and(|level| self.keeping.storage.kept(table).makes(level));
+        if !is_made {
+            return Ok(Vec::new());
+        }
+        let failed = |error| SourceError::Failed { table: "summaries", source: Box::new(error) };
+        archive.made_without(table, first, last).map_err(failed)
+    }
 }
 
 impl Rows {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use api::{Changed, ErrorBody, ErrorCode, Operation, SetStorage, SetSummarizing, Summarize, Summarized};
 use chrono::NaiveDate;
 use model::{AcdNumber, Level, Moment, Period, SummaryTimes};
-use store::{LocalStore, MEMBERS, Storage, Summarizing, Usage};
+use store::{LocalStore, MEMBERS, Storage, Summarizing, SummaryDigest, Usage};
 
 use crate::administration::{Administration, running};
 use crate::auth::User;
@@ -144,8 +144,8 @@ impl Administration {
         let texts = [&before.summarizing, &after].map(times::text);
         let recorded = self.record(user, Some(set.acd), "times of summing up", texts[0].clone(), texts[1].clone());
         let text = format!(
-            "the history of ACD {} is summed up: {}. What is summed up already stays; Administration > Archiving \
-             status, or `cms archive summarize` makes it again{without}. Set the other server alike, or their summaries differ",
+            "the history of ACD {} is summed up: {}. What is summed up already stays, but what is due only later \
+             by these times is made again then; Administration > Archiving status, or `cms archive summarize` makes it again{without}. Set the other server alike, or their summaries differ",
             set.acd, texts[1]
         );
         Ok(recorded.told(Changed { changed: true, text }))
@@ -190,6 +190,30 @@ fn begins_to_make(before: &Storage, after: &Storage, level: Level) -> bool {
     })
 }
 
+/// A period of which tables were made; of `kept`, rows that they are made from are not here.
+fn summarized(acd: AcdNumber, period: Period, kept: &[&'static str], digest: SummaryDigest) -> Summarized {
+    let is_there = |name: &&&'static str| digest.tables.iter().any(|known| known.table == **name);
+    let (there, lacking): (Vec<&'static str>, Vec<&'static str>) = kept.iter().partition(is_there);
+    let mut texts = Vec::new();
+    if !lacking.is_empty() {
+        texts.push(format!(
+            "without {}: not all rows that they are made from are here; heal this server, or restore these days from a historical backup",
+            lacking.join(", ")
+        ));
+    }
+    if !there.is_empty() {
+        texts.push(format!("kept as they were: {}", there.join(", ")));
+    }
+    Summarized {
+        acd,
+        period: period.to_string(),
+        made: lacking.is_empty(),
+        rows: digest.rows,
+        digest: digest.digest,
+        text: texts.join("; "),
+    }
+}
+
 fn summarize_one(source: &Source, level: Level, from: NaiveDate, to: NaiveDate) -> Result<Vec<Summarized>, ErrorBody> {
     let (acd, calendar) = (source.view.number(), source.view.calendar());
     let keeping = source.view.keeping();
@@ -227,22 +251,14 @@ fn summarize_one(source: &Source, level: Level, from: NaiveDate, to: NaiveDate) 
     };
     let mut found = Vec::new();
     for made in source.files.make(over).map_err(unavailable)? {
-        let gone = format!("too old: the rows it is made from are no longer kept ({})", made.kept.join(", "));
+        let gone = format!(
+            "not all rows that it is made from are here: they are no longer kept, or never came ({})",
+            made.kept.join(", ")
+        );
         found.push(match made.digest {
             None if made.kept.is_empty() => none(&made.period, text(&made.period)),
             None => none(&made.period, gone),
-            Some(digest) => Summarized {
-                acd,
-                period: made.period.to_string(),
-                made: true,
-                rows: digest.rows,
-                digest: digest.digest,
-                text: if made.kept.is_empty() {
-                    String::new()
-                } else {
-                    format!("kept as they were: {}", made.kept.join(", "))
-                },
-            },
+            Some(digest) => summarized(acd, made.period, &made.kept, digest),
         });
     }
     found.extend(running.iter().map(|period| none(period, "not over yet; it is made when it is due".to_owned())));

@@ -16,6 +16,7 @@ mod query;
 mod record_digests;
 mod records;
 pub(crate) mod restored;
+pub(crate) mod returned;
 mod roll_up;
 mod rows;
 pub(crate) mod schema;

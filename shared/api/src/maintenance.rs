@@ -301,6 +301,9 @@ pub struct BackupEntry {
     pub acds: Vec<AcdNumber>,
     /// What an incremental backup builds on.
     pub builds_on: Option<String>,
+    /// All backups that it builds on, where those of its ACDs are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bases: Vec<String>,
     /// How many volumes it was made in.
     pub volumes: u8,
     /// Numbers of volumes that are not there; the backup can be used only with them.
@@ -309,6 +312,16 @@ pub struct BackupEntry {
     pub rows: u64,
     /// Bytes that its volumes take on the device.
     pub bytes: u64,
+}
+
+impl BackupEntry {
+    /// All backups that an incremental one builds on; none of a full one.
+    pub fn needs(&self) -> Vec<&str> {
+        match self.bases.is_empty() {
+            true => self.builds_on.as_deref().into_iter().collect(),
+            false => self.bases.iter().map(String::as_str).collect(),
+        }
+    }
 }
 
 /// A backup in detail.

@@ -469,6 +469,9 @@ pub struct Digest {
     pub rows: u64,
     /// Whether data are missing from it.
     pub incomplete: bool,
+    /// Whether it was missing, and only some of its tables were restored: it lacks more than one that was collected in part.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partly: bool,
     /// The same of the records that became final in it, for each table that has some; only where they were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub records: Vec<TableDigest>,

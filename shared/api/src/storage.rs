@@ -100,13 +100,13 @@ pub struct Summarized {
     pub acd: AcdNumber,
     /// The day, week or month, for people.
     pub period: String,
-    /// Whether it was made again.
+    /// Whether it was made again, with all its tables.
     pub made: bool,
     /// Rows in all its tables.
     pub rows: u64,
-    /// Its digest; empty if it was not made.
+    /// Its digest; empty if nothing of it was made.
     pub digest: String,
-    /// Why it was not made, or which tables stay as they were.
+    /// Why it was not made, which tables it lacks, or which stay as they were.
     pub text: String,
 }
 

@@ -152,7 +152,7 @@ pub enum Configuration {
     SplitProfile { split: SplitId, profile: CallProfile },
     /// Acceptable service level and increments of a VDN.
     VdnProfile { vdn: VdnId, profile: CallProfile },
-    /// The archive interval from the next interval on.
+    /// The archive interval from the next interval on; a longer one from the next one on that its own grid has.
     Interval { minutes: IntervalMinutes },
     /// An agent is traced from now on, or no longer.
     Trace { agent: LoginId, on: bool },

@@ -58,7 +58,7 @@ impl fmt::Display for Moment {
 }
 
 /// Length of the archive interval (INTRVL).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub enum IntervalMinutes {
     /// 15 minutes.

@@ -88,4 +88,11 @@ pub trait RowSource {
 
     /// The days, weeks or months whose rows in the tables of this kind were made from other rows than there are now, in order.
     fn out_of_date(&self, kind: TableKind) -> Result<Vec<Period>, SourceError>;
+
+    /// The days, weeks or months with a day within the bounds that are summed up, but not into this table, because rows that it
+    /// would be made from are not here, in order.
+    fn lacking(&self, table: &'static Table, bounds: DayBounds) -> Result<Vec<Period>, SourceError> {
+        let _ = (table, bounds);
+        Ok(Vec::new())
+    }
 }

@@ -14,6 +14,7 @@ mod menu;
 mod pairs;
 mod push;
 mod records;
+mod sessions;
 mod shortcuts;
 #[cfg(test)]
 mod tests;

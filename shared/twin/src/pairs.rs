@@ -82,6 +82,9 @@ fn one_verdict(here: Option<&Digest>, there: Option<&Digest>) -> Option<Verdict>
         (None, None) => None,
         (Some(_), None) => Some(Verdict::MissingThere),
         (None, Some(_)) => Some(Verdict::MissingHere),
+        // Of what was restored in part, the other server has more.
+        (Some(here), Some(there)) if here.partly && !there.partly => Some(Verdict::IncompleteHere),
+        (Some(here), Some(there)) if there.partly && !here.partly => Some(Verdict::IncompleteThere),
         (Some(here), Some(there)) => match (here.incomplete, there.incomplete) {
             (true, true) if here.digest == there.digest => Some(Verdict::IncompleteAlike),
             (true, true) => Some(Verdict::IncompleteOnBoth),

@@ -13,6 +13,7 @@ use model::{AcdNumber, Moment};
 
 use super::carrying::{self, Step};
 use super::heal::{extend, read_by_both};
+use super::sessions::{LOGINS, cut_off_alone, takes_cut_off, unseen_logins};
 use super::{
     Account, AcdAccount, DAY_SECS, Gap, HealError, HealedAcd, Restored, Stretch, counted_in_words, joined, last_of_both,
 };
@@ -23,8 +24,6 @@ const AT_ONCE_SECS: i64 = 8 * DAY_SECS;
 const QUESTIONS_MOST: usize = 8;
 /// What a heal fetches. Traces and exceptions follow from what each server administers, and are only told.
 const FETCHED: [&str; 3] = ["call_rec", "mctex", LOGINS];
-/// Login sessions: of one that began while the link was down (INFLAG `<`) the other server knows more.
-const LOGINS: &str = "haglog";
 
 /// Has both servers make the digests of the records that are compared, and writes them into their accounts.
 ///
@@ -128,7 +127,8 @@ pub(crate) struct Lacking {
     pub(crate) stretches: Vec<(Moment, Moment)>,
     pub(crate) intervals: usize,
     pub(crate) tables: BTreeSet<&'static str>,
-    /// Login sessions that are as many on both, and not the same: either may know more.
+    /// Login sessions that are no fewer here, and not the same: the other server may have seen a login that this one did not, and this
+    /// one may have cut sessions off that went on.
     pub(crate) logins: Vec<(Moment, Moment)>,
 }
 
@@ -171,12 +171,11 @@ fn lacking_of(lacking: &mut Lacking, here: &Digest, there: &Digest) {
     let mut is_lacking = false;
     for (table, one, another) in joined(&by_table(here, there), &by_table(there, here)) {
         let Some(table) = FETCHED.into_iter().find(|fetched| fetched == table) else { continue };
-        let Some(another) = another else { continue };
-        let rows = one.map_or(0, |one| one.rows);
-        if another.rows > rows {
+        let [rows, others] = [one, another].map(|records| records.map_or(0, |records| records.rows));
+        if others > rows {
             lacking.tables.insert(table);
             is_lacking = true;
-        } else if table == LOGINS && another.rows == rows && one.is_some_and(|one| one.digest != another.digest) {
+        } else if table == LOGINS && one.map(|one| &one.digest) != another.map(|another| &another.digest) {
             lacking.logins.push(interval);
         }
     }
@@ -198,13 +197,6 @@ fn merged(mut stretches: Vec<(Moment, Moment)>) -> Vec<(Moment, Moment)> {
     merged
 }
 
-/// How many login sessions of an interval a server marks as begun while its link was down.
-async fn unseen_logins(client: &Client, acd: AcdNumber, (from, to): (Moment, Moment)) -> Result<usize, ClientError> {
-    let (from, to) = (from.0, to.0);
-    let sql = format!("SELECT LOGID FROM {LOGINS} WHERE INFLAG = '<' AND LOGOUT >= {from} AND LOGOUT < {to}");
-    Ok(client.sql(acd, &sql).await?.rows.len())
-}
-
 /// Two servers, and how far it is.
 pub(crate) struct Fetching<'a> {
     pub(crate) here: (&'a Client, &'a str),
@@ -218,7 +210,8 @@ impl Fetching<'_> {
     pub(crate) async fn run(mut self, mut lacking: Lacking) -> Result<Option<HealedAcd>, HealError> {
         for interval in std::mem::take(&mut lacking.logins) {
             let unseen = unseen_logins(self.here.0, lacking.acd, interval).await?;
-            if unseen > unseen_logins(self.there.0, lacking.acd, interval).await? {
+            let sees_more = unseen > unseen_logins(self.there.0, lacking.acd, interval).await?;
+            if sees_more || cut_off_alone((self.here.0, self.there.0), lacking.acd, interval).await? {
                 lacking.tables.insert(LOGINS);
                 lacking.add(interval);
             }
@@ -252,7 +245,8 @@ impl Fetching<'_> {
         let (client, name) = self.here;
         let planned = carrying::follow(client, name, client.plan_restore(&asked).await?, self.tell).await?;
         let plan = planned.plan.clone().unwrap_or_default();
-        let takes = takes(&plan);
+        let mut takes = takes(&plan);
+        takes.extend(takes_cut_off((client, self.there.0), lacking, &plan).await?.then(|| LOGINS.to_owned()));
         let left: Vec<&str> = lacking.tables.iter().filter(|table| !takes.contains(**table)).copied().collect();
         let gap = Gap { acd, stretches: Vec::new(), intervals: 0, on_both: Vec::new() };
         let mut healed = HealedAcd { gap, restores: Vec::new(), notes: Vec::new() };
@@ -273,7 +267,12 @@ impl Fetching<'_> {
         }
         let many = counted_in_words(lacking.intervals, "interval", "intervals");
         let taken: Vec<&str> = takes.iter().map(String::as_str).collect();
-        healed.notes.push(format!("{many} whole on both lacked records of {} on {name}", taken.join(", ")));
+        let cut_off: u64 = plan.tables.iter().filter(|line| takes.contains(&line.table)).map(|line| line.removed).sum();
+        let went_on = match cut_off {
+            0 => String::new(),
+            many => format!("; login sessions that {name} had cut off and that went on: {many}"),
+        };
+        healed.notes.push(format!("{many} whole on both lacked records of {} on {name}{went_on}", taken.join(", ")));
         let tables = plan.tables.iter().filter(|line| takes.contains(&line.table)).cloned().collect();
         let shown = RestorePlan { tables, ..plan };
         asked.tables = takes.into_iter().collect();

@@ -23,6 +23,7 @@ fn intervals(letters: &str) -> Vec<Digest> {
         digest: letter.to_lowercase().to_string(),
         rows: 1,
         incomplete: letter.is_uppercase(),
+        partly: false,
         records: Vec::new(),
     };
     letters.chars().enumerate().filter(|(_, letter)| *letter != '-').map(digest).collect()
@@ -62,6 +63,18 @@ fn account_of(spans: &[(i64, i64, char)]) -> Account {
     acd.intervals = spans.iter().map(digest).collect();
     acd.archived_to = acd.intervals.last().map(|digest| digest.start);
     account
+}
+
+/// Only some tables of it were restored here: of what lacks data on both servers, the other one has more.
+#[test]
+fn an_interval_that_was_restored_in_part_is_taken_from_the_other_server() {
+    let (mut here, there) = (account("aBc"), account("aDc"));
+    assert_eq!(told(&compare(&here, &there), Area::Intervals), "1 x1 incomplete on both, 2 same");
+    here.acds.get_mut(&ACD).expect("an ACD").intervals[1].partly = true;
+    assert_eq!(told(&compare(&here, &there), Area::Intervals), "1 x1 incomplete here, 2 same");
+    assert_eq!(told(&compare(&there, &here), Area::Intervals), "1 x1 incomplete there, 2 same");
+    let gaps = gaps(&here, &there).expect("one switch");
+    assert_eq!((gaps[0].intervals, gaps[0].stretches.len(), gaps[0].on_both.len()), (1, 1, 0));
 }
 
 /// After a change of the length of intervals, which is done on one server after the other.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use catalog::Record;
-use model::Moment;
+use catalog::{LoginRow, Record};
+use model::{Extension, LoginId, Moment};
 use serde_json::{Value, from_str};
 use simulator::Scenario;
 use store::AcdStore;
@@ -50,6 +50,53 @@ async fn calls(site: &Site, place: Place) -> Result<BTreeSet<u64>> {
 fn interval_of(number: u64) -> Moment {
     let at = Record::moment_of(number).0;
     Moment(at - at.rem_euclid(1_800))
+}
+
+/// A loss of one server's link ended a session there that went on; the interval was restored since. The other server, which received
+/// all of it, knows of no end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_session_that_one_server_cut_off_and_that_went_on_is_not_there_twice() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let start = Scenario::default().start + 7 * 3600;
+    let day = Day::play(Scenario { seed: 96, start, agents: 20, splits: 4, ..Scenario::default() }, 2);
+    let (mut feed, events) = day.feed(&site);
+    feed.tell_all(&events)?;
+    site.both_digests_through(day.end).await?;
+    let wanted = site.client(Place::A).await?.record_digests(Site::ACD, None, None).await?;
+
+    site.stop(Place::B);
+    let at = day.scenario.start + 3_000;
+    let cut_off = LoginRow {
+        logid: LoginId::new("1001")?,
+        extension: Extension::new("2001")?,
+        login: day.scenario.start + 60,
+        logout: at,
+        reason: None,
+        seen_at_pump_up: false,
+        lost_at_link_down: true,
+        skills: std::iter::empty().collect(),
+    };
+    AcdStore::open(&site.folder(Place::B).join("acd/01.db"), Site::ACD)?.append_login(&cut_off, &day.calendar())?;
+    site.run(Place::B)?;
+    let (here, there) = (Server::of(&site, Place::B)?, Server::of(&site, Place::A)?);
+    let compare = || here.run(&[&["twin", "compare", "--json"][..], &there.as_twin()].concat());
+    assert_eq!(compare().code, Some(1));
+    // The one that has too much is no reason for the other one to take it.
+    let other_way: Value = from_str(&there.run(&[&["twin", "heal", "--json"][..], &here.as_source()].concat()).out)?;
+    assert!(other_way["healed"].as_array().is_none_or(Vec::is_empty) || !restored_any(&other_way), "{other_way:#}");
+    let healed: Value = from_str(&here.out(&[&["twin", "heal", "--json"][..], &there.as_source()].concat()))?;
+    assert_eq!(healed["comparison"]["same"], true, "{healed:#}");
+    assert_eq!(site.client(Place::B).await?.record_digests(Site::ACD, None, None).await?, wanted);
+    assert!(healed.to_string().contains("had cut off and that went on: 1"), "{healed:#}");
+    here.out(&["restore", "undo", "1"]);
+    assert_ne!(site.client(Place::B).await?.record_digests(Site::ACD, None, None).await?, wanted, "it is taken back");
+    Ok(())
+}
+
+fn restored_any(healed: &Value) -> bool {
+    let healed = healed["healed"].as_array().into_iter().flatten();
+    healed.flat_map(|acd| acd["restores"].as_array().into_iter().flatten()).any(|done| done["restore"].is_number())
 }
 
 /// Records of calls are lost here and there: a comparison names their intervals, a heal fetches just those calls, and takes

@@ -58,6 +58,7 @@ impl Collected {
             digest: hash(&rows.canonical()),
             rows: rows.len() as u64,
             incomplete: rows.incomplete,
+            partly: false,
             records: Vec::new(),
         };
         self.intervals.iter().map(digest).collect()

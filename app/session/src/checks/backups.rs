@@ -106,16 +106,15 @@ impl Own<'_> {
 
     /// The backup that an incremental one needs and that is not there, or not with all its volumes.
     fn lacking_base<'b>(&'b self, backup: &'b BackupEntry) -> Option<&'b str> {
-        let mut needs = backup.builds_on.as_deref();
         // Each was made before the one that builds on it.
-        let mut before = backup.made_at;
-        while let Some(label) = needs {
+        let mut needs: Vec<(&str, Moment)> = backup.needs().into_iter().map(|label| (label, backup.made_at)).collect();
+        while let Some((label, before)) = needs.pop() {
             let is_base = |base: &&BackupEntry| base.server == self.server && base.label == label;
             let base = self.backups.backups.iter().filter(is_base).find(|base| base.missing.is_empty());
             let Some(base) = base.filter(|base| base.made_at <= before && base.label != backup.label) else {
                 return Some(label);
             };
-            (needs, before) = (base.builds_on.as_deref(), base.made_at);
+            needs.extend(base.needs().into_iter().map(|label| (label, base.made_at)));
         }
         None
     }

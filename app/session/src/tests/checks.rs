@@ -73,6 +73,7 @@ fn backup(secs_ago: i64) -> BackupEntry {
         tables: None,
         acds: vec![ACD],
         builds_on: None,
+        bases: Vec::new(),
         volumes: 1,
         missing: Vec::new(),
         rows: 30,
@@ -87,7 +88,15 @@ fn intervals(without: &[i64]) -> Vec<Digest> {
 }
 
 fn interval(start: Moment) -> Digest {
-    Digest { start, end: start + 1_800, digest: String::new(), rows: 10, incomplete: false, records: Vec::new() }
+    Digest {
+        start,
+        end: start + 1_800,
+        digest: String::new(),
+        rows: 10,
+        incomplete: false,
+        partly: false,
+        records: Vec::new(),
+    }
 }
 
 fn storage() -> StorageView {
@@ -412,6 +421,25 @@ fn backups_and_restores_are_judged() {
             &[(Backup, Red, "newer than CMS-261122-01-LSAX-00-F, which is not whole")],
         );
     }
+    // Each ACD has a full one of its own.
+    let of_two = |told: &mut Told| {
+        let told = told.backups.as_mut().unwrap();
+        incremental(told);
+        let mut other = backup(7_200);
+        other.label = "CMS-261122-03-XXHX-02-F".to_owned();
+        let label = other.label.clone();
+        told.backups.push(other);
+        let made = told.backups.iter_mut().find(|backup| backup.mode == "incremental").unwrap();
+        made.bases = vec!["CMS-261122-01-LSAX-00-F".to_owned(), label.clone()];
+        made.builds_on = Some(label);
+    };
+    check("an incremental one of two", of_two, &[]);
+    let first_gone = move |told: &mut Told| {
+        of_two(told);
+        told.backups.as_mut().unwrap().backups[0].missing = vec![1];
+    };
+    let words = "newer than CMS-261122-01-LSAX-00-F, which is not whole";
+    check("without the full one of the first ACD", first_gone, &[(Backup, Red, words)]);
     let history_alone = backups(|told| {
         let mut old = backup(8 * 86_400);
         old.data.retain(|data| *data != DataKind::Historical);

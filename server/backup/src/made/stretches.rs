@@ -128,6 +128,11 @@ pub(crate) fn by_order(table: &str, from: i64, to: i64) -> Extent {
     }
 }
 
+/// Whether the order of a table's records is the moment at which what they tell of was over: login sessions by their logout.
+pub(crate) fn is_placed_by_its_end(table: &str) -> bool {
+    table == "haglog"
+}
+
 /// How far behind the newest record of a table another one may still come, in its order. Records are numbered as they come;
 /// sessions and times without data stand under moments, of which the switch's clock may tell earlier ones after later ones.
 pub(super) fn late_by(table: &str) -> i64 {

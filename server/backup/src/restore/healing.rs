@@ -2,7 +2,8 @@
 //!
 //! Records of traced agents and of exceptions are only where somebody asked for them: where the other server has none, those
 //! that are here stay. Where intervals of different length stand in one stretch of time, the other server's are taken all together,
-//! if they lack nothing of the stretch and those here do. What the other server lacks data of is taken only where there is nothing at all; what this one
+//! if they lack nothing of the stretch and those here do. What the other server lacks data of is taken only where there is nothing at all, or
+//! only some tables that were restored; what this one
 //! collected again, where it lacks data here. Records go with their intervals, by the moment at which they became final: a call that began before a
 //! gap and ended in it is a record of the gap. Where intervals are taken of which the other server lacks data, its records may lack some, too: of
 //! a table of which records of that time are here, these stay, and the other server's are not taken.
@@ -56,13 +57,16 @@ impl Choosing<'_> {
             match (mine, others) {
                 (_, []) => {}
                 ([(start, end, false)], [(from, to, _)]) if (start, end) == (from, to) => whole += 1,
-                ([(start, end, true)], [(from, to, true)]) if (start, end) == (from, to) && !healing.is_own => {
+                ([(start, end, true)], [(from, to, true)])
+                    if (start, end) == (from, to) && !healing.is_own && !healing.partly.contains(start) =>
+                {
                     lacking += 1
                 }
                 ([(start, _, true)], others) if healing.clock_set.contains(start) && !healing.is_own => {
                     set += others.len()
                 }
-                ([(start, end, true)], [(from, to, _)]) if (start, end) == (from, to) => {
+                ([(start, end, true)], [(from, to, lacks)]) if (start, end) == (from, to) => {
+                    taken.poorer.extend((*lacks && !healing.is_own).then_some(Extent::new(*from, *to)));
                     taken.intervals.insert(Extent::new(*from, *to));
                 }
                 ([], others) => {

@@ -11,6 +11,7 @@ use store::{Extent, Unit};
 
 use super::{Choosing, period_of};
 use crate::error::Result;
+use crate::made::by_order;
 use crate::parts::Part;
 
 /// Intervals that stay, in order.
@@ -52,13 +53,34 @@ impl Spared {
                 extents.into_iter().filter(|extent| !self.0.contains(&(extent.from, extent.to))).collect()
             }
             Unit::Period => extents.into_iter().filter(|extent| !self.is_in(part, extent.from, calendar)).collect(),
-            Unit::Event { .. } => extents.into_iter().flat_map(|extent| self.without(extent)).collect(),
+            Unit::Event { .. } => {
+                let without = |extent: Extent| match extent.is_by_order() {
+                    true => self.without_ended(part.carried.table, extent),
+                    false => self.without(extent),
+                };
+                extents.into_iter().flat_map(without).collect()
+            }
         }
     }
 
     fn is_in(&self, part: &Part, first: i64, calendar: Calendar) -> bool {
         let period = period_of(part, first, calendar);
         period.is_some_and(|(from, to)| self.0.range((from, i64::MIN)..(to, i64::MIN)).next().is_some())
+    }
+
+    /// A stretch of records by their ends without those that ended in intervals that stay.
+    fn without_ended(&self, table: &str, extent: Extent) -> Vec<Extent> {
+        let (mut left, mut after) = (Vec::new(), extent.after);
+        for stays in self.0.iter().map(|(start, end)| by_order(table, *start, *end)) {
+            if after < stays.after.min(extent.up_to) {
+                left.push(Extent { after, up_to: stays.after.min(extent.up_to), ..extent });
+            }
+            after = after.max(stays.up_to);
+        }
+        if after < extent.up_to {
+            left.push(Extent { after, ..extent });
+        }
+        left
     }
 
     /// A stretch of records without those of intervals that stay.

@@ -32,9 +32,14 @@ fn three_days() -> Place {
 
 /// Sums up the day of an interval.
 fn sum_up(store: &mut AcdStore, at: Moment) {
+    sum_up_without(store, at, "");
+}
+
+/// The same without one table.
+fn sum_up_without(store: &mut AcdStore, at: Moment, left_out: &str) {
     let reader = store.reader().expect("a reader");
     let summing = reader.sum_up(period(at), SummaryTimes::default(), calendar()).expect("a day");
-    for table in all_tables().iter().filter(|table| table.kind == Archived::Daily) {
+    for table in all_tables().iter().filter(|table| table.kind == Archived::Daily && table.name != left_out) {
         let summed = summing.rows(table, &mut || true).expect("rows").expect("all of them");
         store.store_summary(summing.head(), &summed).expect("they are stored");
     }
@@ -158,4 +163,30 @@ fn an_incremental_backup_takes_sessions_that_come_late() {
     let parts = made.volumes.iter().flat_map(|(_, manifest)| &manifest.parts);
     let rows: BTreeMap<&str, u64> = parts.map(|part| (part.name.as_str(), part.rows)).collect();
     assert_eq!(rows["haglog"], 2, "the one before comes again, which does no harm");
+}
+
+/// A restore of some tables and a heal, and in between this server collects by itself.
+#[test]
+fn days_that_a_heal_completes_can_be_summed_up_beside_intervals_collected_here() {
+    let (a, b) = (three_days(), Place::with(0, 0));
+    let own = NINE + 2 * DAY_SECS + 1800;
+    a.store().archive(&rows(own, 10)).unwrap();
+    let full = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let cut = Cut { from: None, to: Some(own + -60) };
+    Restore::of(&full, &b, Some(&["htkgrp"]), cut, None).run(&b, &mut |_| true).unwrap();
+    assert_eq!(gone(&b), [true; 3], "splits never came");
+    let partly = || reader(&b).digests(None, None).unwrap().iter().map(|known| known.partly).collect::<Vec<_>>();
+    assert_eq!(partly(), [true; 3]);
+    b.store().archive(&rows(own, 10)).unwrap();
+    // Made as far as it can be, so it lacks splits.
+    let (last, dsplit) = (period(own), table("dsplit").unwrap());
+    sum_up_without(&mut b.store(), own, "dsplit");
+    let without = || reader(&b).made_without(dsplit, Some(last.first), Some(last.last)).unwrap();
+    assert_eq!(without(), [last]);
+    restore(&full, &b);
+    assert_eq!(gone(&b), [false; 3]);
+    assert_eq!(partly(), [false; 4]);
+    let wanted = reader(&b).unsummed(&last, &SummaryTimes::default(), true).unwrap();
+    assert_eq!(wanted.len(), 3, "all of them are made now: {wanted:?}");
+    assert!(without().is_empty(), "what is out of date says so itself");
 }

@@ -4,7 +4,7 @@ use std::fs;
 use model::DataKind;
 
 use super::{NINE, Place, history, marks_of, rows};
-use crate::{Choice, Device, Made, Marks, Mode};
+use crate::{Choice, Device, Made, Making, Manifest, Marks, Mode, make};
 
 fn device(place: &Place, keep: Option<u32>) -> Device {
     let folder = crate::Place::Folder(place.device.clone());
@@ -88,6 +88,27 @@ fn what_builds_on_a_full_backup_of_more_data_stays_as_long_as_that_does() {
     first.volumes.iter().for_each(|(path, _)| fs::remove_file(path).unwrap());
     let gone = device(&place, Some(2)).rotate("a1", newest, &[]).unwrap();
     assert_eq!(gone, ["CMS-261123-03-XXHX-00-I", "CMS-261123-02-XXHX-00-I"], "nothing to build on is left");
+}
+
+#[test]
+fn an_incremental_backup_names_what_each_of_its_acds_builds_on() {
+    let place = Place::with(2, 10);
+    let bases = |labels: &[(u8, &str)]| {
+        let builds_on = labels.iter().map(|(acd, label)| (*acd, (*label).to_owned())).collect();
+        let (choice, marks) = (history(Mode::Incremental), Marks::new());
+        let made = make(Making { builds_on, ..place.making(labels.len() as u8, &choice, &marks, &mut |_, _| true) });
+        made.unwrap().volumes[0].1.clone()
+    };
+    let (one, other) = ("CMS-261122-01-XXHX-01-F", "CMS-261122-02-XXHX-02-F");
+    let alike = bases(&[(1, one)]);
+    assert_eq!((alike.builds_on.as_deref(), alike.bases.len()), (Some(one), 0));
+    let several = bases(&[(1, one), (2, other)]);
+    assert_eq!(several.builds_on().into_iter().collect::<Vec<_>>(), [one, other]);
+    // As an older version wrote it.
+    let mut old = serde_json::to_value(&several).unwrap();
+    old.as_object_mut().unwrap().remove("bases");
+    let old: Manifest = serde_json::from_value(old).unwrap();
+    assert_eq!(old.builds_on().into_iter().collect::<Vec<_>>(), [other]);
 }
 
 #[test]

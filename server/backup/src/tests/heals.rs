@@ -18,7 +18,7 @@ fn chosen(from: &Place, to: &Place, is_own: bool) -> Chosen {
 
 /// What is chosen of `from` up to a moment, where `to` has these intervals.
 fn healing(from: &Place, to: &Place, up_to: i64, here: Vec<(i64, i64, bool)>, is_own: bool) -> Result<Chosen> {
-    let here = Healing { here, data: to.data.clone(), clock_set: BTreeSet::new(), is_own };
+    let here = Healing { here, data: to.data.clone(), clock_set: BTreeSet::new(), partly: BTreeSet::new(), is_own };
     healing_of(from, to, up_to, here)
 }
 
@@ -33,7 +33,7 @@ fn healing_of(from: &Place, to: &Place, up_to: i64, healing: Healing) -> Result<
         data: &from.data,
         folder: from.folder(),
         volume_bytes: u64::MAX,
-        builds_on: None,
+        builds_on: BTreeMap::new(),
         marks: &Marks::new(),
         left_out: BTreeSet::new(),
         only: None,
@@ -132,12 +132,35 @@ fn traces_come_where_the_other_server_has_some_or_this_one_made_them_anew() {
     assert!(chosen(&a, &b, false).parts.contains_key(TRACES));
 }
 
+/// Only some tables of it were restored: what the other server has of it is more, although it lacks data, too.
+#[test]
+fn an_interval_that_was_restored_in_part_is_taken_as_the_other_server_has_it() {
+    let (a, b) = (Place::with(0, 0), Place::with(0, 0));
+    let mut rows = rows(NINE, 10);
+    rows.incomplete = true;
+    a.store().archive(&rows).unwrap();
+    let taken = |partly: &[i64]| {
+        let (here, clock_set) = (vec![(NINE.0, NINE.0 + 1800, true)], BTreeSet::new());
+        let partly = partly.iter().copied().collect();
+        let healing = Healing { here, data: b.data.clone(), clock_set, partly, is_own: false };
+        let chosen = healing_of(&a, &b, NINE.0 + 1800, healing).expect("a choice");
+        chosen.pieces.values().flatten().any(|piece| piece.carried.table == "hsplit")
+    };
+    assert!(!taken(&[]) && taken(&[NINE.0]));
+}
+
 /// The hour that came twice is in one interval here, and the other server has the second pass of it alone: whole, and less.
 #[test]
 fn an_interval_in_which_the_clock_was_set_stays() {
     let (a, b) = (Place::with(2, 10), Place::with(1, 5));
     let here = vec![(NINE.0, NINE.0 + 1800, true), (NINE.0 + 1800, NINE.0 + 3600, true)];
-    let healing = Healing { here, data: b.data.clone(), clock_set: BTreeSet::from([NINE.0]), is_own: false };
+    let healing = Healing {
+        here,
+        data: b.data.clone(),
+        clock_set: BTreeSet::from([NINE.0]),
+        partly: BTreeSet::new(),
+        is_own: false,
+    };
     let chosen = healing_of(&a, &b, NINE.0 + 3600, healing).expect("a choice");
     let taken = chosen.pieces.values().flatten().filter(|piece| piece.carried.table == "digests");
     assert_eq!(taken.flat_map(|piece| &piece.extents).map(|extent| extent.from).collect::<Vec<_>>(), [NINE.0 + 1800]);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use catalog::{IntervalRows, Record, TraceRow};
+use catalog::{IntervalRows, LoginRow, Record, TraceRow};
 use model::{Calendar, DataKind, IntervalMinutes, LoginId, Moment};
 use store::{AcdReader, Counts, Piece, QueryLimits, RestoredFrom, Restoring, SourceFile, StoreError};
 
@@ -196,6 +196,37 @@ fn times_are_rounded_to_the_intervals_of_the_backup() {
     Restore::of(&made, &b, None, cut, None).run(&b, &mut |_| true).unwrap();
     let starts: Vec<i64> = digests(&b).into_iter().map(|known| known.0).collect();
     assert_eq!(starts, [NINE.0 + 3600, NINE.0 + 7200]);
+}
+
+/// A session is of the interval in which it ended: what this server's loss cut off goes, what went on comes, whenever they began.
+#[test]
+fn sessions_that_ended_in_the_chosen_time_become_those_of_the_backup() {
+    let (a, b) = (Place::with(4, 10), Place::with(1, 10));
+    let session = |login: i64, logout: i64, lost| LoginRow {
+        logid: LoginId::new("1001").unwrap(),
+        extension: "2001".parse().unwrap(),
+        login: NINE + login,
+        logout: NINE + logout,
+        reason: None,
+        seen_at_pump_up: false,
+        lost_at_link_down: lost,
+        skills: std::iter::empty().collect(),
+    };
+    let (early, on, late) = (session(-7200, 600, false), session(-3600, 5000, false), session(1860, 7200, false));
+    for row in [&early, &on, &late] {
+        a.store().append_login(row, &calendar()).unwrap();
+    }
+    let cut_off = session(-3600, 1790, true);
+    for row in [&early, &cut_off] {
+        b.store().append_login(row, &calendar()).unwrap();
+    }
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let cut = Cut { from: Some(NINE + 1200), to: Some(NINE + 5400) };
+    let restore = Restore::of(&made, &b, None, cut, None);
+    assert_eq!(counts(&restore.plan(&b), "haglog"), Counts { added: 1, replaced: 0, identical: 1, removed: 1 });
+    restore.run(&b, &mut |_| true).unwrap();
+    let reader = AcdReader::open(&b.data.acd(ACD)).unwrap();
+    assert_eq!(reader.logins(NINE + -9000, NINE + 9000).unwrap(), [early, on]);
 }
 
 /// They stand in a file of their own, and are one restore with the history all the same.

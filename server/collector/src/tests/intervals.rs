@@ -2,7 +2,7 @@
 
 use catalog::IntervalRows;
 
-use super::story::{check, moment, settings, tell, tell_with};
+use super::story::{Told, check, moment, settings, tell, tell_with};
 use crate::Settings;
 
 #[test]
@@ -78,17 +78,54 @@ fn the_zone_changes_with_the_next_interval_and_no_time_is_left_out() {
 }
 
 #[test]
-fn an_interval_made_longer_starts_where_the_last_one_ended() {
+fn a_longer_interval_begins_where_its_grid_does_and_the_shorter_ones_go_on_until_then() {
     let told = tell(
         "
         09:00:00 there is interval 15
         09:30:00 there is interval 60
-        10:00:00 heartbeat
+        10:15:00 heartbeat
+        11:10:00 there is interval 30
+        11:20:00 there is interval 60
+        13:00:00 heartbeat
         ",
     );
-    let spans: Vec<_> = told.intervals.iter().map(|rows| (rows.interval.start, rows.interval.end)).collect();
-    let span = |from, to| (moment(from), moment(to));
-    assert_eq!(spans, [span("09:00:00", "09:30:00"), span("09:30:00", "09:45:00"), span("09:45:00", "10:00:00")]);
+    let lengths = |told: &Told| {
+        let told = told.intervals.iter();
+        let minutes = |rows: &IntervalRows| (rows.interval.end - rows.interval.start) / 60;
+        told.map(|rows| (rows.interval.start, minutes(rows), u8::from(rows.calendar.interval))).collect::<Vec<_>>()
+    };
+    let hours = [("10:00:00", 60, 60), ("11:00:00", 60, 60), ("12:00:00", 60, 60)];
+    let expected = |all: &[(&str, i64, u8)]| all.iter().map(|all| (moment(all.0), all.1, all.2)).collect::<Vec<_>>();
+    let before = [("09:00:00", 30, 30), ("09:30:00", 15, 15), ("09:45:00", 15, 15)];
+    assert_eq!(lengths(&told), expected(&[&before[..], &hours].concat()));
+    // Both are told at moments from which the grids of both go on alike.
+    let other = tell(
+        "
+        09:00:00 there is interval 15
+        09:50:00 there is interval 60
+        13:00:00 heartbeat
+        ",
+    );
+    assert_eq!(lengths(&told), lengths(&other));
+}
+
+/// The switch's clock is set to a moment within the hour: the rest of it stays in intervals of the length that it had.
+#[test]
+fn a_longer_interval_waits_for_its_grid_after_a_clock_that_was_set() {
+    let told = tell(
+        "
+        09:00:00 there is interval 15
+        09:35:00 there is interval 60
+        10:20:00 clock was 09:40:00
+        11:00:00 heartbeat
+        12:00:00 heartbeat
+        ",
+    );
+    let odd = |rows: &&IntervalRows| {
+        !rows.incomplete && (rows.interval.end - rows.interval.start) / 60 != u8::from(rows.calendar.interval).into()
+    };
+    assert_eq!(told.intervals.iter().filter(odd).count(), 0, "{:?}", told.intervals);
+    assert_eq!(told.intervals.last().map(|rows| rows.interval.start), Some(moment("11:00:00")));
 }
 
 #[test]
@@ -116,6 +153,45 @@ fn a_profile_change_judges_the_whole_running_interval_anew_and_says_so() {
         09:30 hsplit 1: ABNCALLS=1 SLVLABNS=1 SVCLEVELCHG=0
         ",
     );
+}
+
+/// A restore or a sync was taken back; on the other server there was none.
+#[test]
+fn a_profile_that_is_as_it_was_when_the_interval_began_is_no_change() {
+    let story = |between: &str| {
+        format!(
+            "
+        09:00:00 pump-up begins
+        09:00:00 there is split 1 Sales level 45
+        09:00:00 there is vdn 5000 Hotline vector 10
+        09:00:00 pump-up ends
+        09:00:01 profile of split 1 10 5
+        09:00:01 profile of vdn 5000 10 5
+        09:30:00 heartbeat
+        09:31:00 call 1 vdn 5000
+        09:31:00 call 1 queues 1
+        {between}
+        09:32:00 call 1 abandoned
+        10:00:00 heartbeat
+        "
+        )
+    };
+    let back = "09:31:10 profile of split 1 30 10 20
+        09:31:10 profile of vdn 5000 30 10 20
+        09:31:20 profile of split 1 10 10 20
+        09:31:30 profile of split 1 10 5
+        09:31:30 profile of vdn 5000 10 5";
+    let told = check(
+        &story(back),
+        "
+        09:00 hsplit 1: SVCLEVELCHG=1 PERIODCHG=1
+        09:00 hvdn 5000,10: SVCLEVELCHG=1 PERIODCHG=1
+        09:30 hsplit 1: ABNCALLS=1 SERVICELEVEL=10 SVCLEVELCHG=0 PERIODCHG=0
+        09:30 hvdn 5000,10: ABNCALLS=1 SERVICELEVEL=10 SVCLEVELCHG=0 PERIODCHG=0
+        ",
+    );
+    assert_eq!(told.intervals, check(&story("09:31:10 heartbeat"), "").intervals);
+    check(&story("09:31:10 profile of split 1 10 10 20"), "09:30 hsplit 1: SVCLEVELCHG=0 PERIODCHG=1");
 }
 
 #[test]

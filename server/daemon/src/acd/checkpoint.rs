@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 const FILE: &str = "checkpoint";
-const MAGIC: &[u8; 8] = b"UNDCHKPB";
+const MAGIC: &[u8; 8] = b"UNDCHKPC";
 
 /// A collector and its place in the journal.
 #[derive(Deserialize)]

@@ -328,15 +328,26 @@ impl Worker {
     }
 
     fn keep(&mut self, keeping: &Arc<Keeping>, new_levels: Vec<Level>) -> Result<(), Failure> {
-        let kept = Arc::clone(keeping);
+        let (kept, not_due) = (Arc::clone(keeping), self.not_due(keeping));
         self.work(move |store| {
             store.set_storage(&kept.storage)?;
             store.forget_usage()?;
+            not_due.into_iter().try_for_each(|last| store.make_later(last.level, last.last))?;
             new_levels.into_iter().try_for_each(|level| store.mark_level(level))
         })?;
         self.view.set_keeping(Arc::clone(keeping));
         (self.due_at, self.aged_for) = (None, None);
         Ok(())
+    }
+
+    /// Where the times of summing up become others: the last period of each level that is due by them. What was made of later ones,
+    /// as on the day itself, lacks what comes until then.
+    fn not_due(&self, keeping: &Keeping) -> Vec<Period> {
+        let times = keeping.summarizing.times;
+        let board = self.view.board().filter(|_| times != self.view.keeping().summarizing.times);
+        let Some(at) = board.map(|board| board.at) else { return Vec::new() };
+        let calendar = self.view.calendar();
+        Level::ALL.into_iter().filter_map(|level| times.last_due(level, &calendar, at)).collect()
     }
 
     /// Has something done by the archiver, and waits for it.

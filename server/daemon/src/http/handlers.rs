@@ -307,7 +307,15 @@ fn digest(known: store::IntervalDigest, records: &mut BTreeMap<Moment, Vec<store
     let records = records.remove(&start).unwrap_or_default().into_iter();
     let records = records.map(|made| TableDigest { table: made.table, rows: made.rows, digest: made.digest });
     let records = records.collect();
-    Digest { start, end, digest: known.digest, rows: known.rows, incomplete: known.incomplete, records }
+    Digest {
+        start,
+        end,
+        digest: known.digest,
+        rows: known.rows,
+        incomplete: known.incomplete,
+        partly: known.partly,
+        records,
+    }
 }
 
 async fn sql(State(app): Shared, may: May, Body(request): Body<Sql>) -> Answer<SqlAnswer> {

@@ -117,6 +117,10 @@ fn entry(device: &Device, set: &Set) -> BackupEntry {
         tables: manifest.tables.clone(),
         acds: manifest.acds.iter().map(|acd| AcdNumber(*acd)).collect(),
         builds_on: manifest.builds_on.clone(),
+        bases: match manifest.bases.is_empty() {
+            true => Vec::new(),
+            false => manifest.builds_on().into_iter().map(str::to_owned).collect(),
+        },
         volumes: manifest.volumes,
         missing: set.missing(),
         rows: set.volumes.iter().map(|(_, manifest)| manifest.rows()).sum(),

@@ -122,7 +122,7 @@ impl Maintenance {
             data,
             folder: self.parcels.own_folder(&self.server.name),
             volume_bytes: self.parcels.volume_bytes,
-            builds_on: None,
+            builds_on: BTreeMap::new(),
             marks: &Marks::new(),
             left_out: left_out.into_iter().filter(|(of, _)| *of == acd.0).collect(),
             only: None,

@@ -70,8 +70,8 @@ fn start_and(
     let choice = choice(&stock.reports, asked)?;
     let device = maintenance.device(asked.device.as_deref())?.clone();
     let builds_on = match choice.mode {
-        Mode::Full => None,
-        Mode::Incremental => Some(base(&stock.administration.local(), &choice)?),
+        Mode::Full => BTreeMap::new(),
+        Mode::Incremental => bases(&stock.administration.local(), &choice)?,
     };
     let (stock, user) = (stock.clone(), user.name.clone());
     let what = format!("the {} backup", choice.mode.word());
@@ -112,8 +112,8 @@ fn choice(reports: &Reports, asked: &RunBackup) -> Result<Choice, ErrorBody> {
 }
 
 /// The backup that an incremental one builds on.
-fn base(local: &LocalStore, choice: &Choice) -> Result<String, ErrorBody> {
-    let mut last = String::new();
+fn bases(local: &LocalStore, choice: &Choice) -> Result<BTreeMap<u8, String>, ErrorBody> {
+    let mut bases = BTreeMap::new();
     for acd in &choice.acds {
         let marks = local.backed_up(*acd, BASE).map_err(|error| failed("reading what is backed up", &error))?;
         let Some((_, label)) = marks.last() else {
@@ -123,9 +123,9 @@ fn base(local: &LocalStore, choice: &Choice) -> Result<String, ErrorBody> {
             );
             return Err(ErrorBody::new(ErrorCode::WrongState, message));
         };
-        last.clone_from(label);
+        bases.insert(acd.0, label.clone());
     }
-    Ok(last)
+    Ok(bases)
 }
 
 /// The highest count of a day in labels of backups; 0 if none is of that day.
@@ -138,7 +138,8 @@ struct Backing<'a> {
     stock: &'a Stock,
     choice: Choice,
     device: Device,
-    builds_on: Option<String>,
+    /// By ACD.
+    builds_on: BTreeMap<u8, String>,
     user: String,
     progress: &'a Progress,
 }
@@ -226,7 +227,7 @@ impl Backing<'_> {
         let one_acd = self.choice.acds.first().filter(|_| !self.choice.all_acds).map_or(0, |acd| acd.0);
         // A list that was lost, or is an older one, knows less than what lies there; and what was taken away from there has had
         // its number all the same.
-        let known = known.iter().map(|backup| backup.label.as_str()).chain(self.builds_on.as_deref());
+        let known = known.iter().map(|backup| backup.label.as_str()).chain(self.builds_on.values().map(String::as_str));
         let last = u8::try_from(begun).unwrap_or(u8::MAX).max(self.last_count(date)).max(highest(date, known));
         if last >= COUNT_MOST {
             let why =
@@ -287,24 +288,29 @@ impl Backing<'_> {
         made.map_err(|error| refused(&error))
     }
 
-    /// The backup that an incremental one needs beside it and that is not whole on any device. A device that cannot be read now
-    /// may hold it.
+    /// A backup that an incremental one needs beside it and that is not whole on any device. A device that cannot be read now may
+    /// hold it.
     fn lacking_base(&self) -> Option<String> {
         let maintenance = &self.stock.maintenance;
-        let mut needs = Some(self.builds_on.clone()?);
+        let mut needs: Vec<String> = self.builds_on.values().cloned().collect();
+        if needs.is_empty() {
+            return None;
+        }
         let mut sets = Vec::new();
         for device in &maintenance.devices {
             let found = maintenance.lying_on(device).ok().filter(|found| found.problems.is_empty())?;
             sets.extend(found.sets);
         }
         let whole = |set: &&Set| set.manifest().server.id == maintenance.server.id && set.missing().is_empty();
-        // There are no more steps down than backups.
-        for _ in 0..=sets.len() {
-            let label = needs.as_ref()?;
-            let Some(base) = sets.iter().filter(whole).find(|set| set.label == *label) else { break };
-            needs = base.manifest().builds_on.clone();
+        let mut seen = BTreeSet::new();
+        while let Some(label) = needs.pop() {
+            if !seen.insert(label.clone()) {
+                continue;
+            }
+            let Some(base) = sets.iter().filter(whole).find(|set| set.label == label) else { return Some(label) };
+            needs.extend(base.manifest().builds_on().into_iter().map(str::to_owned));
         }
-        needs
+        None
     }
 
     /// What the last backups have; nothing for a full one.

@@ -10,7 +10,7 @@ mod judging;
 #[path = "../tests/judging.rs"]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -97,7 +97,7 @@ impl Maintenance {
             folder: self.parcels.own_folder(&self.server.name),
             // One volume, in which what stays on the other server can be put.
             volume_bytes: u64::MAX,
-            builds_on: None,
+            builds_on: BTreeMap::new(),
             marks: &Marks::new(),
             left_out: BTreeSet::new(),
             only: None,

@@ -102,6 +102,7 @@ fn healing(source: &Source, data: &DataFolder, is_own: bool) -> Result<Healing, 
         Ok((reader.digests(None, None)?, reader.clock_set(Moment(0), Moment(i64::MAX))?))
     };
     let (known, set) = read().map_err(|error: StoreError| failed("listing the intervals", &error))?;
+    let partly = known.iter().filter(|known| known.partly).map(|known| known.interval.start.0).collect();
     let here: Vec<_> =
         known.into_iter().map(|known| (known.interval.start.0, known.interval.end.0, known.incomplete)).collect();
     let within = |at: Moment| {
@@ -109,5 +110,5 @@ fn healing(source: &Source, data: &DataFolder, is_own: bool) -> Result<Healing, 
         here[..behind].last().filter(|(_, end, _)| at.0 < *end).map(|(start, ..)| *start)
     };
     let clock_set = set.into_iter().filter_map(within).collect();
-    Ok(Healing { here, data: data.clone(), clock_set, is_own })
+    Ok(Healing { here, data: data.clone(), clock_set, partly, is_own })
 }

@@ -261,4 +261,8 @@ impl RowSource for Visible<'_> {
     fn out_of_date(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {
         if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.out_of_date(kind) }
     }
+
+    fn lacking(&self, table: &'static Table, bounds: DayBounds) -> Result<Vec<Period>, SourceError> {
+        if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.lacking(table, bounds) }
+    }
 }

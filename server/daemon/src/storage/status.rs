@@ -67,8 +67,10 @@ impl Status<'_> {
         let times = keeping.summarizing.times;
         let texts = |periods: Vec<Period>| periods.iter().map(ToString::to_string).collect();
         let known = self.reader.summaries(level, None, None)?;
-        let (out_of_date, newest) =
-            (known.iter().filter(|known| known.out_of_date && known.revision > 0), known.last());
+        let (out_of_date, newest) = (
+            known.iter().filter(|known| known.out_of_date && known.revision > 0),
+            known.iter().rfind(|known| known.revision > 0),
+        );
         status.out_of_date = texts(out_of_date.map(|known| known.period).collect());
         status.last = newest.map(|newest| newest.period.to_string()).or(status.last);
         if !keeping.makes(level) {

@@ -230,6 +230,35 @@ fn another_allocation_counts_at_once() {
     assert_eq!(bench.reader().stored().unwrap()["spex"], 3);
 }
 
+/// Summed up at half past six of the day itself; half an hour later the day is given back its evening.
+#[test]
+fn a_day_that_is_due_later_by_other_times_is_made_again_then() {
+    let time = |hour, minute| chrono::NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
+    let early = SummaryTimes { daily_stop: time(17, 59), summarize_at: time(18, 30), ..SummaryTimes::default() };
+    let by = |times| Keeping { summarizing: Summarizing { times, rerun: false }, ..Keeping::default() };
+    let mut bench = Bench::new(by(early));
+    bench.start();
+    bench.send(Job::Interval(Arc::new(interval(MONDAY + 9 * 3600, 1))));
+    bench.reach(MONDAY + 18 * 3600 + 1860);
+    let made = |found: &[SummaryDigest]| found.iter().any(|known| known.revision > 0 && !known.out_of_date);
+    let first = bench.wait(Level::Daily, "the day", made);
+    assert_eq!(first[0].parts, 1);
+    bench.reach(MONDAY + 19 * 3600);
+    bench.files().keep(Arc::new(by(SummaryTimes::default())), Vec::new()).unwrap();
+    let known = bench.reader().summaries(Level::Daily, None, None).unwrap();
+    assert!(known[0].out_of_date && known[0].revision == 0, "it is not made by these times: {known:?}");
+    assert_eq!(bench.reader().out_of_date(Level::Daily).unwrap(), [day(0)]);
+    bench.send(Job::Interval(Arc::new(interval(MONDAY + 20 * 3600, 1))));
+    settle(&mut bench);
+    bench.reach(MONDAY + 86_400 + 1800);
+    bench.reach(MONDAY + 86_400 + 2160);
+    let again = bench.wait(Level::Daily, "the whole day", made);
+    assert_eq!((again[0].parts, again[0].revision), (2, 1));
+    // What is due by both stays as it was made.
+    bench.files().keep(Arc::new(by(early)), Vec::new()).unwrap();
+    assert_eq!(bench.reader().summaries(Level::Daily, None, None).unwrap(), again);
+}
+
 /// Returns when everything that was sent before is written.
 fn settle(bench: &mut Bench) {
     let (done, written) = sync_channel(1);

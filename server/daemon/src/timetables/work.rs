@@ -243,7 +243,7 @@ fn summarize(services: &Services, user: &User, asked: &Summarize) -> Result<(), 
     match made.iter().find(|period| !period.made) {
         None => Ok(()),
         Some(left_out) => {
-            let message = format!("{} was not summed up: {}", left_out.period, left_out.text);
+            let message = format!("{} was not summed up as a whole: {}", left_out.period, left_out.text);
             Err(ErrorBody::new(ErrorCode::WrongState, message))
         }
     }

@@ -91,6 +91,21 @@ impl AcdStore {
     }
 }
 
+impl AcdStore {
+    /// Periods of a level with a day behind `last_due` count as never finished: they were made by other times of summing up, and are
+    /// made anew when they are due by those that hold now. Their rows stay until then.
+    ///
+    /// # Errors
+    /// After an error nothing has changed; see [`StoreError::is_temporary`](crate::StoreError::is_temporary).
+    pub fn make_later(&mut self, level: Level, last_due: NaiveDate) -> Result<()> {
+        self.history.database.write("mark summaries", |transaction| {
+            let sql =
+                "UPDATE summaries SET OUT_OF_DATE = 1, REVISION = 0, DIGEST = '' WHERE LEVEL = ?1 AND LAST_DATE > ?2";
+            transaction.execute(sql, params![level.word(), date_number(last_due)]).map(drop)
+        })
+    }
+}
+
 impl AcdReader {
     /// The days before which rows of intervals were let go although `storage` keeps them on the day `today`, by table: it kept
     /// less once. A day more or less is none: rows go when a day is summed up.

@@ -42,6 +42,7 @@ impl History {
             insert(transaction, acd, rows, discarded)?;
             status::count_items(transaction, rows)?;
             digests::replace(transaction, rows, &archived, revision)?;
+            restored::is_all_here(transaction, rows.interval)?;
             if changed {
                 let (start, calendar) = (rows.interval.start, rows.calendar);
                 summaries::mark(transaction, calendar.row_date_number(start), calendar.starttime(start))?;

@@ -23,6 +23,8 @@ pub struct IntervalDigest {
     pub incomplete: bool,
     /// 1 when stored first; one more each time other rows took the place of the old.
     pub revision: u32,
+    /// Whether it was missing, and only some of its tables were restored.
+    pub partly: bool,
     /// Version of the program that stored it.
     pub program: String,
 }
@@ -35,7 +37,8 @@ impl AcdReader {
     pub fn digests(&self, from: Option<Moment>, to: Option<Moment>) -> Result<Vec<IntervalDigest>> {
         self.database.run("list the intervals", |connection| {
             let sql = format!(
-                "SELECT STARTTIME_UTC, ENDTIME_UTC, DIGEST, ROW_COUNT, INCOMPLETE, REVISION, PROGRAM FROM digests
+                "SELECT STARTTIME_UTC, ENDTIME_UTC, DIGEST, ROW_COUNT, INCOMPLETE, REVISION, PROGRAM,
+                 STARTTIME_UTC IN (SELECT STARTTIME_UTC FROM restored WHERE PARTLY <> 0) FROM digests
                  WHERE {BETWEEN} ORDER BY STARTTIME_UTC"
             );
             let bounds = [from, to].map(|bound| bound.map(|at| at.0));
@@ -223,5 +226,6 @@ fn interval_digest(row: &Row<'_>) -> rusqlite::Result<IntervalDigest> {
         incomplete: row.get(4)?,
         revision: row.get(5)?,
         program: row.get(6)?,
+        partly: row.get(7)?,
     })
 }

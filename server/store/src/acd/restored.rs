@@ -7,13 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::IntervalRows;
-use model::period::date_of;
-use model::{Calendar, Moment, cover};
+use model::{Calendar, Interval, Moment, cover};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{ageing, archive, digests, interval_rows, schema, summaries};
-use crate::volume::{Extent, Piece, RestoredFrom, Unit};
+use super::{archive, digests, interval_rows, summaries};
+use crate::volume::{Extent, RestoredFrom};
 
 /// From the version before: which intervals were restored, from which backup.
 pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
@@ -27,6 +26,16 @@ pub(super) fn add_records(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("ALTER TABLE restored ADD COLUMN RECORDS INTEGER NOT NULL DEFAULT 0")
 }
 
+/// From the version before: whether only some tables of the interval were restored. Which were, nothing says; those that lack data
+/// and came without their records may be.
+pub(super) fn add_partly(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "ALTER TABLE restored ADD COLUMN PARTLY INTEGER NOT NULL DEFAULT 0;
+         UPDATE restored SET PARTLY = 1 WHERE RECORDS = 0
+         AND STARTTIME_UTC IN (SELECT STARTTIME_UTC FROM digests WHERE INCOMPLETE <> 0);",
+    )
+}
+
 /// That an interval was restored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntervalOrigin {
@@ -36,6 +45,9 @@ pub struct IntervalOrigin {
     pub label: String,
     /// Whether its records were restored with it.
     pub with_records: bool,
+    /// Whether it was missing, and only some of its tables were restored.
+    #[serde(default)]
+    pub partly: bool,
 }
 
 /// Stretches of time whose rows were restored with their records: start and end, in order.
@@ -156,6 +168,27 @@ pub(crate) fn recompute(connection: &Connection, extents: &[Extent]) -> rusqlite
     Ok(())
 }
 
+/// What came of the restored intervals.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Came {
+    /// Whether only some of their tables.
+    pub in_part: bool,
+    /// Whether their records, too.
+    pub with_records: bool,
+}
+
+/// The intervals of which only some tables were restored, and nothing else is here.
+pub(super) fn partly(connection: &Connection) -> rusqlite::Result<BTreeSet<i64>> {
+    let sql = "SELECT STARTTIME_UTC FROM restored WHERE PARTLY <> 0";
+    connection.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// An interval was stored with all its tables: none that was restored in its time lacks some any more.
+pub(super) fn is_all_here(connection: &Connection, interval: Interval) -> rusqlite::Result<()> {
+    let sql = "UPDATE restored SET PARTLY = 0 WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2";
+    connection.prepare_cached(sql)?.execute([interval.start.0, interval.end.0]).map(drop)
+}
+
 /// After the rows of these stretches were replaced: revisions go on, marks are set, and what is summed up of changed
 /// intervals is out of date. Gives the starts of the changed ones.
 pub(crate) fn settle(
@@ -163,11 +196,12 @@ pub(crate) fn settle(
     extents: &[Extent],
     before: &BTreeMap<i64, Listed>,
     from: &RestoredFrom,
-    with_records: bool,
+    came: Came,
 ) -> rusqlite::Result<Vec<i64>> {
     let now = intervals(transaction, extents)?;
+    let partly_before = partly(transaction)?;
     let mut revise = transaction.prepare("UPDATE digests SET REVISION = ?2 WHERE STARTTIME_UTC = ?1")?;
-    let mut mark = transaction.prepare("INSERT OR REPLACE INTO restored VALUES (?1, ?2, ?3)")?;
+    let mut mark = transaction.prepare("INSERT OR REPLACE INTO restored VALUES (?1, ?2, ?3, ?4)")?;
     let mut forget = transaction.prepare("DELETE FROM restored WHERE STARTTIME_UTC = ?1")?;
     let mut changed = Vec::new();
     for (start, listed) in &now {
@@ -180,15 +214,16 @@ pub(crate) fn settle(
         let noted = match from {
             // What is whole leaves nothing to be told again.
             RestoredFrom::Backup { label, heals } => {
-                Some((label.as_str(), *heals || with_records && !listed.incomplete))
+                let partly = came.in_part && (!before.contains_key(start) || partly_before.contains(start));
+                Some((label.as_str(), *heals || came.with_records && !listed.incomplete, partly))
             }
             RestoredFrom::Copy(origins) => {
                 let at = origins.binary_search_by_key(start, |origin| origin.start).ok();
-                at.map(|at| (origins[at].label.as_str(), origins[at].with_records))
+                at.map(|at| (origins[at].label.as_str(), origins[at].with_records, origins[at].partly))
             }
         };
         match noted {
-            Some((label, records)) => mark.execute(params![start, label, records])?,
+            Some((label, records, partly)) => mark.execute(params![start, label, records, partly])?,
             None => forget.execute([start])?,
         };
         if before.get(start).is_none_or(|old| old.digest != listed.digest) {
@@ -206,86 +241,14 @@ pub(crate) fn settle(
     Ok(changed.into_iter().map(|(start, _)| start).collect())
 }
 
-/// After rows were restored: which days of each table are there as a whole. `before` are the entries of the list as they were.
-///
-/// Intervals that came into the list without the rows of a table had let those go on the backup's server; a day of them must not
-/// be summed up from nothing. Rows that were let go here and are back can be summed up again, and belong into backups.
-pub(crate) fn settle_aged(
-    transaction: &Connection,
-    pieces: &[Piece],
-    before: &BTreeMap<i64, Listed>,
-) -> rusqlite::Result<()> {
-    let intervals = || pieces.iter().filter(|piece| piece.carried.unit == Unit::Interval);
-    if intervals().next().is_none() {
-        return Ok(());
-    }
-    let listed = listed_days(transaction)?;
-    let oldest = intervals().flat_map(|piece| &piece.extents).filter_map(|extent| listed.get(&extent.from)).min();
-    let lacking_days = oldest.map_or(Ok(Vec::new()), |oldest| days_lacking_intervals(transaction, *oldest))?;
-    for table in schema::interval_tables() {
-        let of_table = intervals().filter(|piece| piece.carried.table == table.name);
-        let restored: BTreeSet<i64> = of_table.flat_map(|piece| &piece.extents).map(|extent| extent.from).collect();
-        let is_gone = |start: &i64| !before.contains_key(start) && !restored.contains(start);
-        let all = intervals().flat_map(|piece| &piece.extents).map(|extent| extent.from);
-        let mut from = ageing::kept_from(transaction)?.get(table.name).copied().unwrap_or_default();
-        if let Some(last) = all.filter(|start| listed.contains_key(start)).filter(is_gone).max()
-            && is_first(transaction, table.name, last)?
-        {
-            from = from.max(ageing::day_after(listed[&last]));
-        }
-        // From the first day that is whole downwards, as long as all intervals of a day are back.
-        let older = listed.iter().rev().skip_while(|(_, day)| **day >= from);
-        if older.clone().next().is_some_and(|(start, _)| restored.contains(start)) {
-            let elsewhere = older.filter(|(start, _)| !restored.contains(start)).map(|(_, day)| *day);
-            let lacking = elsewhere.chain(lacking_days.iter().copied().filter(|day| *day < from)).max();
-            from = lacking.map_or(0, ageing::day_after);
-        }
-        ageing::keep_from(transaction, table.name, from)?;
-    }
-    Ok(())
-}
-
-/// The days from `oldest` on that were summed up from more intervals than the list has of them now: they are back only in part, or
-/// not at all, and what is there of them would say too little.
-fn days_lacking_intervals(connection: &Connection, oldest: i64) -> rusqlite::Result<Vec<i64>> {
-    let sql = "SELECT ROW_DATE, PARTS, DAILY_START, DAILY_STOP FROM summaries
-               WHERE LEVEL = 'daily' AND ROW_DATE >= ?1 AND REVISION > 0";
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([oldest])?;
-    let mut lacking = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (day, parts, window) = (row.get(0)?, row.get::<_, u32>(1)?, (row.get(2)?, row.get(3)?));
-        let Some(date) = date_of(day) else { continue };
-        if digests::count_of_day(connection, date, window)? < parts as usize {
-            lacking.push(day);
-        }
-    }
-    Ok(lacking)
-}
-
-/// The days of all listed intervals, by their starts.
-fn listed_days(connection: &Connection) -> rusqlite::Result<BTreeMap<i64, i64>> {
-    let mut statement = connection.prepare("SELECT STARTTIME_UTC, ZONE, INTRVL FROM digests")?;
-    let day = |row: &Row<'_>| {
-        let start: i64 = row.get(0)?;
-        Ok((start, digests::calendar_at(row, 1)?.row_date_number(Moment(start))))
-    };
-    statement.query_map([], day)?.collect()
-}
-
-/// Whether a table has no row as old as this.
-fn is_first(connection: &Connection, table: &str, start: i64) -> rusqlite::Result<bool> {
-    let sql = format!("SELECT NOT EXISTS (SELECT 1 FROM {table} WHERE STARTTIME_UTC <= ?1)");
-    connection.query_row(&sql, [start], |row| row.get(0))
-}
-
 impl super::AcdReader {
     /// Which intervals were restored, in order.
     pub fn origins(&self) -> crate::error::Result<Vec<IntervalOrigin>> {
         self.database.run("list the restored intervals", |connection| {
-            let sql = "SELECT STARTTIME_UTC, LABEL, RECORDS FROM restored ORDER BY STARTTIME_UTC";
+            let sql = "SELECT STARTTIME_UTC, LABEL, RECORDS, PARTLY FROM restored ORDER BY STARTTIME_UTC";
             let origin = |row: &Row<'_>| {
-                Ok(IntervalOrigin { start: row.get(0)?, label: row.get(1)?, with_records: row.get(2)? })
+                let (start, label) = (row.get(0)?, row.get(1)?);
+                Ok(IntervalOrigin { start, label, with_records: row.get(2)?, partly: row.get(3)? })
             };
             connection.prepare(sql)?.query_map([], origin)?.collect()
         })

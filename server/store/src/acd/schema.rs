@@ -23,6 +23,8 @@ pub(super) const SCHEMA: Schema = Schema {
         super::restored::add_records,
         super::synonyms::create_tables,
         super::names::create_former_names,
+        super::restored::add_partly,
+        settle_returned,
     ],
     settle: Some(add_new_items),
 };
@@ -148,6 +150,12 @@ fn create_haglog() -> String {
          ) STRICT, WITHOUT ROWID;
          CREATE INDEX haglog_by_time ON haglog (LOGIN);"
     )
+}
+
+/// Reads rows as they are now, so their columns come first.
+fn settle_returned(connection: &Connection) -> rusqlite::Result<()> {
+    add_new_items(connection)?;
+    super::returned::settle_all(connection)
 }
 
 /// Items that the catalogue gained since the file was made become columns; rows of before have 0 in them.

@@ -226,6 +226,17 @@ fn mark_above(transaction: &Connection, row_date: i64) -> rusqlite::Result<()> {
     transaction.prepare_cached(sql)?.execute([row_date]).map(drop)
 }
 
+/// Marks the days from `from` to before `before` that were made without a table: it can be made now.
+pub(super) fn mark_without(transaction: &Connection, daily: &Table, from: i64, before: i64) -> rusqlite::Result<()> {
+    let sql = "UPDATE summaries SET OUT_OF_DATE = 1 WHERE LEVEL = 'daily' AND ROW_DATE >= ?1 AND ROW_DATE < ?2
+               AND ROW_DATE NOT IN (SELECT ROW_DATE FROM summary_digests WHERE TABLE_NAME = ?3) RETURNING ROW_DATE";
+    let marked = transaction
+        .prepare(sql)?
+        .query_map(params![from, before, daily.name], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
+    marked.into_iter().try_for_each(|day| mark_above(transaction, day))
+}
+
 fn insert(connection: &Connection, acd: i64, row_date: i64, summed: &SummaryTable) -> rusqlite::Result<()> {
     let table = summed.table;
     let names: Vec<String> = table.items().iter().map(|item| format!("\"{}\"", item.name)).collect();
@@ -279,6 +290,26 @@ impl AcdReader {
                 "SELECT ROW_DATE, LAST_DATE FROM summaries WHERE LEVEL = ?1 AND OUT_OF_DATE <> 0 ORDER BY ROW_DATE";
             let period = |row: &Row<'_>| Ok(Period { level, first: date_at(row, 0)?, last: date_at(row, 1)? });
             connection.prepare_cached(sql)?.query_map([level.word()], period)?.collect()
+        })
+    }
+
+    /// The periods with a day from `first` to `last` that were made, and are up to date, without this table of their level, in order.
+    /// What was aged out of the table is not among them.
+    pub fn made_without(
+        &self,
+        table: &'static Table,
+        first: Option<NaiveDate>,
+        last: Option<NaiveDate>,
+    ) -> Result<Vec<Period>> {
+        let Some(level) = table.kind.level() else { return Ok(Vec::new()) };
+        self.database.run("list what was made in part", |connection| {
+            let kept_from = super::ageing::kept_from(connection)?.get(table.name).copied().unwrap_or_default();
+            let sql = "SELECT ROW_DATE, LAST_DATE FROM summaries WHERE LEVEL = ?1 AND REVISION > 0 AND OUT_OF_DATE = 0
+                       AND ROW_DATE >= ?2 AND LAST_DATE >= coalesce(?3, 0) AND ROW_DATE <= coalesce(?4, ROW_DATE)
+                       AND ROW_DATE NOT IN (SELECT ROW_DATE FROM summary_digests WHERE TABLE_NAME = ?5) ORDER BY ROW_DATE";
+            let period = |row: &Row<'_>| Ok(Period { level, first: date_at(row, 0)?, last: date_at(row, 1)? });
+            let bounds = params![level.word(), kept_from, first.map(date_number), last.map(date_number), table.name];
+            connection.prepare_cached(sql)?.query_map(bounds, period)?.collect()
         })
     }
 

@@ -544,6 +544,41 @@ fn a_history_from_before_gets_its_summary_tables() {
     assert_eq!(sum_up(&mut store, period(Level::Daily, "2026-11-23")).rows, 7);
 }
 
+/// An older version counted rows as let go that were all there, and made days without them.
+#[test]
+fn rows_that_are_all_there_no_longer_count_as_let_go() {
+    let folder = folder();
+    let mut before = store(&folder);
+    for number in 0..3 {
+        before.archive(&small(NINE + number * 86_400, 2, 4)).unwrap();
+        sum_up(&mut before, period(Level::Daily, &format!("2026-11-{}", 23 + number)));
+    }
+    drop(before);
+    let connection = Connection::open(folder.path().join("01.db")).unwrap();
+    let marks = "INSERT INTO aged VALUES ('hsplit', 20261126), ('hagent', 20261125);
+                 DELETE FROM dsplit WHERE ROW_DATE = 20261124;
+                 DELETE FROM summary_digests WHERE TABLE_NAME = 'dsplit' AND ROW_DATE = 20261124;
+                 DELETE FROM hagent WHERE STARTTIME_UTC < 1795500000;
+                 ALTER TABLE restored DROP COLUMN PARTLY";
+    connection.execute_batch(marks).unwrap();
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    connection.pragma_update(None, "user_version", version - 2).unwrap();
+    drop(connection);
+    let mut store = store(&folder);
+    let reader = store.reader().unwrap();
+    let gone = |date: &str, name: &str| {
+        let summing = reader.sum_up(period(Level::Daily, date), SummaryTimes::default(), berlin()).unwrap();
+        summing.is_gone(table(name).unwrap())
+    };
+    let days = ["2026-11-23", "2026-11-24", "2026-11-25"];
+    assert_eq!(days.map(|date| gone(date, "dsplit")), [false; 3]);
+    assert_eq!(days.map(|date| gone(date, "dagent")), [true, false, false], "those of the first day are not there");
+    let lacking = period(Level::Daily, "2026-11-24");
+    assert_eq!(reader.out_of_date(Level::Daily).unwrap(), [lacking]);
+    sum_up(&mut store, lacking);
+    assert!(stored(&reader, "dsplit").keys().any(|key| key.starts_with("dsplit 20261124")));
+}
+
 #[test]
 fn sums_over_a_month_are_larger_than_any_interval_can_hold() {
     let folder = folder();

@@ -16,7 +16,7 @@ use super::long_log::LongLog;
 use super::rows::{Column, columns, is_empty, list, own_columns};
 use super::snapshot::{Passed, Snapshot, within};
 use super::{Carried, Extent, VolumeReader, indexes, summaries};
-use crate::acd::{AcdStore, History, IntervalOrigin, restored};
+use crate::acd::{AcdStore, History, IntervalOrigin, restored, returned};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 use crate::local::LocalStore;
@@ -516,7 +516,8 @@ fn restore_history(
         restored::mark_incomplete(transaction, &missing).map_err(writing)?;
         restored::recompute(transaction, &extents).map_err(writing)?;
     }
-    let changed = restored::settle(transaction, &extents, &before, &restoring.from, with_records).map_err(writing)?;
+    let came = restored::Came { in_part: is_partial, with_records };
+    let changed = restored::settle(transaction, &extents, &before, &restoring.from, came).map_err(writing)?;
     if restoring.from.heals() {
         let now = restored::intervals(transaction, &extents).map_err(writing)?;
         if let Some(start) = restored::harmed(&before, &now) {
@@ -536,7 +537,7 @@ fn restore_history(
              of this server, so nothing was restored; choose a range that begins and ends where no interval is cut (--from, --to)"
         )));
     }
-    restored::settle_aged(transaction, restoring.pieces, &before).map_err(writing)?;
+    returned::settle(transaction, restoring.pieces, &before).map_err(writing)?;
     summaries::settle(transaction, restoring, path)?;
     Ok(changed)
 }

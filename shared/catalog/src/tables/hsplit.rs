@@ -65,8 +65,8 @@ columns! {
     MAXINQUEUE Max Count "Most calls waiting in the queue at one moment";
     MAXOCWTIME Max Secs "Longest wait of a call that is recorded in the interval";
     CALLSOFFERED Call Count "Calls that queued to the skill and are finished, whatever became of them";
-    PERIODCHG Admin Flag "1 if the limits of the wait bins changed during the interval";
-    SVCLEVELCHG Admin Flag "1 if the acceptable service level changed during the interval";
+    PERIODCHG Admin Flag "1 if the limits of the wait bins are other at the interval's end than at its beginning";
+    SVCLEVELCHG Admin Flag "1 if the acceptable service level is another one at the interval's end than at its beginning";
     I_RINGTIME Timed Secs "Time of agents at whom a call of the skill was ringing";
     RINGTIME Call Secs "Time that callers of the skill heard ringing, whatever the agents did meanwhile";
     RINGCALLS Call Count "Calls of the skill that rang at an agent";

@@ -32,8 +32,8 @@ columns! {
     ANSCONNCALLS[1..=10] Call Count "Calls answered or connected whose wait fell into this bin of the call profile";
     ABNCALLS_N[1..=10] Call Count "Abandoned calls whose wait fell into this bin of the call profile";
     PERIOD[1..=9] Admin Secs "Upper limit of the wait bin of this number in the call profile";
-    SVCLEVELCHG Admin Flag "1 if the acceptable service level changed during the interval";
-    PERIODCHG Admin Flag "1 if the limits of the wait bins changed during the interval";
+    SVCLEVELCHG Admin Flag "1 if the acceptable service level is another one at the interval's end than at its beginning";
+    PERIODCHG Admin Flag "1 if the limits of the wait bins are other at the interval's end than at its beginning";
     SERVICELEVEL Admin Secs "Acceptable service level in force: longest wait that counts as acceptable";
     ABNRINGCALLS Call Count "Calls abandoned while ringing at an agent, part of ABNCALLS";
     RINGTIME Call Secs "Time that callers of the VDN heard ringing at agents";

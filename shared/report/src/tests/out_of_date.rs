@@ -55,6 +55,18 @@ fn it_names_those_that_are_not_there_yet_before_those_that_are_out_of_date() {
     assert_eq!(note("-2"), "", "it is not shown");
 }
 
+#[test]
+fn it_names_those_that_are_made_without_its_table() {
+    let note = |dates: &str| {
+        let given = Given { lacking: periods(Level::Daily, &TWO[..1]), ..given(Vec::new()) };
+        let inputs = Inputs::from([("dates".to_owned(), dates.to_owned())]);
+        let report = find_built_in("Split/Skill Summary Daily").unwrap();
+        run(report, &inputs, &given, &dictionary(), NOW).unwrap().blocks[0].note.clone()
+    };
+    assert_eq!(note("-4:-1"), "Not made, because not all rows that it is made from are here: 2026-02-27");
+    assert_eq!(note("-1"), "");
+}
+
 /// A split that was quiet and a time that nobody collected both give an empty sheet.
 #[test]
 fn a_time_without_any_data_is_told_from_one_without_calls() {

@@ -25,6 +25,8 @@ pub struct Given {
     pub out_of_date: Vec<Period>,
     /// Those that are not there yet, whatever is asked for.
     pub not_summed_up: Vec<Period>,
+    /// Those that were made without the table that is asked for.
+    pub lacking: Vec<Period>,
     /// What the person may not see all of.
     pub left_out: Option<&'static str>,
     /// Which days make a week.
@@ -90,6 +92,10 @@ impl RowSource for Given {
 
     fn out_of_date(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {
         Ok(self.out_of_date.iter().filter(|period| Some(period.level) == kind.level()).copied().collect())
+    }
+
+    fn lacking(&self, table: &'static Table, _: DayBounds) -> Result<Vec<Period>, SourceError> {
+        Ok(self.lacking.iter().filter(|period| Some(period.level) == table.kind.level()).copied().collect())
     }
 }
 

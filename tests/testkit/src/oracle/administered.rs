@@ -20,15 +20,24 @@ pub(super) struct Administered {
     given: BTreeSet<Key>,
     /// The service level that the switch told last, if it then had one, also beside what a person had decided.
     levels: BTreeMap<Key, u32>,
-    /// What the switch has told of, and when a level and when limits that had been told were changed.
+    /// What the switch has told of.
     told_of: BTreeSet<Key>,
-    level_changes: BTreeMap<Key, Vec<Moment>>,
-    limit_changes: BTreeMap<Key, Vec<Moment>>,
+    /// When levels and limits became others, and whether that counts as a change: what is told first does not.
+    changes: BTreeMap<Key, Vec<Change>>,
     trunks: BTreeMap<Key, Since<usize>>,
     /// Of an agent's skill; none while the agent does not have it.
     reserves: BTreeMap<Key, Since<Option<u8>>>,
     /// The first event.
     begun_at: Option<Moment>,
+}
+
+/// A profile became another one.
+#[derive(Debug)]
+struct Change {
+    at: Moment,
+    before: CallProfile,
+    after: CallProfile,
+    counts: bool,
 }
 
 impl<T: PartialEq> Since<T> {
@@ -53,8 +62,7 @@ impl Administered {
             given: BTreeSet::new(),
             levels: BTreeMap::new(),
             told_of: BTreeSet::new(),
-            level_changes: BTreeMap::new(),
-            limit_changes: BTreeMap::new(),
+            changes: BTreeMap::new(),
             trunks: BTreeMap::new(),
             reserves: BTreeMap::new(),
             begun_at: None,
@@ -110,13 +118,9 @@ impl Administered {
 
     fn set_profile(&mut self, key: Key, at: Moment, profile: CallProfile, changes: bool) {
         let usual = self.usual.clone();
-        let before = self.profiles.get(&key).and_then(|known| known.0.last()).map_or(&usual, |(_, last)| last);
-        if changes && before.service_level_secs != profile.service_level_secs {
-            self.level_changes.entry(key.clone()).or_default().push(at);
-        }
-        if changes && before.increments_secs != profile.increments_secs {
-            self.limit_changes.entry(key.clone()).or_default().push(at);
-        }
+        let before = self.profiles.get(&key).and_then(|known| known.0.last()).map_or(&usual, |(_, last)| last).clone();
+        let change = Change { at, before, after: profile.clone(), counts: changes };
+        self.changes.entry(key.clone()).or_default().push(change);
         self.profiles.entry(key).or_insert_with(|| Since(vec![(Moment(i64::MIN), usual)])).set(at, profile);
     }
 
@@ -134,20 +138,33 @@ impl Administered {
         known.map_or(&self.usual, |(_, profile)| profile).clone()
     }
 
+    /// 1 if a part of a profile is another one at the end of an interval than at its beginning, or than was told first in it.
+    fn changed(&self, key: &Key, interval: Interval, part: fn(&CallProfile) -> Vec<u32>) -> u64 {
+        let all = self.changes.get(&profile_key(key)).into_iter().flatten();
+        let mut within = all.filter(|change| (interval.start..interval.end).contains(&change.at)).peekable();
+        let Some(mut begun) = within.peek().map(|first| part(&first.before)) else { return 0 };
+        let mut now = begun.clone();
+        for change in within {
+            if !change.counts && now == begun {
+                begun = part(&change.after);
+            }
+            now = part(&change.after);
+        }
+        u64::from(now != begun)
+    }
+
     /// An administered item of a row.
     pub fn figure(&self, key: &Key, item: &str, interval: Interval) -> u64 {
-        let changed = |changes: &BTreeMap<Key, Vec<Moment>>| {
-            let mut all = changes.get(&profile_key(key)).into_iter().flatten();
-            u64::from(all.any(|at| (interval.start..interval.end).contains(at)))
-        };
         match (key.0, item) {
             (_, "INCOMPLETE") => {
                 let cut_short = |at: Moment| interval.start < at && at < interval.end;
                 u64::from(self.begun_at.is_some_and(cut_short))
             }
             ("hsplit" | "hvdn", "SERVICELEVEL") => self.profile(&profile_key(key), interval).service_level_secs.into(),
-            ("hsplit" | "hvdn", "SVCLEVELCHG") => changed(&self.level_changes),
-            ("hsplit" | "hvdn", "PERIODCHG") => changed(&self.limit_changes),
+            ("hsplit" | "hvdn", "SVCLEVELCHG") => {
+                self.changed(key, interval, |profile| vec![profile.service_level_secs])
+            }
+            ("hsplit" | "hvdn", "PERIODCHG") => self.changed(key, interval, |profile| profile.increments_secs.to_vec()),
             ("htkgrp", "TRUNKS") => {
                 let known = self.trunks.get(key).into_iter().flat_map(|known| known.within(interval));
                 known.last().map_or(0, |(_, trunks)| *trunks as u64)

@@ -26,6 +26,7 @@ fn entry(label: &str, server: &str, hours_ago: i64, mode: &str, data: &[DataKind
         tables: None,
         acds: vec![ACD, AcdNumber(2)],
         builds_on: None,
+        bases: Vec::new(),
         volumes: 1,
         missing: Vec::new(),
         rows: 4_912_330,
@@ -38,6 +39,7 @@ pub fn entries() -> Vec<BackupEntry> {
     vec![
         BackupEntry {
             builds_on: Some("CMS-261123-01-LSAX-00-F".to_owned()),
+            bases: Vec::new(),
             rows: 18_204,
             bytes: 2_310_000,
             ..entry("CMS-261123-02-XXHX-00-I", "cms-north", 1, "incremental", &[DataKind::Historical])

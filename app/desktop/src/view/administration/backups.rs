@@ -124,7 +124,8 @@ fn details(model: &Model, entry: &BackupEntry) -> Vec<(&'static str, String)> {
     };
     let mut details = vec![("Holds", format!("{holds}; {}", acds_text(model, &entry.acds)))];
     if entry.mode == "incremental" {
-        let base = entry.builds_on.as_deref().unwrap_or("an earlier one");
+        let bases = entry.needs();
+        let base = if bases.is_empty() { "an earlier one".to_owned() } else { bases.join(" and ") };
         details.push(("Mode", format!("incremental: of history only what was archived since {base}")));
     }
     if !entry.missing.is_empty() {

@@ -112,8 +112,11 @@ pub fn remarks(model: &Model, report: &HealReport) -> Vec<String> {
         remarks.extend(acd.notes.iter().cloned());
     }
     for period in &report.healed.summarized {
-        let outcome =
-            if period.made { "summed up again".to_owned() } else { format!("not summed up: {}", period.text) };
+        let outcome = if period.made {
+            "summed up again".to_owned()
+        } else {
+            format!("not summed up as a whole: {}", period.text)
+        };
         remarks.push(format!("ACD {}, {}: {outcome}", period.acd, period.period));
     }
     remarks

@@ -255,7 +255,7 @@ impl Opened {
             data: &maintenance.data,
             folder,
             volume_bytes: u64::MAX,
-            builds_on: None,
+            builds_on: BTreeMap::new(),
             marks: &marks,
             left_out: BTreeSet::new(),
             only: Some(self.chosen.extents()),
