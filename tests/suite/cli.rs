@@ -425,7 +425,9 @@ async fn exceptions_and_traces_are_set_and_read() -> Result<()> {
     let names = cms.out(&["sql", "--acd", "1", sql, "--format", "csv"]);
     let agent = names.lines().nth(1).expect("an agent").to_owned();
     assert!(cms.out(&["trace", "on", "--agent", &agent, "--acd", "1"]).contains("from now on"));
-    assert_eq!(cms.out(&["trace", "list", "--acd", "1"]), format!("{agent}\n"));
+    for chosen in [&["--acd", "1"][..], &["--acd", "1", "--agent", &agent]] {
+        assert_eq!(cms.out(&[&["trace", "list"][..], chosen].concat()), format!("{agent}\n"));
+    }
     assert!(cms.out(&["trace", "off", "--agent", &agent, "--acd", "1"]).contains("no longer traced"));
     assert_eq!(cms.out(&["trace", "list", "--acd", "1"]), "");
     let changes = cms.out(&["changes"]);

@@ -27,6 +27,8 @@ async fn what_differs_is_named_and_nothing_else() -> Result<()> {
     assert!(refused.code == Some(2) && refused.err.contains("ends before it begins"), "{refused:?}");
     let itself = a.run(&[&["twin", "compare"][..], &a.as_twin()].concat());
     assert!(itself.code == Some(3) && itself.err.contains("both addresses are of CMS-A"), "{itself:?}");
+    let itself = a.run(&[&["twin", "heal"][..], &a.as_source()].concat());
+    assert!(itself.code == Some(3) && itself.err.contains("both addresses are of CMS-A"), "{itself:?}");
 
     a.out(&["profile", "set", "split", "1", "--acd", "1", "--service-level", "30", "--increments", "5,10"]);
     let other = running.site.client(Place::B).await?;

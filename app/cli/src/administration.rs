@@ -16,8 +16,10 @@ use crate::{output, storage};
 
 pub(crate) async fn profile(client: &Client, command: ProfileCommand) -> Result<(), Failure> {
     match command {
-        ProfileCommand::Show { acd, json } => {
-            let profiles = client.profiles(acd).await?;
+        ProfileCommand::Show { of, number, acd, json } => {
+            let mut profiles = client.profiles(acd).await?;
+            let of = of.map(profiled);
+            profiles.retain(|known| of.is_none_or(|of| known.of == of && Some(&known.number) == number.as_ref()));
             output::print(&if json { output::json(&profiles)? } else { profiles_text(&profiles) })
         }
         ProfileCommand::Set(ProfileChoice { of, number, acd, service_level, increments, json }) => {

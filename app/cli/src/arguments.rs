@@ -461,8 +461,14 @@ pub(crate) struct SqlOptions {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProfileCommand {
-    /// List the administered call profiles
+    /// List the administered call profiles, or look at that of one split or VDN
     Show {
+        /// Of what
+        #[arg(value_enum, requires = "number")]
+        of: Option<ProfileKind>,
+        /// Its number
+        #[arg(value_name = "ID")]
+        number: Option<String>,
         /// Number of the ACD
         #[arg(long, value_name = "N")]
         acd: AcdNumber,

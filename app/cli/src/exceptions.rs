@@ -88,8 +88,9 @@ pub(crate) async fn trace(client: &Client, command: TraceCommand) -> Result<(), 
     let (choice, on) = match command {
         TraceCommand::On(choice) => (choice, true),
         TraceCommand::Off(choice) => (choice, false),
-        TraceCommand::List { acd, json } => {
-            let agents = client.traces(acd).await?;
+        TraceCommand::List { agent, acd, json } => {
+            let mut agents = client.traces(acd).await?;
+            agents.retain(|known| agent.as_ref().is_none_or(|agent| agent.as_str() == known));
             let text =
                 if json { output::json(&agents)? } else { agents.iter().map(|agent| format!("{agent}\n")).collect() };
             return output::print(&text);

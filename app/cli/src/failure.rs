@@ -25,6 +25,8 @@ pub(crate) enum FailureKind {
     Untrusted,
     /// The server cannot be reached.
     NotReachable,
+    /// The person ended the program, and the server goes on.
+    BrokenOff,
     /// Whoever read the output has enough. No failure at all.
     OutputClosed,
 }
@@ -49,6 +51,8 @@ impl Failure {
             FailureKind::Usage => 2,
             FailureKind::Refused | FailureKind::Untrusted => 3,
             FailureKind::NotReachable => 4,
+            // As shells say it of what Ctrl-C has ended.
+            FailureKind::BrokenOff => 130,
         }
     }
 

@@ -15,7 +15,7 @@ use crate::archive::acd_health;
 use crate::arguments::{
     BackupChoice, BackupCommand, BackupMode, BackupName, RestoreChoice, RestoreCommand, UndoChoice,
 };
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::output;
 use crate::when::{self, Limit};
 
@@ -195,7 +195,14 @@ async fn ended(client: &Client, started: Started) -> Result<Job, Failure> {
             let _ = write!(screen, "\r\x1b[K{}{rows}", job.step);
             let _ = screen.flush();
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            Ok(()) = tokio::signal::ctrl_c() => {
+                let text = "the server goes on with it; `cms backup list`, `cms restore list` and `cms maintenance log` tell what becomes \
+                            of it";
+                return Err(Failure { kind: FailureKind::BrokenOff, text: text.to_owned() });
+            }
+        }
     };
     if is_watched {
         let _ = write!(screen, "\r\x1b[K");

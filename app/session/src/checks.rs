@@ -239,9 +239,13 @@ pub fn judge_all(asked: &[(String, Result<Told, NotAsked>)]) -> Vec<ServerChecks
 pub(crate) fn judge_pair(here: &Told, there: &Told) -> Option<Check> {
     let (one, other) = (&here.status, &there.status);
     if one.role == other.role {
+        if one.server == other.server {
+            let found = format!("both addresses are of {}", one.server);
+            return Some(Check::new(Subject::Server, Light::Red, found, "give the address of the other server"));
+        }
         let found = format!("{} and {} both say that they are the {}", one.server, other.server, one.role);
-        let advice = "one of the two was given the wrong role by `cms-server init`, and keeps it: make that one anew with the right --role, \
-                      see operating.md, \"Two servers with one role\"; until then both do what only one should";
+        let advice = "stop the one that is not, and give it the other role by `cms-server rename DIR --role`: operating.md, \"Two servers \
+                      with one role\"; until then both do what only one should";
         return Some(Check::new(Subject::Server, Light::Red, found, advice));
     }
     if one.version != other.version {

@@ -16,7 +16,7 @@ pub enum BackupError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The device has no room.
-    #[error("no room left on the device for {}; free some space or remove old backups, nothing was kept of this one", path.display())]
+    #[error("no room left for {}; free some space there, on a device perhaps by removing old backups: nothing was kept of this one", path.display())]
     Full {
         /// What was written.
         path: PathBuf,

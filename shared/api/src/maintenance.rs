@@ -284,6 +284,10 @@ pub struct BackupEntry {
     pub folder: String,
     /// The server that it was made on.
     pub server: String,
+    /// Whether this server made it, whatever it was called then: servers are told apart by their numbers, and a name may have been
+    /// another one's before.
+    #[serde(default)]
+    pub own: bool,
     /// `primary` or `secondary` at that time.
     pub role: String,
     /// When, UNIX seconds of that server's clock.

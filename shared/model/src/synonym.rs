@@ -50,6 +50,9 @@ const TRUNK_STRINGS: &[&str] = &[
 ];
 const GENERIC_STRINGS: &[&str] = &["y", "n"];
 
+/// What an input takes for everything.
+const ALL: &str = "all";
+
 /// Most digits of the number of an announcement or a location.
 const DIGITS_MAX: usize = 15;
 
@@ -151,6 +154,9 @@ impl NameKind {
 
 /// What is wrong with a name of the Dictionary; `None` if it can be used.
 pub fn name_fault(name: &str) -> Option<String> {
+    if name.eq_ignore_ascii_case(ALL) {
+        return Some(format!("{name:?} means everything in an input, so nothing can be called that"));
+    }
     let inside = |c: char| c.is_alphanumeric() || "_., '+".contains(c);
     let right = name.starts_with(char::is_alphabetic)
         && name.chars().all(inside)

@@ -211,6 +211,7 @@ impl Healing<'_> {
         let stretch = self.stretch;
         let (mut mine, mut other) =
             tokio::try_join!(Account::of_history(self.here, stretch), Account::of_history(self.there, stretch))?;
+        super::are_two(&mine, &other)?;
         take_records((self.here, &mut mine), (self.there, &mut other), stretch).await?;
         let gaps = self.gaps(&mine, &other).await?;
         let touched = Stretch {

@@ -87,6 +87,9 @@ pub(crate) enum TraceCommand {
     Off(TraceChoice),
     /// List the agents who are traced
     List {
+        /// Only this one: nothing is listed where that agent is not traced
+        #[arg(long, value_name = "ID")]
+        agent: Option<LoginId>,
         /// Number of the ACD
         #[arg(long, value_name = "N")]
         acd: AcdNumber,

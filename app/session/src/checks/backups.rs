@@ -21,7 +21,7 @@ pub(super) fn backup(told: &Told) -> Vec<Check> {
         Err(why) => return vec![Check::unknown(Subject::Backup, why)],
     };
     let acds: Vec<AcdNumber> = told.status.acds.iter().map(|acd| acd.health.acd).collect();
-    let own = Own { server: &told.status.server, backups, acds, at: backups.asked_at };
+    let own = Own { backups, acds, at: backups.asked_at };
     let mut checks = vec![own.history()];
     checks.extend(own.administration());
     if !backups.problems.is_empty() {
@@ -33,7 +33,6 @@ pub(super) fn backup(told: &Told) -> Vec<Check> {
 
 /// What a server has backed up of itself.
 struct Own<'a> {
-    server: &'a str,
     backups: &'a Backups,
     acds: Vec<AcdNumber>,
     at: Moment,
@@ -109,7 +108,7 @@ impl Own<'_> {
         // Each was made before the one that builds on it.
         let mut needs: Vec<(&str, Moment)> = backup.needs().into_iter().map(|label| (label, backup.made_at)).collect();
         while let Some((label, before)) = needs.pop() {
-            let is_base = |base: &&BackupEntry| base.server == self.server && base.label == label;
+            let is_base = |base: &&BackupEntry| base.own && base.label == label;
             let base = self.backups.backups.iter().filter(is_base).find(|base| base.missing.is_empty());
             let Some(base) = base.filter(|base| base.made_at <= before && base.label != backup.label) else {
                 return Some(label);
@@ -119,16 +118,20 @@ impl Own<'_> {
         None
     }
 
-    /// The newest whole backup of this server that holds a kind of data.
+    /// The newest whole backup of this server that holds a kind of data. One that a wrong clock has put ahead is the newest only where
+    /// there is no other.
     fn newest(&self, data: DataKind, fits: impl Fn(&BackupEntry) -> bool) -> Option<&BackupEntry> {
         let holds = |backup: &&BackupEntry| {
-            backup.server == self.server
+            backup.own
                 && backup.tables.is_none()
                 && backup.missing.is_empty()
                 && backup.data.contains(&data)
                 && fits(backup)
         };
-        self.backups.backups.iter().filter(holds).max_by_key(|backup| backup.made_at)
+        self.backups.backups.iter().filter(holds).max_by_key(|backup| {
+            let is_ahead = self.age_secs(backup) < -AHEAD_MAX_SECS;
+            (!is_ahead, backup.made_at)
+        })
     }
 }
 

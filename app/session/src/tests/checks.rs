@@ -66,6 +66,7 @@ fn backup(secs_ago: i64) -> BackupEntry {
         device: "nightly".to_owned(),
         folder: "CMS-A".to_owned(),
         server: "CMS-A".to_owned(),
+        own: true,
         role: "primary".to_owned(),
         made_at: NOW + -secs_ago,
         mode: "full".to_owned(),
@@ -385,11 +386,21 @@ fn backups_and_restores_are_judged() {
         future.data.retain(|data| *data != DataKind::Historical);
         told.backups.push(future);
     });
+    check("administration from ahead beside one in time", ahead, &[]);
+    let ahead = backups(|told| {
+        let mut future = backup(-3 * 86_400);
+        future.label = "CMS-261126-01-LSAX-00-F".to_owned();
+        future.data.retain(|data| *data != DataKind::Historical);
+        told.backups[0].data = vec![DataKind::Historical];
+        told.backups.push(future);
+    });
     check("administration from ahead", ahead, &[(Backup, Yellow, "CMS-261126-01-LSAX-00-F was made 3 days ahead")]);
+    let renamed = backups(|told| told.backups[0].server = "CMS-OLD".to_owned());
+    check("made before the server got another name", renamed, &[]);
     // What another server, some tables, or half a set of volumes says is no backup of this server.
     type Spoil = fn(&mut BackupEntry);
     let spoils: [Spoil; 4] = [
-        |backup| backup.server = "CMS-B".to_owned(),
+        |backup| backup.own = false,
         |backup| backup.tables = Some(vec!["hsplit".to_owned()]),
         |backup| backup.missing = vec![1],
         |backup| backup.acds.clear(),

@@ -81,10 +81,13 @@ impl Pair {
             (Err(first), Err(second)) => return Err(WorksheetError::Nobody(format!("{first}; {second}"))),
             (Ok(first), Ok(second)) if first.role == second.role => {
                 let (one, another, role) = (&first.server, &second.server, first.role);
-                return Err(WorksheetError::Refused(format!(
-                    "{one} and {another} both call themselves the {role}: one was given the wrong role by `cms-server init`, and keeps it. Make \
-                     that one anew with the right --role; operating.md, \"Two servers with one role\", says how"
-                )));
+                return Err(WorksheetError::Refused(match one == another {
+                    true => format!("both addresses are of {one}; give the address of the other server"),
+                    false => format!(
+                        "{one} and {another} both call themselves the {role}: stop the one that is not, and give it the other role by \
+                         `cms-server rename DIR --role`; operating.md, \"Two servers with one role\""
+                    ),
+                }));
             }
             (Ok(first), _) => first.role,
             (_, Ok(second)) => other(second.role),

@@ -35,7 +35,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
         problems.extend(maintenance.stranger(device, &app.administration));
         match maintenance.lying_on(device) {
             Ok(found) => {
-                backups.extend(found.sets.iter().map(|set| entry(device, set)));
+                backups.extend(found.sets.iter().map(|set| entry(&app.maintenance, device, set)));
                 problems.extend(found.problems.iter().map(|problem| refused(&problem.error).message));
             }
             Err(error) => problems.push(format!("device {}: {}", device.name, refused(&error).message)),
@@ -103,13 +103,14 @@ fn needed_bytes(app: &App) -> store::Result<u64> {
     bytes.sum()
 }
 
-fn entry(device: &Device, set: &Set) -> BackupEntry {
+fn entry(maintenance: &Maintenance, device: &Device, set: &Set) -> BackupEntry {
     let manifest = set.manifest();
     BackupEntry {
         label: set.label.clone(),
         device: device.name.clone(),
         folder: set.folder.clone(),
         server: manifest.server.name.clone(),
+        own: manifest.server.id == maintenance.server.id,
         role: manifest.server.role.clone(),
         made_at: Moment(manifest.made_at),
         mode: manifest.mode.word().to_owned(),
@@ -208,7 +209,7 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
         })
     });
     Ok(BackupDescription {
-        backup: entry(device, &set),
+        backup: entry(&app.maintenance, device, &set),
         printed: label.map_or_else(String::new, |label| label.printed()),
         parts: label.map_or_else(Vec::new, |label| label.parts().to_vec()),
         product: set.manifest().product.clone(),
@@ -237,8 +238,8 @@ fn unsound(app: &App, volume: &str, error: &BackupError) -> ErrorBody {
 /// Tells of volumes that are missing, cut off or exchanged, before any is unpacked.
 fn incomplete(app: &App, name: &NameBackup, error: &BackupError) -> ErrorBody {
     let refused = refused(error);
-    let is_wrong_name = matches!(error, BackupError::NotFound(_));
-    if !is_wrong_name {
+    // A store that cannot be asked says nothing of the backup.
+    if !matches!(error, BackupError::NotFound(_) | BackupError::Remote { .. } | BackupError::Io { .. }) {
         let text = format!("backup {} cannot be restored: {}", name.label, refused.message);
         app.maintenance_log.log(Severity::Error, LogCode::BackupDamaged, text);
     }

@@ -324,8 +324,8 @@ impl Timetables {
         if owner == user.name || user.name == ADMINISTRATOR {
             return Ok(owner.to_owned());
         }
-        let message =
-            format!("only {owner} or {ADMINISTRATOR} can edit all timetables of {owner}; sign in as {ADMINISTRATOR}");
+        let who = if owner == ADMINISTRATOR { owner.to_owned() } else { format!("{owner} or {ADMINISTRATOR}") };
+        let message = format!("only {who} can edit all timetables of {owner}; sign in as {ADMINISTRATOR}");
         Err(ErrorBody::new(ErrorCode::NotPermitted, message))
     }
 

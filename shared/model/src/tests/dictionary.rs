@@ -130,7 +130,7 @@ fn names_follow_the_fields_rules() {
     ] {
         assert_eq!(name_fault(right), None, "{right}");
     }
-    for wrong in ["", "2nd", " A", "A ", "A;B", "A-B", "A|B", "Orders\n", "a23456789012345678901", "1-3"] {
+    for wrong in ["", "2nd", " A", "A ", "A;B", "A-B", "A|B", "Orders\n", "a23456789012345678901", "1-3", "All"] {
         assert!(name_fault(wrong).is_some(), "{wrong}");
     }
     assert_eq!(description_fault(""), None);

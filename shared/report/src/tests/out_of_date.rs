@@ -72,10 +72,11 @@ fn it_names_those_that_are_made_without_its_table() {
 fn a_time_without_any_data_is_told_from_one_without_calls() {
     let note = |report, dates| shown(report, Vec::new(), dates).blocks[0].note.clone();
     assert_eq!(note("Split/Skill Summary Daily", "-3"), "There are no data of this time");
-    assert_eq!(note("Split/Skill Summary Daily", "-2"), "", "the day is summed up, and nobody called");
+    let no_rows = "There are no rows of this in the time shown";
+    assert_eq!(note("Split/Skill Summary Daily", "-2"), no_rows, "the day is summed up, and nobody called");
     assert_eq!(note("Split/Skill Summary Daily", "-1"), "");
     assert_eq!(note("Split/Skill Summary Monthly", "-1"), "There are no data of this time");
-    assert_eq!(note("Split/Skill Summary Interval", "-3"), "", "intervals are summed up of nothing");
+    assert_eq!(note("Split/Skill Summary Interval", "-3"), no_rows, "intervals are summed up of nothing");
 }
 
 #[test]

@@ -19,6 +19,7 @@ fn entry(label: &str, server: &str, hours_ago: i64, mode: &str, data: &[DataKind
         device: "nas".to_owned(),
         folder: server.to_owned(),
         server: server.to_owned(),
+        own: server == "cms-north",
         role: if server == "cms-north" { "primary" } else { "secondary" }.to_owned(),
         made_at: NOW + -3_600 * hours_ago,
         mode: mode.to_owned(),
