@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api::{Change, Changed, Profile, Profiled, RemoveProfile, SetCollection, SetInterval, SetProfile, SetSummarizing};
 use client::Client;
-use model::{AcdNumber, IntervalMinutes};
+use model::{AcdNumber, CallProfile, IntervalMinutes};
 
 use crate::arguments::{
     ChangesOptions, CollectionOptions, IntervalChoice, IntervalCommand, OnOff, ProfileChoice, ProfileCommand,
@@ -104,6 +104,10 @@ pub(crate) fn profiles_text(profiles: &[Profile]) -> String {
         let level = format!("{} s", profile.service_level_secs);
         table.add_row([of.to_owned(), profile.number.clone(), level, increments.join(", ")]);
     }
+    let usual = CallProfile::usual();
+    let increments: Vec<String> = usual.increments_secs.iter().map(ToString::to_string).collect();
+    let level = format!("{} s, or what the switch tells", usual.service_level_secs);
+    table.add_row(["usual".to_owned(), "all others".to_owned(), level, increments.join(", ")]);
     output::table_text(&table)
 }
 

@@ -564,3 +564,21 @@ fn what_is_no_text_is_kept_from_terminals() {
     assert_eq!(form(RunFormat::Html, true).unwrap(), Written::Document(document::Form::Html));
     assert_eq!(form(RunFormat::Table, true).unwrap(), Written::Lines(Format::Table));
 }
+
+#[test]
+fn the_usual_profile_is_shown_with_the_others() {
+    let profile = api::Profile {
+        of: api::Profiled::Split,
+        number: "3".to_owned(),
+        service_level_secs: 30,
+        increments_secs: vec![10, 20],
+    };
+    let text = crate::administration::profiles_text(&[profile]);
+    let lines: Vec<String> = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert!(lines.iter().any(|line| line.contains("split") && line.contains("10, 20")), "{text}");
+    let usual = lines.iter().find(|line| line.contains("usual")).expect("the usual one");
+    assert!(
+        usual.contains("20 s, or what the switch tells") && usual.contains("5, 10, 15, 20, 30, 45, 60, 90, 120"),
+        "{text}"
+    );
+}

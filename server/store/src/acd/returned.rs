@@ -1,7 +1,7 @@
 //! Which days of each table are there as a whole, where rows were let go, or never came, and some are back.
 //!
 //! A day of which intervals lack rows of a table must not be summed up from the rest; a day whose rows are all back can be, and belongs
-//! into backups. What counts as back is asked of each interval: by what is being restored, by its rows, by its digest, and by whether it
+//! into backups. What counts as back is asked of each interval: by what is being restored, by its rows, by how many it is listed with, and by whether it
 //! is known to have come without some of its tables. To take only what one restore brings was turned down: a gap may be filled by two
 //! restores, or by a restore and what was collected here meanwhile.
 
@@ -13,7 +13,7 @@ use model::period::date_of;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::restored::{self, Listed};
-use super::{ageing, archive, digests, interval_rows, schema, summaries};
+use super::{ageing, digests, schema, summaries};
 use crate::volume::{Piece, Unit};
 
 /// After rows were restored: which days of each table are there as a whole. `before` are the entries of the list as they were.
@@ -66,7 +66,7 @@ struct Days<'c> {
     listed: BTreeMap<i64, i64>,
     /// Came without some of their tables.
     partly: BTreeSet<i64>,
-    /// Whether the rows of an interval are those of its digest, where that was asked for.
+    /// Whether an interval has as many rows as it is listed with, where that was asked for: of a table that was let go all are gone.
     as_listed: BTreeMap<i64, bool>,
 }
 
@@ -115,10 +115,13 @@ impl<'c> Days<'c> {
         if let Some(known) = self.as_listed.get(&start) {
             return Ok(*known);
         }
-        let sql = "SELECT DIGEST FROM digests WHERE STARTTIME_UTC = ?1";
-        let listed: String = self.connection.prepare_cached(sql)?.query_row([start], |row| row.get(0))?;
-        let rows = interval_rows::read(self.connection, Moment(start))?;
-        let is_as_listed = rows.is_some_and(|rows| archive::digest(&rows) == listed);
+        let sql = "SELECT ROW_COUNT FROM digests WHERE STARTTIME_UTC = ?1";
+        let mut left: i64 = self.connection.prepare_cached(sql)?.query_row([start], |row| row.get(0))?;
+        for table in schema::interval_tables() {
+            let sql = format!("SELECT count(*) FROM {} WHERE STARTTIME_UTC = ?1", table.name);
+            left -= self.connection.prepare_cached(&sql)?.query_row([start], |row| row.get::<_, i64>(0))?;
+        }
+        let is_as_listed = left == 0;
         self.as_listed.insert(start, is_as_listed);
         Ok(is_as_listed)
     }

@@ -24,7 +24,7 @@ pub(super) const SCHEMA: Schema = Schema {
         super::synonyms::create_tables,
         super::names::create_former_names,
         super::restored::add_partly,
-        settle_returned,
+        super::returned::settle_all,
     ],
     settle: Some(add_new_items),
 };
@@ -150,12 +150,6 @@ fn create_haglog() -> String {
          ) STRICT, WITHOUT ROWID;
          CREATE INDEX haglog_by_time ON haglog (LOGIN);"
     )
-}
-
-/// Reads rows as they are now, so their columns come first.
-fn settle_returned(connection: &Connection) -> rusqlite::Result<()> {
-    add_new_items(connection)?;
-    super::returned::settle_all(connection)
 }
 
 /// Items that the catalogue gained since the file was made become columns; rows of before have 0 in them.
