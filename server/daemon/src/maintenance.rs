@@ -17,6 +17,7 @@ pub mod parcels;
 pub mod restoring;
 mod room;
 pub mod run;
+mod set_aside;
 mod shown;
 mod since;
 pub mod syncing;

@@ -1,0 +1,74 @@
+//! Users who are removed by a sync or a restore: what was theirs is nobody's, and comes to nobody who is called alike later.
+
+use anyhow::Result;
+use api::{AddUser, ErrorCode, RunBackup, SetPassword, SetUser};
+use client::Client;
+use testkit::Place;
+
+use super::{Both, quiet};
+use crate::backup::{done, of};
+use crate::people::{add, client, code};
+
+const FIRST: &str = "of the first one";
+
+async fn set_password(by: &Client, user: &str) -> Result<()> {
+    by.set_password(&SetPassword { user: Some(user.to_owned()), old: None, new: FIRST.to_owned() }).await?;
+    Ok(())
+}
+
+async fn add_without_password(by: &Client, name: &str) -> Result<String> {
+    let user = SetUser { name: name.to_owned(), ..SetUser::default() };
+    Ok(by.add_user(&AddUser { user, password: None, reads_everything: false }).await?.text)
+}
+
+/// A password goes with its user, and comes back with the user if just that is taken back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_removed_users_password_lets_nobody_in() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = quiet(dir.path())?;
+    let both = Both::of(&site).await?;
+    let Both { a, b, cms_b, .. } = &both;
+    let lets_in = async |user: &str| -> Result<bool> {
+        let tried = client(site.server(Place::B))?.login(user, FIRST).await;
+        anyhow::ensure!(tried.is_ok() || code(client(site.server(Place::B))?.login(user, FIRST).await).is_some());
+        Ok(tried.is_ok())
+    };
+    for name in ["zora", "zeno"] {
+        add(a, name, |_| {}).await?;
+    }
+    both.synced(0, &[]);
+    for name in ["zora", "zeno"] {
+        set_password(b, name).await?;
+        assert!(lets_in(name).await?);
+        a.remove_user(name, None, false).await?;
+    }
+    let removed = both.synced(0, &[]);
+    cms_b.out(&["restore", "undo", &removed["restore"].to_string()]);
+    assert!(lets_in("zora").await?, "the same user as before, and nothing else has happened");
+    cms_b.out(&["restore", "undo", &removed["restore"].to_string(), "--forward"]);
+    cms_b.out(&["restore", "undo", &removed["restore"].to_string()]);
+    assert!(lets_in("zora").await?);
+    both.synced(0, &[]);
+
+    // By hand, and by the next sync.
+    add_without_password(b, "zora").await?;
+    assert!(!b.user("zora").await?.has_password);
+    assert!(!lets_in("zora").await?, "somebody else's password");
+    b.remove_user("zora", None, false).await?;
+    add_without_password(a, "zeno").await?;
+    let told = both.synced(0, &[]);
+    let text = told["text"].as_str().unwrap_or_default();
+    assert!(text.contains("no password on CMS-B") && text.contains("zeno"), "{text}");
+    assert!(!b.user("zeno").await?.has_password);
+
+    // By a restore.
+    let users = RunBackup { tables: vec!["users".to_owned()], ..RunBackup::default() };
+    let label = done(b, b.run_backup(&users).await?).await?.label.expect("it has a label");
+    add(b, "yara", |add| add.password = Some(FIRST.to_owned())).await?;
+    let with_yara = done(b, b.run_backup(&users).await?).await?.label.expect("it has a label");
+    done(b, b.run_restore(&of(&label)).await?).await?;
+    assert_eq!(code(b.user("yara").await), Some(ErrorCode::NotFound));
+    let back = done(b, b.run_restore(&of(&with_yara)).await?).await?;
+    assert!(back.text.contains("yara") && !lets_in("yara").await?, "{}", back.text);
+    Ok(())
+}
