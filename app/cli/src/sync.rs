@@ -64,6 +64,11 @@ fn ended(pushed: &Pushed, rule: Conflicts, dry_run: bool) -> Result<(), Failure>
     }
     if report.kept() > 0 {
         let (count, to) = (report.conflicts, &report.to);
+        if rule == Conflicts::Replace {
+            let (things, stay) =
+                if count == 1 { ("one thing", "stays as it is") } else { ("some things", "stay as they are") };
+            return Err(Failure::failed(format!("{things} {stay} on {to} all the same: the table says why")));
+        }
         let (things, stays, it_is) = match count {
             1 => ("one thing was".to_owned(), "stays", "it is"),
             _ => (format!("{count} things were"), "stay", "they are"),

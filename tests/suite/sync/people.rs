@@ -1,11 +1,11 @@
 //! Users who are removed by a sync or a restore: what was theirs is nobody's, and comes to nobody who is called alike later.
 
 use anyhow::Result;
-use api::{AddUser, ErrorCode, RunBackup, SetPassword, SetUser};
+use api::{AddTimetable, AddUser, ErrorCode, RunBackup, RunOn, SetPassword, SetUser, TimetableTask};
 use client::Client;
-use testkit::Place;
+use testkit::{Place, Site};
 
-use super::{Both, quiet};
+use super::{Both, TASK, permit, quiet};
 use crate::backup::{done, of};
 use crate::people::{add, client, code};
 
@@ -70,5 +70,52 @@ async fn a_removed_users_password_lets_nobody_in() -> Result<()> {
     assert_eq!(code(b.user("yara").await), Some(ErrorCode::NotFound));
     let back = done(b, b.run_restore(&of(&with_yara)).await?).await?;
     assert!(back.text.contains("yara") && !lets_in("yara").await?, "{}", back.text);
+    Ok(())
+}
+
+/// What is permitted goes with the user, whoever has changed it, and whoever owns something that stays is not removed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn rights_go_with_the_user_and_an_owner_stays() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = quiet(dir.path())?;
+    let both = Both::of(&site).await?;
+    let Both { a, b, .. } = &both;
+    for name in ["ann", "bob"] {
+        add(a, name, |_| {}).await?;
+        permit(a, name, &[("feature", None, "reports"), ("acd", Some(Site::ACD), "")]).await?;
+    }
+    both.synced(0, &[]);
+    // Changed on the secondary, which would be conflicts.
+    let more = [("feature", None, "timetable"), ("acd", Some(Site::ACD), ""), ("splits", Some(Site::ACD), "1")];
+    permit(b, "ann", &more).await?;
+    a.remove_user("ann", None, false).await?;
+    assert_eq!(both.synced(0, &["--conflicts", "refuse"])["report"]["conflicts"], 0);
+    add(a, "ann", |_| {}).await?;
+    both.synced(0, &[]);
+    let known = b.permissions("ann").await?;
+    assert!(known.permissions.is_empty(), "rights of somebody else: {known:?}");
+
+    b.add_timetable(&AddTimetable {
+        owner: Some("bob".to_owned()),
+        name: "bobs".to_owned(),
+        description: String::new(),
+        acd: Site::ACD,
+        schedule: "daily 03:00".to_owned(),
+        run_on: Some(RunOn::ThisServer),
+        after_failure: None,
+        after_missing: None,
+        tasks: vec![TimetableTask { acd: Site::ACD, task: TASK.to_owned() }],
+    })
+    .await?;
+    a.remove_user("bob", None, false).await?;
+    for rule in ["keep", "replace"] {
+        let kept = both.synced(1, &["--conflicts", rule]);
+        let lines = kept["report"]["lines"].as_array().cloned().unwrap_or_default();
+        let bob = lines.iter().find(|line| line["table"] == "users" && line["key"] == "bob").expect("he is told of");
+        assert!(bob["why"].as_str().is_some_and(|why| why.contains("bob still owns the timetables bobs")), "{bob}");
+        b.user("bob").await?;
+    }
+    b.remove_user("bob", Some("cms"), false).await?;
+    both.synced(0, &[]);
     Ok(())
 }

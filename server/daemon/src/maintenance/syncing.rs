@@ -6,6 +6,7 @@
 //! remembered before the first change; a sync that broke off in between is no change that a person made.
 
 mod judging;
+mod people;
 #[cfg(test)]
 #[path = "../tests/judging.rs"]
 mod tests;
@@ -195,8 +196,8 @@ impl Taking {
         report.notes.iter().for_each(|note| text.push_str(&format!("; {note}")));
         if report.kept() > 0 {
             let told = format!(
-                "of what {from} sent, things stay as they are here, because they were changed here since the last sync, or because \
-                 {from} has nothing of their kind any more; see Administration > Servers side by side, or `cms sync log`"
+                "of what {from} sent, things stay as they are here, because they were changed here since the last sync, because \
+                 {from} has nothing of their kind any more, or because a user who is gone there owns something here; see Administration > Servers side by side, or `cms sync log`"
             );
             self.app.maintenance_log.log(Severity::Warning, LogCode::SyncConflicts, told);
         }
@@ -231,6 +232,10 @@ impl Taking {
             judging.doubt_emptiness(&known, &mut judged);
             all.push((group, judged));
         }
+        let reading = |error| failed("reading the users", &error);
+        let reports = &self.app.reports;
+        let users = reports.lock().users().map_err(reading)?.into_iter().map(|user| user.name).collect();
+        people::settle(&mut all, users, &reports.server, |name| reports.lock().belongings(name).map_err(reading))?;
         Ok(all)
     }
 
@@ -339,8 +344,8 @@ fn conflicts_text(report: &SyncReport) -> String {
     let named: Vec<String> = conflicts.take(5).map(|line| format!("{} {}", line.table, line.key)).collect();
     let more = if report.conflicts as usize > named.len() { " and more" } else { "" };
     format!(
-        "{} changed on {} since the last sync or nothing of the kind is left on {}, so nothing was taken over: {}{more}; look at \
-         them with --dry-run, and decide with --conflicts keep or replace",
+        "{} changed on {} since the last sync, or nothing of the kind is left on {}, or a user who is gone there owns something \
+         here, so nothing was taken over: {}{more}; look at them with --dry-run, and decide with --conflicts keep or replace",
         if report.conflicts == 1 { "one thing was".to_owned() } else { format!("{} things were", report.conflicts) },
         report.to,
         report.from,
