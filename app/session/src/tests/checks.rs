@@ -193,6 +193,7 @@ fn timetable(outcome: RunStatus) -> Timetable {
         ended_at: Some(NOW),
         outcome: Some(outcome),
         outcome_text: "task 1 of 1 failed".to_owned(),
+        unusable: String::new(),
         changed_at: NOW,
         changed_by: "cms".to_owned(),
         may_change: true,

@@ -25,7 +25,7 @@ use store::{Done, Snapshot, SyncNote};
 
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};
-use super::{Maintenance, Progress, Selection, parcels, refused, tables_of, wrong};
+use super::{Maintenance, Progress, Selection, parcels, refused, wrong};
 use crate::auth::User;
 use crate::http::App;
 use crate::lost_files;
@@ -35,16 +35,10 @@ use crate::reports::{Reports, failed};
 pub(super) const SYNCED: [DataKind; 2] = [DataKind::System, DataKind::Acd];
 /// Things that are told of one sync.
 const LINES_MOST: usize = 200;
-/// A timetable is in these tables, and is carried whole.
-const TIMETABLES: [&str; 3] = ["ttsc", "ttsched", "ttsctasks"];
 
 /// What is to be packed, so that whoever writes it down is told at once what is wrong with it.
 pub fn choice(reports: &Reports, asked: &PackAdministration) -> Result<Choice, ErrorBody> {
-    let Selection { mut kinds, mut tables } = Selection::of(&asked.data, &asked.tables)?;
-    if tables.iter().any(|table| TIMETABLES.contains(&table.name)) {
-        tables.retain(|table| !TIMETABLES.contains(&table.name));
-        tables.extend(tables_of(&TIMETABLES.map(str::to_owned))?);
-    }
+    let Selection { mut kinds, tables } = Selection::of(&asked.data, &asked.tables)?;
     if kinds.is_empty() {
         kinds.extend(SYNCED);
     }
