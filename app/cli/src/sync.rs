@@ -91,7 +91,7 @@ fn ended(pushed: &Pushed, rule: Conflicts, dry_run: bool) -> Result<(), Failure>
 
 async fn push(client: &Client, other: &Client, choice: &SyncChoice) -> Result<Pushed, Failure> {
     let mut watching = twin::Watching::default();
-    let SyncChoice { conflicts, to_primary, history, dry_run, .. } = *choice;
+    let SyncChoice { conflicts, to_primary, from_another, history, dry_run, .. } = *choice;
     let asked = PackAdministration { data: choice.data.clone(), tables: choice.tables.clone(), acd: choice.acd };
     let pushing = Pushing {
         from: client,
@@ -99,6 +99,7 @@ async fn push(client: &Client, other: &Client, choice: &SyncChoice) -> Result<Pu
         asked,
         conflicts,
         to_primary,
+        from_another,
         history,
         dry_run,
         expect: choice.expect.clone(),

@@ -7,6 +7,7 @@
 
 mod judging;
 mod people;
+mod restored;
 #[cfg(test)]
 #[path = "../tests/judging.rs"]
 mod tests;
@@ -22,6 +23,8 @@ use api::{
 use backup::{Choice, Group, Label, Making, Marks, Mode, ServerEntry};
 use model::{AcdNumber, DataKind, RunStatus, Severity};
 use store::{Done, Snapshot, SyncNote};
+
+pub(super) use self::restored::remember;
 
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};
@@ -142,6 +145,7 @@ struct Taking {
 
 impl Taking {
     fn run(&self, mut opened: Opened, progress: &Progress) -> Result<Job, ErrorBody> {
+        self.check_sender(&opened.sender())?;
         let all = self.judge(&opened)?;
         let mut report = self.report(&opened, &all);
         let (label, from) = (opened.label().to_owned(), report.from.clone());
@@ -196,6 +200,32 @@ impl Taking {
             self.app.maintenance_log.log(Severity::Warning, LogCode::SyncConflicts, told);
         }
         Ok(Job { text, label: Some(label), restore: note.restore, sync: Some(Box::new(report)), ..Job::default() })
+    }
+
+    /// Refuses the administration of a server from which this one was not synced last: it is more likely that somebody has signed
+    /// in to the wrong one, of another site, than that this server has another primary by now.
+    fn check_sender(&self, sender: &ServerEntry) -> Result<(), ErrorBody> {
+        let syncs = self.app.administration.local().syncs().map_err(|error| failed("listing the syncs", &error))?;
+        let counts = |note: &&SyncNote| !note.sent && note.status == RunStatus::Done && note.undone_at.is_none();
+        let Some(last) = syncs.iter().find(counts).filter(|last| last.server != sender.id && !self.asked.from_another)
+        else {
+            return Ok(());
+        };
+        let report = serde_json::from_str::<SyncReport>(&last.report).ok();
+        let (server, before) = (&self.app.reports.server, report.map(|report| report.from).unwrap_or_default());
+        let (from, now) = (&sender.name, &self.app.reports.server);
+        let why = match before == *from {
+            true => {
+                format!("the {from} that {server} was synced from last was another one: this one was set up anew since")
+            }
+            false if before.is_empty() => format!("{server} was synced from another server last, not from {from}"),
+            false => format!("{server} was synced from {before} last, not from {from}"),
+        };
+        let message = format!(
+            "{why}; nothing was changed. If {from} is the server that {now} is to be synced from, say so once with `cms sync admin … \
+             --from-another`"
+        );
+        Err(ErrorBody::new(ErrorCode::WrongState, message))
     }
 
     fn path(&self, file: store::SourceFile, acd: Option<AcdNumber>) -> PathBuf {
