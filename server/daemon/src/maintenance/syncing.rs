@@ -195,7 +195,8 @@ impl Taking {
         if report.kept() > 0 {
             let told = format!(
                 "of what {from} sent, things stay as they are here, because they were changed here since the last sync, because \
-                 {from} has nothing of their kind any more, or because a user who is gone there owns something here; see Administration > Servers side by side, or `cms sync log`"
+                 {from} has nothing of their kind any more, or because a user who is gone there owns something here; see \
+                 Administration > Servers side by side, or `cms sync log`"
             );
             self.app.maintenance_log.log(Severity::Warning, LogCode::SyncConflicts, told);
         }
