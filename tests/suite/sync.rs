@@ -5,6 +5,7 @@ mod breaking;
 mod desktop;
 mod history;
 mod lost;
+mod people;
 mod refusals;
 mod shortcuts;
 

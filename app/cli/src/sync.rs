@@ -64,6 +64,11 @@ fn ended(pushed: &Pushed, rule: Conflicts, dry_run: bool) -> Result<(), Failure>
     }
     if report.kept() > 0 {
         let (count, to) = (report.conflicts, &report.to);
+        if rule == Conflicts::Replace {
+            let (things, stay) =
+                if count == 1 { ("one thing", "stays as it is") } else { ("some things", "stay as they are") };
+            return Err(Failure::failed(format!("{things} {stay} on {to} all the same: the table says why")));
+        }
         let (things, stays, it_is) = match count {
             1 => ("one thing was".to_owned(), "stays", "it is"),
             _ => (format!("{count} things were"), "stay", "they are"),
@@ -86,7 +91,7 @@ fn ended(pushed: &Pushed, rule: Conflicts, dry_run: bool) -> Result<(), Failure>
 
 async fn push(client: &Client, other: &Client, choice: &SyncChoice) -> Result<Pushed, Failure> {
     let mut watching = twin::Watching::default();
-    let SyncChoice { conflicts, to_primary, history, dry_run, .. } = *choice;
+    let SyncChoice { conflicts, to_primary, from_another, history, dry_run, .. } = *choice;
     let asked = PackAdministration { data: choice.data.clone(), tables: choice.tables.clone(), acd: choice.acd };
     let pushing = Pushing {
         from: client,
@@ -94,6 +99,7 @@ async fn push(client: &Client, other: &Client, choice: &SyncChoice) -> Result<Pu
         asked,
         conflicts,
         to_primary,
+        from_another,
         history,
         dry_run,
         expect: choice.expect.clone(),

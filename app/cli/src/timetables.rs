@@ -125,12 +125,20 @@ fn list_text(timetables: &[Timetable]) -> String {
             runs.to_owned(),
             at(timetable.next_at, &timetable.zone),
             at(timetable.started_at, &timetable.zone),
-            timetable.outcome.map_or("", RunStatus::word).to_owned(),
+            match timetable.unusable.is_empty() {
+                true => timetable.outcome.map_or("", RunStatus::word).to_owned(),
+                false => "unusable".to_owned(),
+            },
             timetable.tasks.len().to_string(),
             timetable.description.clone(),
         ]);
     }
-    output::table_text(&table)
+    let mut text = output::table_text(&table);
+    for timetable in timetables.iter().filter(|timetable| !timetable.unusable.is_empty()) {
+        let Timetable { owner, name, unusable, .. } = timetable;
+        text += &format!("Unusable, {name} of {owner}: {unusable}\n");
+    }
+    text
 }
 
 pub(crate) fn show_text(timetable: &Timetable) -> String {
@@ -138,6 +146,9 @@ pub(crate) fn show_text(timetable: &Timetable) -> String {
     let mut lines = vec![format!("Timetable {} of {}", timetable.name, timetable.owner)];
     if !timetable.description.is_empty() {
         lines.push(timetable.description.clone());
+    }
+    if !timetable.unusable.is_empty() {
+        lines.push(format!("Unusable: {}", timetable.unusable));
     }
     let next = timetable.next_at.map_or_else(|| "none".to_owned(), |next| at(Some(next), zone));
     lines.push(format!(

@@ -280,6 +280,9 @@ impl Model {
         }
         let (what_next, sign_in) = match (&server.needs_password, &server.shut_out) {
             (Some(why), _) => (format!("Your password is asked for. {why}"), Some(serving)),
+            (None, Some(why)) if server.health.as_ref().is_some_and(|health| health.mode == Mode::SingleUser) => {
+                (format!("You are signed in again as soon as everybody is let in. {why}"), Some(serving))
+            }
             (None, Some(why)) => (format!("It is signed in to again as soon as it allows that. {why}"), None),
             (None, None) => return None,
         };

@@ -40,7 +40,8 @@ pub struct User {
     pub administrator: bool,
 }
 
-/// In single-user mode, an administrator who has asked for nothing for this long makes room for another one.
+/// In single-user mode, an administrator who has asked for nothing for this long makes room for another one, also the one who
+/// set it; that one takes it back at any time.
 pub const PRESENT: Duration = Duration::from_secs(10 * 60);
 
 /// All sessions and recent failures.
@@ -57,6 +58,8 @@ struct Inner {
     sessions: HashMap<[u8; 32], Open>,
     /// Sessions that were ended for a reason that their users are to be told, and when.
     ended: HashMap<[u8; 32], (ErrorBody, Instant)>,
+    /// When each user asked for something last, signed out since or not.
+    seen: HashMap<String, Instant>,
     failures: HashMap<(String, IpAddr), Failures>,
     checking: HashMap<(String, IpAddr), u32>,
 }
@@ -97,6 +100,8 @@ impl Inner {
             let oldest = self.sessions.iter().min_by_key(|(_, open)| open.used_at).map(|(key, _)| *key);
             oldest.map(|key| self.sessions.remove(&key));
         }
+        self.seen.retain(|_, at| at.elapsed() < IDLE);
+        self.seen.insert(user.name.clone(), Instant::now());
         self.sessions.insert(digest(token), Open { user, used_at: Instant::now() });
     }
 
@@ -189,14 +194,27 @@ impl Sessions {
         Ok(token)
     }
 
-    /// Opens a session in single-user mode and returns its token, or the name of the user who is signed in. Sessions of
-    /// others that have not been used for a while are ended with the notice.
-    pub fn open_alone(&self, user: User, from: IpAddr, notice: &ErrorBody) -> Result<Result<String, String>> {
+    /// Opens a session in single-user mode and returns its token, or the name of the user whose place it is. That is first of
+    /// all `holder`, who set the mode: also signed out, for as long as they have asked for something a short while ago. Sessions
+    /// of others that must make room are ended with the notice.
+    pub fn open_alone(
+        &self,
+        user: User,
+        from: IpAddr,
+        notice: &ErrorBody,
+        holder: Option<&str>,
+    ) -> Result<Result<String, String>> {
         let token = token()?;
         let mut inner = self.inner.lock();
-        let mut others = inner.sessions.values().filter(|open| open.user.name != user.name);
-        if let Some(other) = others.find(|open| open.used_at.elapsed() < PRESENT) {
-            return Ok(Err(other.user.name.clone()));
+        if holder != Some(&user.name) {
+            let is_present = |name: &&str| inner.seen.get(*name).is_some_and(|at| at.elapsed() < PRESENT);
+            if let Some(holder) = holder.filter(is_present) {
+                return Ok(Err(holder.to_owned()));
+            }
+            let mut others = inner.sessions.values().filter(|open| open.user.name != user.name);
+            if let Some(other) = others.find(|open| open.used_at.elapsed() < PRESENT) {
+                return Ok(Err(other.user.name.clone()));
+            }
         }
         let name = user.name.clone();
         inner.end(|known| known.name != name, notice);
@@ -233,7 +251,12 @@ impl Sessions {
         let mut inner = self.inner.lock();
         let open = inner.sessions.get_mut(&digest(token)).filter(|open| open.used_at.elapsed() < IDLE)?;
         open.used_at = Instant::now();
-        Some(open.user.clone())
+        let user = open.user.clone();
+        match inner.seen.get_mut(&user.name) {
+            Some(at) => *at = Instant::now(),
+            None => drop(inner.seen.insert(user.name.clone(), Instant::now())),
+        }
+        Some(user)
     }
 
     /// Ends the session of a token.

@@ -12,7 +12,24 @@ pub fn replace(path: &Path, parts: &[&[u8]]) -> std::io::Result<()> {
     replace_beside(path, "new", parts)
 }
 
-/// The same where others may do so at the same time: each has an ending of its own for what is not whole yet.
+/// The same with a file that only its owner may read.
+pub fn replace_private(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut neighbour = path.as_os_str().to_owned();
+    neighbour.push(".new");
+    let neighbour = PathBuf::from(neighbour);
+    // One that was left by a crash would keep its own mode.
+    match std::fs::remove_file(&neighbour) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&neighbour)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    std::fs::rename(&neighbour, path)?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// The same as [`replace`] where others may do so at the same time: each has an ending of its own for what is not whole yet.
 pub fn replace_beside(path: &Path, ending: &str, parts: &[&[u8]]) -> std::io::Result<()> {
     let mut neighbour = path.as_os_str().to_owned();
     neighbour.push(".");

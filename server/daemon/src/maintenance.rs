@@ -17,6 +17,7 @@ pub mod parcels;
 pub mod restoring;
 mod room;
 pub mod run;
+mod set_aside;
 mod shown;
 mod since;
 pub mod syncing;
@@ -229,13 +230,26 @@ struct Selection {
 impl Selection {
     /// Kinds of data, or tables by their names, as they come from outside.
     fn of(data: &[DataKind], tables: &[String]) -> Result<Selection, ErrorBody> {
-        let tables = tables_of(tables)?;
+        let tables = asked_tables(tables)?;
         if !tables.is_empty() && !data.is_empty() {
             return Err(wrong("say either kinds of data or tables, not both"));
         }
         let kinds = data.iter().copied().chain(tables.iter().map(|table| table.kind)).collect();
         Ok(Selection { kinds, tables })
     }
+}
+
+/// A timetable is in these tables, and is carried whole: with one of them alone it would run nothing.
+const TIMETABLES: [&str; 3] = ["ttsc", "ttsched", "ttsctasks"];
+
+/// The tables that are meant by those that are asked for: of timetables all or none.
+fn asked_tables(names: &[String]) -> Result<Vec<&'static Known>, ErrorBody> {
+    let mut tables = tables_of(names)?;
+    if tables.iter().any(|table| TIMETABLES.contains(&table.name)) {
+        tables.retain(|table| !TIMETABLES.contains(&table.name));
+        tables.extend(tables_of(&TIMETABLES.map(str::to_owned))?);
+    }
+    Ok(tables)
 }
 
 /// Names of tables as they come from outside.

@@ -36,7 +36,7 @@ pub use local::{
 pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
 pub use system::{
     Belongings, HouseCalculation, KeptShortcut, KeptTimetable, KeptTimetables, MenuAddition, MenuFile, SavedReport,
-    SystemStore, User,
+    SystemStore, UnusableTimetable, User,
 };
 pub use volume::{
     Carried, Copying, Counts, Extent, LinkEvent, Piece, RestoredFrom, Restoring, Slice, Snapshot, SourceFile, TextRow,

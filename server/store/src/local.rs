@@ -135,8 +135,10 @@ impl LocalStore {
 
     /// Sets a setting.
     pub fn set_setting(&mut self, key: &str, value: &str) -> Result<()> {
-        self.0.write("store a setting", |transaction| {
-            transaction.execute("INSERT OR REPLACE INTO settings VALUES (?1, ?2)", [key, value]).map(drop)
-        })
+        self.0.write("store a setting", |transaction| set_setting(transaction, key, value))
     }
+}
+
+fn set_setting(connection: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
+    connection.execute("INSERT OR REPLACE INTO settings VALUES (?1, ?2)", [key, value]).map(drop)
 }

@@ -25,7 +25,7 @@ pub use calculations::HouseCalculation;
 pub use menu::{MenuAddition, MenuFile};
 pub use reports::SavedReport;
 pub use shortcuts::KeptShortcut;
-pub use timetables::{KeptTimetable, KeptTimetables};
+pub use timetables::{KeptTimetable, KeptTimetables, UnusableTimetable};
 pub(crate) use users::keep_an_administrator;
 pub use users::{Belongings, User};
 

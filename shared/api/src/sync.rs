@@ -40,6 +40,9 @@ pub struct TakeAdministration {
     /// Whether it is taken in although this server is the primary.
     #[serde(default)]
     pub to_primary: bool,
+    /// Whether it is taken in although this server was synced last from another one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_another: bool,
     /// The `digest` of the report that was shown: refused if it would come to anything else by now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expect: Option<String>,

@@ -87,6 +87,9 @@ pub struct Timetable {
     pub outcome: Option<RunStatus>,
     /// The outcome in words; before the end, what the run or its task waits for, if it does.
     pub outcome_text: String,
+    /// Why it cannot run, for people; empty if it can.
+    #[serde(default)]
+    pub unusable: String,
     /// When it was last changed, UNIX seconds of the server's clock.
     #[schema(value_type = i64)]
     pub changed_at: Moment,

@@ -75,6 +75,28 @@ async fn what_was_done_is_told_as_done_although_it_cannot_be_noted() -> Result<(
     Ok(())
 }
 
+/// Nobody stays locked out for want of room: the end of single-user mode is in force at once, and kept later.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn everybody_is_let_in_again_although_that_cannot_be_kept() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let a = site.client(Place::A).await?;
+    crate::people::add(&a, "ann", |_| {}).await?;
+    a.set_mode(Mode::SingleUser).await?;
+    let file = own_file(&site)?;
+    refuse(&file, &["settings"])?;
+    let ended = a.set_mode(Mode::MultiUser).await?;
+    assert!(ended.changed && ended.text.contains("could not be recorded yet"), "{}", ended.text);
+    crate::people::signed_in(site.server(Place::A), "ann").await?;
+    let refused = a.set_mode(Mode::SingleUser).await.expect_err("this one can wait");
+    assert!(refused.to_string().contains("nothing was changed"), "{refused}");
+    let mode = "SELECT value FROM settings WHERE key = 'mode'";
+    assert_eq!(in_file(&file, mode)?, "single-user");
+    make_room(&file, 1)?;
+    until("it is kept", async || in_file(&file, mode).ok().filter(|mode| mode == "multi-user")).await;
+    Ok(())
+}
+
 /// What is in force is in the record of changes, or not in force.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_change_is_recorded_or_not_made() -> Result<()> {

@@ -16,7 +16,9 @@ use crate::people::add;
 async fn push(from: &Client, to: &Client, tell: &mut (dyn FnMut(&Step) + Send)) -> Result<Pushed, HealError> {
     let conflicts = api::Conflicts::Keep;
     let (asked, to_primary, history, dry_run) = (PackAdministration::default(), false, false, false);
-    Pushing { from, to, asked, conflicts, to_primary, history, dry_run, expect: None, tell }.run().await
+    Pushing { from, to, asked, conflicts, to_primary, from_another: false, history, dry_run, expect: None, tell }
+        .run()
+        .await
 }
 
 async fn up(client: &Client) -> Result<()> {
@@ -65,7 +67,14 @@ async fn a_server_that_is_killed_meanwhile_takes_it_in_the_next_time() -> Result
         let volume = format!("{}-01", label.rsplit('/').next().unwrap_or_default());
         let label = a.carry_volume(&b, &label, &volume, |_| {}).await?.label;
         let conflicts = api::Conflicts::Keep;
-        let take = TakeAdministration { label, conflicts, dry_run: false, to_primary: false, expect: None };
+        let take = TakeAdministration {
+            label,
+            conflicts,
+            dry_run: false,
+            to_primary: false,
+            from_another: false,
+            expect: None,
+        };
         let started = b.take_administration(&take).await?;
         until("it is on its way", async || {
             let job = b.job(started).await.ok()?;

@@ -19,9 +19,20 @@ async fn push(
     history: bool,
 ) -> Result<Pushed, HealError> {
     let (asked, to_primary, dry_run) = (PackAdministration::default(), false, false);
-    Pushing { from, to, asked, conflicts: Conflicts::Keep, to_primary, history, dry_run, expect: None, tell }
-        .run()
-        .await
+    Pushing {
+        from,
+        to,
+        asked,
+        conflicts: Conflicts::Keep,
+        to_primary,
+        from_another: false,
+        history,
+        dry_run,
+        expect: None,
+        tell,
+    }
+    .run()
+    .await
 }
 
 /// The link of the secondary was down twice: a dry run changes nothing, the sync makes both the same, the next one finds nothing.

@@ -1,12 +1,13 @@
 //! Tasks that restore, print, name things and make images.
 
 use anyhow::{Context, Result};
-use api::{LogCode, SetSynonym, SetSynonyms};
+use api::{LogCode, RunBackup, SetSynonym, SetSynonyms};
 use model::{DataKind, RunStatus};
+use rusqlite::Connection;
 use testkit::{ADMINISTRATOR, Place, Site};
 
 use super::{HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, timetable};
-use crate::backup::{carry, data, done, files};
+use crate::backup::{carry, data, done, files, of};
 
 /// What a printer is given, and how it is called: a script that notes both, and fails where it is told to.
 const PRINTER: &str =
@@ -218,5 +219,38 @@ async fn an_image_of_the_server_is_made_by_a_timetable() -> Result<()> {
     let volume = folder.join(files(&folder).first().context("there is a volume")?);
     let sound = tokio::task::block_in_place(|| daemon::verify_whole(&volume, &mut || true))?;
     assert!(sound.starts_with("sound: CMS-A"), "{sound}");
+    Ok(())
+}
+
+/// Of timetables all tables are backed up or none; where one of them lacks all the same, the timetable is listed as unusable and
+/// is never done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_part_of_a_timetable_is_never_done() -> Result<()> {
+    let night = Night::start()?;
+    let client = night.site.client(Place::A).await?;
+    for name in ["one", "two", "whole"] {
+        client.add_timetable(&timetable(name, "daily 00:45", &["summarize daily -1 -1"])).await?;
+    }
+    for table in ["ttsc", "ttsched", "ttsctasks"] {
+        let asked = RunBackup { tables: vec![table.to_owned()], ..RunBackup::default() };
+        let label = done(&client, client.run_backup(&asked).await?).await?.label.context("a label")?;
+        let plan = done(&client, client.plan_restore(&of(&label)).await?).await?.plan.context("a plan")?;
+        let planned: Vec<&str> = plan.tables.iter().map(|line| line.table.as_str()).collect();
+        assert_eq!(planned, ["ttsc", "ttsched", "ttsctasks"], "{table}");
+    }
+    let file = Connection::open(night.site.folder(Place::A).join("system.db"))?;
+    file.busy_timeout(testkit::LIMIT)?;
+    file.execute_batch("DELETE FROM ttsched WHERE NAME = 'one'; DELETE FROM ttsctasks WHERE NAME = 'two'")?;
+    let listed = client.timetables(None).await?;
+    let why: Vec<(&str, &str)> = listed.iter().map(|known| (known.name.as_str(), known.unusable.as_str())).collect();
+    assert!(why[0].0 == "one" && why[0].1.contains("has no schedule") && !listed[0].tasks.is_empty(), "{why:?}");
+    assert!(why[1].0 == "two" && why[1].1.contains("has no tasks"), "{why:?}");
+    assert_eq!(why[2..], [("whole", "")]);
+    night.clock.set(MIDNIGHT + 45 * MINUTE);
+    assert_eq!(ended(&client, "whole").await.outcome, Some(RunStatus::Done));
+    let two = ended(&client, "two").await;
+    assert!(two.outcome == Some(RunStatus::Failed) && two.outcome_text.contains("has no tasks"), "{two:?}");
+    client.delete_timetable(None, "one").await?;
+    assert_eq!(client.timetables(None).await?.len(), 2);
     Ok(())
 }

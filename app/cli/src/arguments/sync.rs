@@ -55,6 +55,9 @@ pub(crate) struct SyncChoice {
     /// Write to the other server although it is the primary
     #[arg(long)]
     pub(crate) to_primary: bool,
+    /// Sync although the other server was synced last from another one than this, as after this one was set up anew
+    #[arg(long)]
+    pub(crate) from_another: bool,
     /// Show what would be done; nothing is changed
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -37,6 +37,7 @@ fn a_run_that_waits_for_another_job_says_so() {
         ended_at: None,
         outcome: Some(RunStatus::Running),
         outcome_text: doing.to_owned(),
+        unusable: String::new(),
         ..known(Which::Primary)[0].clone()
     };
     let waiting = running("waiting for a full backup (job 12)");

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::happened::Happened;
 use super::short;
-use super::sign_in::{Party, ensure, is_token_lost};
+use super::sign_in::{Party, ensure, is_token_lost, token_lost};
 use crate::command::Command;
 use crate::copying::{
     CopyError, CopyState, describe_existing, describe_use, house_choices, in_one_line, read_report_file, rename_report,
@@ -105,8 +105,8 @@ pub(super) async fn preview(which: Which, client: Client, request: PreviewReques
     let PreviewRequest { number, definition, acd, inputs } = request;
     let asked = api::PreviewReport { definition: (*definition).clone(), acd, inputs };
     let answer = client.preview(&asked).await;
-    if answer.as_ref().is_err_and(is_token_lost) {
-        let _ = happened.send(Happened::TokenLost { which }).await;
+    if let Some(error) = answer.as_ref().err().filter(|error| is_token_lost(error)) {
+        let _ = happened.send(token_lost(which, error)).await;
     }
     let previewed = |answer: api::PreviewAnswer| {
         let api::PreviewAnswer { stamp, sheet, house } = answer;

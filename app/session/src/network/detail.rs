@@ -7,15 +7,15 @@ use tokio::sync::mpsc;
 
 use super::happened::Happened;
 use super::short;
-use super::sign_in::is_token_lost;
+use super::sign_in::{is_token_lost, token_lost};
 use crate::detail::{Detail, DetailData, DetailView};
 
 /// Asks for what a view is of, and tells what came.
 pub(super) async fn load(client: Client, mut view: DetailView, happened: mpsc::Sender<Happened>) {
     let result = ask(&client, &view.of).await;
     // Asked again once signed in.
-    if result.as_ref().is_err_and(is_token_lost) {
-        let _ = happened.send(Happened::TokenLost { which: view.which }).await;
+    if let Some(error) = result.as_ref().err().filter(|error| is_token_lost(error)) {
+        let _ = happened.send(token_lost(view.which, error)).await;
         return;
     }
     view.told = Some(result.map(Arc::new).map_err(|error| short(&error)));

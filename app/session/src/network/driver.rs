@@ -50,6 +50,9 @@ struct Line {
     sign_in_not_before: Option<Instant>,
     /// The person has been told that only one administrator can be signed in there.
     single_user_told: bool,
+    /// It let us out, or not in, because one administrator alone can be signed in there: nobody takes that place who did not ask
+    /// for it. Until everybody is let in again.
+    put_out: bool,
     /// Held, not read: dropping it ends the watching.
     _watcher: Task,
 }
@@ -227,7 +230,7 @@ impl Driver {
             Happened::Asked { which, result, took, at } => self.asked(which, result, took, at),
             Happened::SignedIn { which, result } => self.signed_in(which, result),
             Happened::RefusedBeside { which, password } => self.refused_beside(which, &password),
-            Happened::TokenLost { which } => self.token_lost(which),
+            Happened::TokenLost { which, single_user } => self.token_lost(which, single_user),
             Happened::NotListed { which } => self.not_listed(which),
             Happened::Permitted { which, permissions } => self.permitted(which, permissions),
             Happened::LibraryChanged => self.load_library(),

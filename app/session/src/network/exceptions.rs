@@ -9,7 +9,7 @@ use model::AcdNumber;
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
-use super::sign_in::is_token_lost;
+use super::sign_in::{is_token_lost, token_lost};
 use crate::exceptions::ExceptionsTold;
 use crate::profile::Which;
 use crate::update::Update;
@@ -28,7 +28,7 @@ pub(super) async fn follow(which: Which, client: Client, acd: AcdNumber, happene
         let pause = match stream(which, &client, acd, &mut told, &happened).await {
             Err(error) if is_token_lost(&error) => {
                 // The driver has ended if nobody listens; then there is nothing left to do.
-                let _ = happened.send(Happened::TokenLost { which }).await;
+                let _ = happened.send(token_lost(which, &error)).await;
                 return;
             }
             Err(error) if error.refusal().is_some() => {

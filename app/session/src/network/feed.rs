@@ -13,6 +13,7 @@ use tokio::time::{sleep_until, timeout_at};
 use super::happened::Happened;
 use super::mailbox::Mailbox;
 use super::short;
+use super::sign_in::{is_token_lost, single_user};
 use crate::command::ReportKey;
 use crate::freshness::FRAME_GRACE;
 use crate::order::Arranger;
@@ -57,8 +58,8 @@ enum Over {
     NotYet(String),
     /// Try again at once: the server or a link is back, the old stream may be dead without knowing it, or pause for long.
     AtOnce,
-    /// Signing in again comes first; that starts a new feed.
-    TokenLost,
+    /// Signing in again comes first; that starts a new feed. Why, where only one administrator can be signed in by now.
+    TokenLost(Option<String>),
     /// The server refuses this report.
     Refused(String),
 }
@@ -107,7 +108,7 @@ impl Feed {
                     pause = PAUSE_MIN;
                     tokio::time::sleep(NOT_YET).await;
                 }
-                Over::TokenLost => return self.token_lost().await,
+                Over::TokenLost(why) => return self.token_lost(why).await,
                 Over::Refused(why) => {
                     // What may be seen changes, and so does what there is: nobody has to come back to each pane for that.
                     self.state(ReportState::Failed(why));
@@ -132,7 +133,7 @@ impl Feed {
         loop {
             match self.client.run(&run).await.map_err(|error| (over(&error), error)) {
                 Ok(answer) => return self.frame(answer.stamp, Arc::new(answer.sheet)),
-                Err((Over::TokenLost, _)) => return self.token_lost().await,
+                Err((Over::TokenLost(why), _)) => return self.token_lost(why).await,
                 Err((Over::NotYet(why), _)) => self.stale(why),
                 Err((Over::Again(why), error)) if error.refusal().is_none() && broken + 1 < ATTEMPTS_MOST => {
                     broken += 1;
@@ -229,10 +230,10 @@ impl Feed {
         Ok(())
     }
 
-    async fn token_lost(self) {
-        self.stale(format!("signing in to the {} again", self.which));
+    async fn token_lost(self, single_user: Option<String>) {
+        self.stale(single_user.clone().unwrap_or_else(|| format!("signing in to the {} again", self.which)));
         // The driver has ended if nobody listens; then there is nothing left to do.
-        let _ = self.happened.send(Happened::TokenLost { which: self.which }).await;
+        let _ = self.happened.send(Happened::TokenLost { which: self.which, single_user }).await;
     }
 
     fn frame(&self, stamp: Stamp, sheet: Arc<Sheet>) {
@@ -250,13 +251,9 @@ impl Feed {
     }
 }
 
-fn is_token_lost(error: &ClientError) -> bool {
-    error.refusal().is_some_and(|body| body.code.is_signed_out())
-}
-
 fn over(error: &ClientError) -> Over {
     if is_token_lost(error) {
-        return Over::TokenLost;
+        return Over::TokenLost(single_user(error));
     }
     match error.refusal().map(|body| body.code) {
         Some(ErrorCode::Unavailable) => Over::NotYet(short(error)),

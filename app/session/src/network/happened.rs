@@ -28,8 +28,8 @@ pub(super) enum Happened {
     SignedIn { which: Which, result: Result<bool, ClientError> },
     /// A password was refused where nobody had asked to be signed in.
     RefusedBeside { which: Which, password: Secret },
-    /// A server does not know the token any more.
-    TokenLost { which: Which },
+    /// A server does not know the token any more; why, where only one administrator can be signed in by now.
+    TokenLost { which: Which, single_user: Option<String> },
     /// A list did not come, because the server does not answer.
     NotListed { which: Which },
     /// What the user may is told.

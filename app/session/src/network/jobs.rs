@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::happened::Happened;
 use super::short;
-use super::sign_in::is_token_lost;
+use super::sign_in::{is_token_lost, token_lost};
 use crate::jobs::{JobRequest, JobStage, JobView};
 
 /// How often a job is looked at.
@@ -35,7 +35,7 @@ pub(super) async fn run(client: Client, view: JobView, happened: mpsc::Sender<Ha
         Ok(started) => follow(&client, started, &mut teller).await,
         Err(error) => {
             if is_token_lost(&error) {
-                let _ = teller.happened.send(Happened::TokenLost { which: teller.view.which }).await;
+                let _ = teller.happened.send(token_lost(teller.view.which, &error)).await;
             }
             match error.refusal() {
                 Some(_) => JobStage::Refused { why: short(&error) },
@@ -74,7 +74,7 @@ async fn follow(client: &Client, started: Started, teller: &mut Teller) -> JobSt
             Err(error) if is_token_lost(&error) => {
                 // Signed in to again by the driver; the token is the same for all clones of a client.
                 if client.has_token() {
-                    let _ = teller.happened.send(Happened::TokenLost { which: teller.view.which }).await;
+                    let _ = teller.happened.send(token_lost(teller.view.which, &error)).await;
                 }
                 Some(short(&error))
             }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::happened::Happened;
 use super::short;
-use super::sign_in::is_token_lost;
+use super::sign_in::{is_token_lost, token_lost};
 use crate::menu::{MenuChange, MenuRequest, MenuStage, MenuView};
 
 /// The additions that the user may open; of a version that knows none, none.
@@ -30,8 +30,8 @@ pub(super) async fn open(client: Client, mut view: MenuView, happened: mpsc::Sen
             run_live(&client, &run, &view.request, &happened).await
         }
     };
-    if result.as_ref().is_err_and(is_token_lost) {
-        let _ = happened.send(Happened::TokenLost { which: view.which }).await;
+    if let Some(error) = result.as_ref().err().filter(|error| is_token_lost(error)) {
+        let _ = happened.send(token_lost(view.which, error)).await;
     }
     view.stage = result.unwrap_or_else(|error| MenuStage::Failed(short(&error)));
     let _ = happened.send(Happened::Menu(view)).await;

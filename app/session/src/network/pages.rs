@@ -9,7 +9,7 @@ use model::{Access, AcdNumber, Feature};
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
-use super::sign_in::{Party, ensure, is_token_lost};
+use super::sign_in::{Party, ensure, is_token_lost, single_user, token_lost};
 use super::{menu, outcomes, short, shortcuts};
 use crate::error_log::ErrorLogData;
 use crate::pages::{
@@ -45,7 +45,7 @@ pub(super) async fn load(which: Which, client: Client, page: Page, happened: mps
     match result {
         Ok(()) => {}
         // Asked again once signed in.
-        Err(error) if is_token_lost(&error) => teller.send(Happened::TokenLost { which }).await,
+        Err(error) if is_token_lost(&error) => teller.send(token_lost(which, &error)).await,
         Err(error) => teller.tell(Err(short(&error))).await,
     }
 }
@@ -172,11 +172,12 @@ pub(super) async fn administer(which: Which, client: Client, change: ChangeReque
             return;
         }
     };
-    if result.as_ref().is_err_and(is_token_lost) {
-        let _ = happened.send(Happened::TokenLost { which }).await;
+    if let Some(error) = result.as_ref().err().filter(|error| is_token_lost(error)) {
+        let _ = happened.send(token_lost(which, error)).await;
     }
     let state = match result {
         Ok(Changed { changed, text }) => ChangeState::Done { changed, text },
+        Err(error) if single_user(&error).is_some() => ChangeState::Refused { why: short(&error) },
         Err(error) if is_token_lost(&error) => ChangeState::Refused {
             why: "the server has signed you out; it is signed in to again, then try once more".to_owned(),
         },

@@ -21,11 +21,23 @@ pub(super) struct Party {
     pub(super) which: Which,
     pub(super) client: Client,
     pub(super) credentials: Option<Credentials>,
+    /// Only one administrator can be signed in there, and this one was signed out, or not let in.
+    pub(super) put_out: bool,
 }
 
 /// Whether a server does not know the token any more.
 pub(super) fn is_token_lost(error: &ClientError) -> bool {
     error.refusal().is_some_and(|body| body.code.is_signed_out())
+}
+
+/// What is to be told where that is so.
+pub(super) fn token_lost(which: Which, error: &ClientError) -> Happened {
+    Happened::TokenLost { which, single_user: single_user(error) }
+}
+
+/// Why a server lets in no more than one administrator, if it is that.
+pub(super) fn single_user(error: &ClientError) -> Option<String> {
+    error.refusal().filter(|body| body.code == ErrorCode::SingleUser).map(|_| short(error))
 }
 
 /// Signs in and reports the outcome to the driver.
@@ -46,7 +58,7 @@ pub(super) async fn ensure(
         return Ok(());
     }
     let Some(credentials) = credentials else {
-        let _ = happened.send(Happened::TokenLost { which }).await;
+        let _ = happened.send(Happened::TokenLost { which, single_user: None }).await;
         return Err(format!("not signed in to the {which}: it asks for your password"));
     };
     let result = client.login(&credentials.user, &credentials.password).await.map(|session| session.administrator);
@@ -60,6 +72,9 @@ pub(super) async fn beside(party: &Party, happened: &mpsc::Sender<Happened>) -> 
     let (which, client) = (party.which, &party.client);
     if client.is_signed_in().await {
         return Ok(());
+    }
+    if party.put_out {
+        return Err("you are not signed in there: it is in single-user mode".to_owned());
     }
     let Some(credentials) = &party.credentials else {
         return Err("you are not signed in there, and it does not take the password of the other server".to_owned());

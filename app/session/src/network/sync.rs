@@ -85,7 +85,8 @@ async fn push(
         }
     };
     let (from, to, tell) = (&from.client, &to.client, &mut tell);
-    let pushing = Pushing { from, to, asked, conflicts, to_primary, history, dry_run, expect, tell };
+    let pushing =
+        Pushing { from, to, asked, conflicts, to_primary, from_another: false, history, dry_run, expect, tell };
     pushing.run().await.map_err(|error| error.to_string())
 }
 

@@ -203,6 +203,7 @@ fn timetable(outcome: RunStatus) -> Timetable {
         ended_at: Some(NOW),
         outcome: Some(outcome),
         outcome_text: "task 1 of 1 failed".to_owned(),
+        unusable: String::new(),
         changed_at: NOW,
         changed_by: "cms".to_owned(),
         may_change: true,
@@ -548,6 +549,9 @@ fn what_was_not_told_is_never_green() {
 #[test]
 fn two_servers_have_two_roles_and_one_version() {
     let (here, mut there) = (well(), well());
+    let itself = judge_pair(&here, &there).expect("one server twice");
+    assert!(itself.light == Light::Red && itself.found == "both addresses are of CMS-A", "{itself:?}");
+    there.status.server = "CMS-B".to_owned();
     let both = judge_pair(&here, &there).expect("two primaries");
     assert!(both.light == Light::Red && both.found.contains("both say that they are the primary"), "{both:?}");
     there.status.role = Role::Secondary;

@@ -333,6 +333,7 @@ fn timetable(name: &str, run_on: Option<RunOn>) -> Timetable {
         ended_at: None,
         outcome: None,
         outcome_text: String::new(),
+        unusable: String::new(),
         changed_at: Moment(0),
         changed_by: "cms".to_owned(),
         may_change: true,

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use api::{Changed, ErrorBody, ErrorCode, Mode, ModeView, Operation, SetMasterAcd, SetMode};
 use model::words::counted;
 use model::{AcdNumber, Moment};
-use store::LocalStore;
+use store::{Done, LocalStore};
 
 use super::Administration;
 use crate::auth::{Sessions, User};
@@ -40,11 +40,11 @@ impl CmsState {
         Ok(CmsState { mode, by: local.setting(MODE_BY)?.unwrap_or_default(), since })
     }
 
-    /// The mode comes last: a server that is killed in between has the mode of before.
-    fn keep(&self, local: &mut LocalStore) -> store::Result<()> {
-        local.set_setting(MODE_BY, &self.by)?;
-        local.set_setting(MODE_SINCE, &self.since.unwrap_or_default().0.to_string())?;
-        local.set_setting(MODE, &self.mode.to_string())
+    /// As `local.db` keeps it.
+    fn kept(&self) -> Vec<(String, String)> {
+        let since = self.since.unwrap_or_default().0.to_string();
+        let all = [(MODE_BY, self.by.clone()), (MODE_SINCE, since), (MODE, self.mode.to_string())];
+        all.map(|(key, value)| (key.to_owned(), value)).into()
     }
 
     /// Why somebody is signed out, or cannot sign in.
@@ -120,14 +120,18 @@ impl Administration {
         }
         self.may_move()?;
         let next = CmsState { mode, by: user.name.clone(), since: Some(self.now()) };
-        next.keep(&mut self.local()).map_err(|error| failed("keeping the mode", &error))?;
+        // Everybody is let in again also on a full disk: that is in force, and kept as soon as there is room.
+        if mode == Mode::SingleUser {
+            self.can_record()?;
+        }
+        let kept = self.note_done(Done::Settings(next.kept()));
         let before = std::mem::replace(&mut *state, next);
         let signed_out = match mode {
             Mode::MultiUser => 0,
             Mode::SingleUser => sessions.sign_out(|known| known.name != user.name, &state.notice(server)),
         };
         drop(state);
-        let recorded = self.record(user, None, "CMS state", before.mode.to_string(), mode.to_string());
+        let recorded = kept.and(self.record(user, None, "CMS state", before.mode.to_string(), mode.to_string()));
         let ended = match signed_out {
             0 => "nobody else was signed in".to_owned(),
             many => format!("{} ended with a notice", counted(many, "session was", "sessions were")),

@@ -68,6 +68,10 @@ impl Administration {
         if let Some((_, why)) = self.clear_permissions(reports, name).into_iter().next() {
             return Err(why);
         }
+        // And the password of one who was removed by other ways than this is nobody's: it must let nobody in.
+        self.local()
+            .remove_password(name)
+            .map_err(|error| failed("removing the password of an earlier user", &error))?;
         reports.lock().create_user(&user).map_err(|error| refused("adding the user", error))?;
         let password = hash.as_deref().map_or(Ok(()), |hash| self.keep_password(name, hash));
         self.people.forget();

@@ -22,7 +22,7 @@ use super::{
     maintenance, maintenance_log, menu, metrics, on, parcels, people, shortcuts, skills, storage, stream, sync,
     timetables, worksheets,
 };
-use crate::auth::{self, IDLE, User};
+use crate::auth::{self, IDLE, PRESENT, User};
 use crate::reports::{Source, failed};
 use crate::troubles::Trouble;
 
@@ -162,6 +162,8 @@ fn sign_in(app: &App, login: &Login, from: IpAddr) -> Result<Session, ErrorBody>
 
 /// Opens a session, in single-user mode of an administrator alone.
 fn open_session(app: &App, user: User, from: IpAddr) -> Result<String, ErrorBody> {
+    let by = app.administration.state().by.clone();
+    let found = app.reports.lock().user(&by).map_err(|error| failed("reading the user", &error))?;
     let failed = |error: anyhow::Error| ErrorBody::new(ErrorCode::Internal, error.to_string());
     // Held until the session is open, so that none is opened while single-user mode begins.
     let state = app.administration.state();
@@ -172,9 +174,20 @@ fn open_session(app: &App, user: User, from: IpAddr) -> Result<String, ErrorBody
     if !user.administrator {
         return Err(notice);
     }
-    app.sessions.open_alone(user, from, &notice).map_err(failed)?.map_err(|other| {
-        let message = format!("{}; {other} is signed in", notice.message);
-        ErrorBody::new(ErrorCode::SingleUser, message)
+    // The place is of whoever set the mode, and is to end it, as long as that one may.
+    let holder = found.filter(|known| known.administrator && known.name == state.by).map(|known| known.name);
+    let opened = app.sessions.open_alone(user, from, &notice, holder.as_deref()).map_err(failed)?;
+    opened.map_err(|other| {
+        let why = match holder.as_ref() == Some(&other) {
+            true => {
+                let minutes = PRESENT.as_secs() / 60;
+                format!(
+                    "the place is kept for {other} until {minutes} minutes after {other} has asked for something last"
+                )
+            }
+            false => format!("{other} is signed in"),
+        };
+        ErrorBody::new(ErrorCode::SingleUser, format!("{}; {why}", notice.message))
     })
 }
 

@@ -5,7 +5,7 @@
 //! tables say at the next start.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, LogCode};
@@ -18,6 +18,7 @@ use super::Progress;
 use super::restoring::Origins;
 use super::room::{self, free_bytes};
 use super::run::Stock;
+use super::set_aside::{self, SetAside};
 use crate::administration::{Recorded, running};
 use crate::auth::User;
 use crate::causes::told;
@@ -33,8 +34,8 @@ pub enum Whence {
         /// Whether it only heals: what is whole here stays.
         heals: bool,
     },
-    /// A copy of what was there before, with what was noted of its intervals.
-    Copy(Origins),
+    /// A copy of what was there before, with what was noted of its intervals, and the passwords of its users who were removed.
+    Copy(Origins, SetAside),
 }
 
 impl Whence {
@@ -42,7 +43,7 @@ impl Whence {
     fn of(&self, acd: Option<AcdNumber>) -> RestoredFrom {
         match self {
             Whence::Backup { label, heals } => RestoredFrom::Backup { label: label.clone(), heals: *heals },
-            Whence::Copy(origins) => {
+            Whence::Copy(origins, _) => {
                 RestoredFrom::Copy(acd.and_then(|acd| origins.get(&acd)).cloned().unwrap_or_default())
             }
         }
@@ -59,6 +60,8 @@ pub struct Applying<'a> {
     pub volumes: &'a [PathBuf],
     /// Where it comes from.
     pub from: Whence,
+    /// The folder with the copy of what it replaces.
+    pub copy: &'a Path,
     /// About how many bytes it puts into the files.
     pub room: u64,
     /// How far it is.
@@ -198,10 +201,15 @@ impl Applying<'_> {
 
     fn system(&self, pieces: &[Piece]) -> Result<Vec<String>, ErrorBody> {
         let mut go_on = |rows| self.progress.step("restoring system.db", rows);
-        let given = self.stock.administration.local().passwords_given();
-        let given = given.map_err(|error| failed("reading who has a password", &error))?.into_keys().collect();
         let known = |doing| self.stock.reports.lock().users().map_err(|error| failed(doing, &error));
         let before: BTreeSet<String> = known("listing the users")?.into_iter().map(|user| user.name).collect();
+        let aside = match &self.from {
+            Whence::Copy(_, aside) => aside.clone(),
+            Whence::Backup { .. } => SetAside::new(),
+        };
+        let given = self.stock.administration.local().passwords_given();
+        let given = given.map_err(|error| failed("reading who has a password", &error))?.into_keys();
+        let given: BTreeSet<String> = given.chain(aside.keys().cloned()).collect();
         // Not held any longer than this: who reads rights or calculations holds those and waits for it.
         let restored = self.stock.reports.lock().restore(&mut self.restoring(pieces, &mut go_on), &given);
         // Also after a failure: what is read anew is never wrong.
@@ -209,6 +217,9 @@ impl Applying<'_> {
         self.stock.reports.house.forget();
         restored.map_err(|error| not_restored(&error))?;
         let users = known("listing the users")?;
+        let after: BTreeSet<String> = users.iter().map(|user| user.name.clone()).collect();
+        set_aside::give_back(&mut self.stock.administration.local(), &aside, &(&after - &before));
+        set_aside::put_beside(&self.stock.administration, self.copy, &(&before - &after));
         let why = ErrorBody::new(ErrorCode::NotSignedIn, "the users of this server were restored; sign in again");
         let same =
             |user: &User, known: &store::User| (&known.name, known.administrator) == (&user.name, user.administrator);

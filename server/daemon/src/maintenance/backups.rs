@@ -13,7 +13,7 @@ use model::words::counted;
 use model::{AcdNumber, DataKind, Moment, RunStatus, Severity};
 use store::{Snapshot, SourceFile};
 
-use super::{Maintenance, refused, tables_of};
+use super::{Maintenance, asked_tables, refused};
 use crate::http::App;
 use crate::reports::failed;
 
@@ -156,7 +156,7 @@ pub fn newest(
 ) -> Result<String, ErrorBody> {
     let device = maintenance.device(device)?;
     let mut kinds: BTreeSet<DataKind> = data.iter().copied().collect();
-    let tables = tables_of(tables)?;
+    let tables = asked_tables(tables)?;
     kinds.extend(tables.iter().map(|table| table.kind));
     let has = |set: &Set| {
         let manifest = set.manifest();

@@ -15,7 +15,7 @@ use store::{Done, Restore};
 use super::room::{Room, free_bytes};
 use super::run::Stock;
 use super::shown;
-use super::{Progress, undoing};
+use super::{Progress, syncing, undoing};
 use crate::administration::Recorded;
 use crate::auth::User;
 use crate::maintenance_log::MaintenanceLog;
@@ -117,6 +117,7 @@ fn restored(stock: &Stock, user: &User, wanted: &Wanted, progress: &Progress) ->
     let plan = opened.plan(stock, progress)?;
     wanted.is_agreed(&plan, progress)?;
     let (number, notes) = opened.restore(stock, user, progress, wanted.told(&stock.maintenance), |_| Ok(()))?;
+    syncing::remember(stock, user, &opened, number);
     let (label, rows, back) = (opened.label(), shown::rows_text(&plan), taken_back(number));
     let mut text = format!("restore {number} of {label} is done: {rows}; {back}");
     plan.cautions.iter().chain(&notes).for_each(|note| text.push_str(&format!("; {note}")));

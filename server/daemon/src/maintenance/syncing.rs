@@ -6,6 +6,8 @@
 //! remembered before the first change; a sync that broke off in between is no change that a person made.
 
 mod judging;
+mod people;
+mod restored;
 #[cfg(test)]
 #[path = "../tests/judging.rs"]
 mod tests;
@@ -22,9 +24,11 @@ use backup::{Choice, Group, Label, Making, Marks, Mode, ServerEntry};
 use model::{AcdNumber, DataKind, RunStatus, Severity};
 use store::{Done, Snapshot, SyncNote};
 
+pub(super) use self::restored::remember;
+
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};
-use super::{Maintenance, Progress, Selection, parcels, refused, tables_of, wrong};
+use super::{Maintenance, Progress, Selection, parcels, refused, wrong};
 use crate::auth::User;
 use crate::http::App;
 use crate::lost_files;
@@ -34,16 +38,10 @@ use crate::reports::{Reports, failed};
 pub(super) const SYNCED: [DataKind; 2] = [DataKind::System, DataKind::Acd];
 /// Things that are told of one sync.
 const LINES_MOST: usize = 200;
-/// A timetable is in these tables, and is carried whole.
-const TIMETABLES: [&str; 3] = ["ttsc", "ttsched", "ttsctasks"];
 
 /// What is to be packed, so that whoever writes it down is told at once what is wrong with it.
 pub fn choice(reports: &Reports, asked: &PackAdministration) -> Result<Choice, ErrorBody> {
-    let Selection { mut kinds, mut tables } = Selection::of(&asked.data, &asked.tables)?;
-    if tables.iter().any(|table| TIMETABLES.contains(&table.name)) {
-        tables.retain(|table| !TIMETABLES.contains(&table.name));
-        tables.extend(tables_of(&TIMETABLES.map(str::to_owned))?);
-    }
+    let Selection { mut kinds, tables } = Selection::of(&asked.data, &asked.tables)?;
     if kinds.is_empty() {
         kinds.extend(SYNCED);
     }
@@ -147,6 +145,7 @@ struct Taking {
 
 impl Taking {
     fn run(&self, mut opened: Opened, progress: &Progress) -> Result<Job, ErrorBody> {
+        self.check_sender(&opened.sender())?;
         let all = self.judge(&opened)?;
         let mut report = self.report(&opened, &all);
         let (label, from) = (opened.label().to_owned(), report.from.clone());
@@ -195,12 +194,39 @@ impl Taking {
         report.notes.iter().for_each(|note| text.push_str(&format!("; {note}")));
         if report.kept() > 0 {
             let told = format!(
-                "of what {from} sent, things stay as they are here, because they were changed here since the last sync, or because \
-                 {from} has nothing of their kind any more; see Administration > Servers side by side, or `cms sync log`"
+                "of what {from} sent, things stay as they are here, because they were changed here since the last sync, because \
+                 {from} has nothing of their kind any more, or because a user who is gone there owns something here; see \
+                 Administration > Servers side by side, or `cms sync log`"
             );
             self.app.maintenance_log.log(Severity::Warning, LogCode::SyncConflicts, told);
         }
         Ok(Job { text, label: Some(label), restore: note.restore, sync: Some(Box::new(report)), ..Job::default() })
+    }
+
+    /// Refuses the administration of a server from which this one was not synced last: it is more likely that somebody has signed
+    /// in to the wrong one, of another site, than that this server has another primary by now.
+    fn check_sender(&self, sender: &ServerEntry) -> Result<(), ErrorBody> {
+        let syncs = self.app.administration.local().syncs().map_err(|error| failed("listing the syncs", &error))?;
+        let counts = |note: &&SyncNote| !note.sent && note.status == RunStatus::Done && note.undone_at.is_none();
+        let Some(last) = syncs.iter().find(counts).filter(|last| last.server != sender.id && !self.asked.from_another)
+        else {
+            return Ok(());
+        };
+        let report = serde_json::from_str::<SyncReport>(&last.report).ok();
+        let (server, before) = (&self.app.reports.server, report.map(|report| report.from).unwrap_or_default());
+        let (from, now) = (&sender.name, &self.app.reports.server);
+        let why = match before == *from {
+            true => {
+                format!("the {from} that {server} was synced from last was another one: this one was set up anew since")
+            }
+            false if before.is_empty() => format!("{server} was synced from another server last, not from {from}"),
+            false => format!("{server} was synced from {before} last, not from {from}"),
+        };
+        let message = format!(
+            "{why}; nothing was changed. If {from} is the server that {now} is to be synced from, say so once with `cms sync admin … \
+             --from-another`"
+        );
+        Err(ErrorBody::new(ErrorCode::WrongState, message))
     }
 
     fn path(&self, file: store::SourceFile, acd: Option<AcdNumber>) -> PathBuf {
@@ -231,6 +257,10 @@ impl Taking {
             judging.doubt_emptiness(&known, &mut judged);
             all.push((group, judged));
         }
+        let reading = |error| failed("reading the users", &error);
+        let reports = &self.app.reports;
+        let users = reports.lock().users().map_err(reading)?.into_iter().map(|user| user.name).collect();
+        people::settle(&mut all, users, &reports.server, |name| reports.lock().belongings(name).map_err(reading))?;
         Ok(all)
     }
 
@@ -339,8 +369,8 @@ fn conflicts_text(report: &SyncReport) -> String {
     let named: Vec<String> = conflicts.take(5).map(|line| format!("{} {}", line.table, line.key)).collect();
     let more = if report.conflicts as usize > named.len() { " and more" } else { "" };
     format!(
-        "{} changed on {} since the last sync or nothing of the kind is left on {}, so nothing was taken over: {}{more}; look at \
-         them with --dry-run, and decide with --conflicts keep or replace",
+        "{} changed on {} since the last sync, or nothing of the kind is left on {}, or a user who is gone there owns something \
+         here, so nothing was taken over: {}{more}; look at them with --dry-run, and decide with --conflicts keep or replace",
         if report.conflicts == 1 { "one thing was".to_owned() } else { format!("{} things were", report.conflicts) },
         report.to,
         report.from,

@@ -17,7 +17,7 @@ use super::restoring::{LISTED, Opened, Unpacked, note, origins_of_copy, remove_c
 use super::room;
 use super::run::Stock;
 use super::shown::{Shown, rows_text};
-use super::{Maintenance, Progress, refused, since, tables_of};
+use super::{Maintenance, Progress, refused, set_aside, since, tables_of};
 use crate::auth::User;
 use crate::reports::failed;
 
@@ -151,16 +151,16 @@ impl Undoing {
         let maintenance = &stock.maintenance;
         let (back, forward) = (maintenance.restore_folder(number), forward_folder(maintenance, number));
         let (copy, folder) = if self.asked.forward { (forward, back) } else { (back, forward) };
-        let from = Whence::Copy(origins_of_copy(&copy));
+        let from = Whence::Copy(origins_of_copy(&copy), set_aside::of_copy(&copy));
         remove_copy(&folder)?;
-        opened.copy(stock, progress, folder)?;
+        opened.copy(stock, progress, folder.clone())?;
         // Unpacking and copying took their time, and somebody may have let everybody in again.
         let _still = held_still(stock, self.kinds(), self.restore.by_tables);
         opened.allowed(stock)?;
         opened.is_still(maintenance)?;
         let (chosen, volumes) = (opened.chosen(), opened.volumes());
         let room = room::to_put(opened.manifests(), chosen);
-        let applying = Applying { stock, chosen, volumes, from, room, progress };
+        let applying = Applying { stock, chosen, volumes, from, copy: &folder, room, progress };
         let taken = format!("taken {}", self.way());
         let notes = applying.apply(&self.user, &opened.outcome);
         let notes = notes.map_err(|failure| failure.told(&taken, "; take it so again when there is room"))?;

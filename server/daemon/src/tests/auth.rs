@@ -80,9 +80,16 @@ fn whoever_is_signed_out_is_told_why() {
     assert_eq!((sessions.user(&bob), sessions.why_ended(&bob)), (None, Some(notice.clone())));
     assert_eq!((sessions.user(&ann), sessions.why_ended(&ann)), (Some(user("ann")), None));
     // One at a time, but the same one as often as wanted.
-    assert_eq!(sessions.open_alone(user("bob"), HERE, &notice).unwrap(), Err("ann".to_owned()));
-    let again = sessions.open_alone(user("ann"), HERE, &notice).unwrap().unwrap();
+    let alone = |who: &str, holder| sessions.open_alone(user(who), HERE, &notice, holder).unwrap();
+    assert_eq!(alone("bob", None), Err("ann".to_owned()));
+    let again = alone("ann", None).unwrap();
     sessions.close(&ann);
     sessions.close(&again);
-    assert!(sessions.open_alone(user("bob"), HERE, &notice).unwrap().is_ok());
+    // Whoever has set it keeps the place over signing out, and takes it back from whoever has come meanwhile.
+    assert_eq!(alone("bob", Some("ann")), Err("ann".to_owned()));
+    let bob = alone("bob", Some("eve")).unwrap();
+    assert_eq!(alone("cat", Some("eve")), Err("bob".to_owned()));
+    let eve = alone("eve", Some("eve")).unwrap();
+    assert_eq!((sessions.user(&bob), sessions.why_ended(&bob)), (None, Some(notice.clone())));
+    assert_eq!(sessions.user(&eve), Some(user("eve")));
 }

@@ -24,6 +24,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A clock that shows so much less than was reached already was wrong before.
 const SET_BACK_SECS: i64 = 86_400;
 
+/// Why a timetable does nothing that has nothing to do.
+pub(super) const NO_TASKS: &str =
+    "it has no tasks, as after a restore of its tables one by one; restore ttsctasks too, or give it tasks";
+
 /// A run that is to begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Run {
@@ -120,7 +124,7 @@ impl Shared {
                 desk.waiting.retain(|run| !run.scheduled);
             }
             // In single-user mode tables may be about to be restored, one after the other.
-            None => kept.faults.iter().for_each(|fault| self.tell_once(&mut desk, fault)),
+            None => kept.unusable.iter().for_each(|known| self.tell_once(&mut desk, &known.why)),
         }
         for timetable in here {
             self.look_at(&mut desk, timetable, states.get(&timetable.key), now, held.is_some());
@@ -290,6 +294,10 @@ impl Shared {
             Err(error) => return failure(Severity::Error, told(&error)),
         };
         let count = kept.tasks.len();
+        if count == 0 {
+            // Whoever relies on it must not read that it is done.
+            return failure(Severity::Error, NO_TASKS.to_owned());
+        }
         let (mut faulty, mut remarks) = (Vec::new(), Vec::new());
         let mut own_mode = false;
         for (place, task) in (1..).zip(&kept.tasks) {

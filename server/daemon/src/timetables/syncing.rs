@@ -56,6 +56,7 @@ pub(super) fn sync(services: &Services, user: &User, sync: &AdminSync, doing: &D
             asked: asked(sync),
             conflicts: sync.conflicts,
             to_primary: false,
+            from_another: false,
             history: sync.history,
             dry_run: false,
             tell: &mut |_| {},

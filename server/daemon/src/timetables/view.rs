@@ -6,9 +6,9 @@ use api::{AfterFailure, AfterMissing, ErrorBody, GloballyEdited, RunOn, Timetabl
 use model::timetable::ShownScope;
 use model::words::counted;
 use model::{RunScope, RunStatus, Task, Timetable, TimetableKey};
-use store::{GlobalEdit, KeptTimetable, RunState};
+use store::{GlobalEdit, KeptTimetable, RunState, UnusableTimetable};
 
-use super::scheduler::begun_anew;
+use super::scheduler::{NO_TASKS, begun_anew};
 use super::{RUNNING_MAX, Run, Services, Timetables};
 use crate::auth::User;
 use crate::reports::failed;
@@ -20,15 +20,19 @@ impl Timetables {
         let kept = services.reports.lock().timetables().map_err(|error| failed("reading the timetables", &error))?;
         let states = self.states()?;
         let wanted = |known: &&KeptTimetable| owner.is_none_or(|owner| known.timetable.key.owner == owner);
-        let kept: Vec<&KeptTimetable> = kept.timetables.iter().filter(wanted).collect();
-        let owners: BTreeSet<&str> = kept.iter().map(|known| known.timetable.key.owner.as_str()).collect();
+        let owners: BTreeSet<&str> =
+            kept.timetables.iter().filter(wanted).map(|known| known.timetable.key.owner.as_str()).collect();
         let edits = owners.into_iter().map(|owner| Ok((owner, self.last_global_edit(owner)?)));
         let edits: BTreeMap<&str, Option<GlobalEdit>> = edits.collect::<Result<_, ErrorBody>>()?;
         let shown = |known: &&KeptTimetable| {
             let key = &known.timetable.key;
             shown(services, user, known, states.get(key), edits[key.owner.as_str()].as_ref())
         };
-        Ok(kept.iter().map(shown).collect())
+        let mut all: Vec<api::Timetable> = kept.timetables.iter().filter(wanted).map(|known| shown(&known)).collect();
+        let is_wanted = |known: &&UnusableTimetable| owner.is_none_or(|owner| known.key.owner == owner);
+        all.extend(kept.unusable.iter().filter(is_wanted).map(|known| unusable(services, user, known)));
+        all.sort_by(|one, other| (&one.owner, &one.name).cmp(&(&other.owner, &other.name)));
+        Ok(all)
     }
 
     /// One timetable.
@@ -89,10 +93,39 @@ fn shown(
         ended_at: state.and_then(|state| state.ended_at),
         outcome: state.and_then(|state| state.outcome),
         outcome_text: state.map_or_else(String::new, |state| state.detail.clone()),
+        unusable: if timetable.tasks.is_empty() { NO_TASKS.to_owned() } else { String::new() },
         changed_at: kept.changed_at,
         changed_by: kept.changed_by.clone(),
         may_change: may_change(user, &timetable.key.owner),
         global_edit: edit.and_then(|edit| globally_edited(services, timetable, edit)),
+    }
+}
+
+/// One that cannot run, with as much of it as there is: it is there, and to be deleted or made whole.
+fn unusable(services: &Services, user: &User, known: &UnusableTimetable) -> api::Timetable {
+    let UnusableTimetable { key, policy, .. } = known;
+    api::Timetable {
+        owner: key.owner.clone(),
+        name: key.name.clone(),
+        description: known.description.clone(),
+        acd: known.acd,
+        schedule: known.schedule.clone(),
+        run_text: known.scope.shown_on(&services.server).text.to_owned(),
+        run_on: ticked(services, &known.scope),
+        after_failure: if policy.goes_on { AfterFailure::GoOn } else { AfterFailure::Stop },
+        after_missing: if policy.runs_late { AfterMissing::RunLate } else { AfterMissing::Report },
+        tasks: known.tasks.iter().map(task).collect(),
+        next_at: None,
+        zone: services.calendar(known.acd).map_or_else(|_| String::new(), |calendar| calendar.zone.to_string()),
+        started_at: None,
+        ended_at: None,
+        outcome: None,
+        outcome_text: String::new(),
+        unusable: known.why.clone(),
+        changed_at: known.changed_at,
+        changed_by: known.changed_by.clone(),
+        may_change: may_change(user, &key.owner),
+        global_edit: None,
     }
 }
 

@@ -9,7 +9,7 @@ use model::{Moment, Severity};
 use rusqlite::Connection;
 
 use super::{BackedUp, Backup, Change, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore, SyncNote};
-use super::{backups, changes, maintenance_log, sync};
+use super::{backups, changes, maintenance_log, passwords, set_setting, sync};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 
@@ -27,6 +27,10 @@ pub enum Done {
     Restore(Restore),
     /// A sync.
     Sync(SyncNote),
+    /// Users who are gone: their passwords are nobody's, and hold no longer.
+    PasswordsGone(Vec<String>),
+    /// Settings that are in force, by key.
+    Settings(Vec<(String, String)>),
     /// Something for the maintenance error log, and how often it was told.
     Told {
         /// When first.
@@ -54,6 +58,8 @@ impl Done {
             }
             Done::Restore(restore) => backups::insert_restore(transaction, restore),
             Done::Sync(note) => sync::insert(transaction, note),
+            Done::PasswordsGone(users) => users.iter().try_for_each(|user| passwords::remove(transaction, user)),
+            Done::Settings(all) => all.iter().try_for_each(|(key, value)| set_setting(transaction, key, value)),
             Done::Told { first_at, last_at, severity, code, text, count } => {
                 maintenance_log::insert(transaction, (*first_at, *last_at), *severity, code, text, *count)
             }

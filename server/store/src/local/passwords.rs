@@ -17,6 +17,10 @@ pub(super) fn create_table(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
+pub(super) fn remove(connection: &Connection, user: &str) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM passwords WHERE user = ?1", [user]).map(drop)
+}
+
 impl LocalStore {
     /// The argon2 text of a user's password; `None` if the user has none on this server.
     pub fn password(&self, user: &str) -> Result<Option<String>> {
@@ -31,6 +35,14 @@ impl LocalStore {
         self.0.run("list who has a password", |connection| {
             let mut statement = connection.prepare_cached("SELECT user, changed_at FROM passwords")?;
             statement.query_map([], |row| Ok((row.get(0)?, Moment(row.get(1)?))))?.collect()
+        })
+    }
+
+    /// The password of a user as it is kept, and when it was given; `None` if the user has none on this server.
+    pub fn password_kept(&self, user: &str) -> Result<Option<(String, Moment)>> {
+        self.0.run("read a password", |connection| {
+            let sql = "SELECT hash, changed_at FROM passwords WHERE user = ?1";
+            connection.query_row(sql, [user], |row| Ok((row.get(0)?, Moment(row.get(1)?)))).optional()
         })
     }
 
@@ -50,9 +62,7 @@ impl LocalStore {
 
     /// Takes a user's password away; nothing if there is none.
     pub fn remove_password(&mut self, user: &str) -> Result<()> {
-        self.0.write("remove a password", |transaction| {
-            transaction.execute("DELETE FROM passwords WHERE user = ?1", [user]).map(drop)
-        })
+        self.0.write("remove a password", |transaction| remove(transaction, user))
     }
 
     /// Keeps passwords that stood elsewhere, except where this server has one of its own.

@@ -42,8 +42,33 @@ pub struct KeptTimetable {
 pub struct KeptTimetables {
     /// Those that can be read.
     pub timetables: Vec<KeptTimetable>,
-    /// One sentence for each that cannot: a newer version may have written it.
-    pub faults: Vec<String>,
+    /// Those that cannot: a newer version may have written one, or its tables were restored one by one.
+    pub unusable: Vec<UnusableTimetable>,
+}
+
+/// A timetable that cannot run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnusableTimetable {
+    /// Whose it is, and what it is called.
+    pub key: TimetableKey,
+    /// What it is for.
+    pub description: String,
+    /// The ACD by whose time it was to run.
+    pub acd: AcdNumber,
+    /// When, as it is kept; empty if that is nowhere.
+    pub schedule: String,
+    /// On which servers.
+    pub scope: RunScope,
+    /// Whether tasks behind one that fails are done, and whether a missed run is made up for.
+    pub policy: Policy,
+    /// What was to be done; known only where all is asked for.
+    pub tasks: Vec<Task>,
+    /// When it was last changed.
+    pub changed_at: Moment,
+    /// By whom.
+    pub changed_by: String,
+    /// Why it cannot run, as a sentence that names it.
+    pub why: String,
 }
 
 const HEADS: &str =
@@ -62,7 +87,7 @@ impl SystemStore {
         for head in heads {
             match head {
                 Ok(timetable) => kept.timetables.push(timetable),
-                Err(fault) => kept.faults.push(fault),
+                Err(unusable) => kept.unusable.push(*unusable),
             }
         }
         Ok(kept)
@@ -74,6 +99,9 @@ impl SystemStore {
         self.0.run("read the timetables", |connection| {
             for known in &mut kept.timetables {
                 known.timetable.tasks = tasks(connection, &known.timetable.key)?;
+            }
+            for known in &mut kept.unusable {
+                known.tasks = tasks(connection, &known.key)?;
             }
             Ok(())
         })?;
@@ -91,7 +119,8 @@ impl SystemStore {
             Ok((head, tasks(connection, key)?))
         })?;
         let (head, tasks) = found;
-        let mut kept = head.ok_or_else(|| StoreError::NoSuchTimetable(key.clone()))?.map_err(StoreError::Invalid)?;
+        let kept = head.ok_or_else(|| StoreError::NoSuchTimetable(key.clone()))?;
+        let mut kept = kept.map_err(|unusable| StoreError::Invalid(unusable.why))?;
         kept.timetable.tasks = tasks;
         Ok(kept)
     }
@@ -189,23 +218,38 @@ pub(crate) fn scope_of(text: Option<String>) -> RunScope {
     text.map_or(RunScope::Anywhere, |server| RunScope::Only(ServerId(server)))
 }
 
-/// A row of [`HEADS`], or a sentence about what is wrong with it.
-fn head(row: &Row<'_>) -> rusqlite::Result<std::result::Result<KeptTimetable, String>> {
+/// A row of [`HEADS`], or what is wrong with it.
+fn head(row: &Row<'_>) -> rusqlite::Result<std::result::Result<KeptTimetable, Box<UnusableTimetable>>> {
     let key = TimetableKey { owner: row.get(0)?, name: row.get(1)? };
-    let schedule = match row.get_ref(9)?.as_str()?.parse() {
+    let (description, acd, scope) = (row.get(2)?, AcdNumber(row.get(3)?), scope_of(row.get(4)?));
+    let policy = Policy { goes_on: row.get(5)?, runs_late: row.get(6)? };
+    let (changed_at, changed_by) = (Moment(row.get(7)?), row.get(8)?);
+    let kept = row.get_ref(9)?.as_str()?;
+    let unusable = |why: String| {
+        let (schedule, tasks) = (kept.to_owned(), Vec::new());
+        Box::new(UnusableTimetable {
+            why: format!("{key} cannot be used: {why}"),
+            key: key.clone(),
+            description: String::clone(&description),
+            acd,
+            schedule,
+            scope: RunScope::clone(&scope),
+            policy,
+            tasks,
+            changed_at,
+            changed_by: String::clone(&changed_by),
+        })
+    };
+    if kept.is_empty() {
+        let why = "it has no schedule, as after a restore of its tables one by one; restore ttsched too, or delete it and add it anew";
+        return Ok(Err(unusable(why.to_owned())));
+    }
+    let schedule = match kept.parse() {
         Ok(schedule) => schedule,
-        Err(why) => return Ok(Err(format!("{key} cannot be used: {why}"))),
+        Err(why) => return Ok(Err(unusable(format!("{why}")))),
     };
-    let timetable = Timetable {
-        key,
-        description: row.get(2)?,
-        acd: AcdNumber(row.get(3)?),
-        schedule,
-        scope: scope_of(row.get(4)?),
-        policy: Policy { goes_on: row.get(5)?, runs_late: row.get(6)? },
-        tasks: Vec::new(),
-    };
-    Ok(Ok(KeptTimetable { timetable, changed_at: Moment(row.get(7)?), changed_by: row.get(8)? }))
+    let timetable = Timetable { key, description, acd, schedule, scope, policy, tasks: Vec::new() };
+    Ok(Ok(KeptTimetable { timetable, changed_at, changed_by }))
 }
 
 fn tasks(connection: &Connection, key: &TimetableKey) -> rusqlite::Result<Vec<Task>> {

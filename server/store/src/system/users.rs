@@ -62,6 +62,14 @@ impl Belongings {
         self.0.iter().all(|(_, names)| names.is_empty())
     }
 
+    /// The same without what is gone, by the table that lists it and its name.
+    pub fn without(mut self, is_gone: &dyn Fn(&str, &str) -> bool) -> Belongings {
+        for ((_, names), (_, tables, ..)) in self.0.iter_mut().zip(OWNED) {
+            names.retain(|name| !is_gone(tables[0], name));
+        }
+        self
+    }
+
     /// What there is, in words.
     pub fn text(&self) -> String {
         let kinds = self.0.iter().filter(|(_, names)| !names.is_empty());

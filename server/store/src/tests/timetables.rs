@@ -115,8 +115,10 @@ fn what_is_not_understood_is_told_and_does_not_hide_the_rest() {
     let all = store.timetables().unwrap();
     assert_eq!(all.timetables.len(), 1);
     assert_eq!(all.timetables[0].timetable.tasks[1].work, Work::Unknown("sing loudly".into()));
-    assert_eq!(all.faults.len(), 2);
-    assert!(all.faults[0].contains("timetable \"a\" of cms") && all.faults[0].contains("yearly"), "{:?}", all.faults);
+    let why: Vec<&str> = all.unusable.iter().map(|known| known.why.as_str()).collect();
+    assert!(why[0].contains("timetable \"a\" of cms") && why[0].contains("yearly"), "{why:?}");
+    assert!(why[1].contains("timetable \"b\" of cms") && why[1].contains("has no schedule"), "{why:?}");
+    assert_eq!((why.len(), all.unusable[1].tasks.len(), all.unusable[1].schedule.as_str()), (2, 2, ""));
     assert!(matches!(store.timetable(&key("cms", "a")), Err(StoreError::Invalid(_))));
 }
 

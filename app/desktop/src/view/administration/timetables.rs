@@ -49,6 +49,7 @@ pub fn rows(known: &[Timetable], search: &str) -> Vec<TimetableRow> {
     let search = search.trim().to_lowercase();
     let row = |timetable: &Timetable| {
         let last = match timetable.outcome {
+            _ if !timetable.unusable.is_empty() => "unusable".to_owned(),
             None => String::new(),
             Some(going @ (RunStatus::Running | RunStatus::Waiting)) if timetable.outcome_text.is_empty() => {
                 going.to_string()
@@ -83,6 +84,7 @@ pub fn find<'a>(known: &'a [Timetable], key: &Key) -> Option<&'a Timetable> {
 pub fn lines(timetable: &Timetable) -> Vec<String> {
     let title = format!("{} of {}: {}", timetable.name, timetable.owner, timetable.schedule);
     let mut lines = vec![format!("{title}, by the clock of ACD {}", timetable.acd)];
+    lines.extend(Some(format!("Unusable: {}", timetable.unusable)).filter(|_| !timetable.unusable.is_empty()));
     let task = |(place, task): (usize, &TimetableTask)| format!("{place}. ACD {}: {}", task.acd, task.task);
     lines.extend((1..).zip(&timetable.tasks).map(task));
     let (began, ended) = (at(timetable.started_at, timetable), at(timetable.ended_at, timetable));

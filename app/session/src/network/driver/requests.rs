@@ -16,7 +16,7 @@ use crate::network::exceptions;
 use crate::network::happened::Happened;
 use crate::network::pages::ENTRIES;
 use crate::network::short;
-use crate::network::sign_in::{Party, is_token_lost};
+use crate::network::sign_in::{Party, is_token_lost, token_lost};
 use crate::network::task::Task;
 use crate::previewing::PreviewRequest;
 use crate::profile::Which;
@@ -304,7 +304,7 @@ impl Driver {
 
     pub(super) fn party(&self, which: Which) -> Option<Party> {
         let line = self.lines.get(&which)?;
-        Some(Party { which, client: line.client.clone(), credentials: self.credentials(which) })
+        Some(Party { which, client: line.client.clone(), credentials: self.credentials(which), put_out: line.put_out })
     }
 
     pub(super) fn copy(&mut self, command: Command) {
@@ -419,7 +419,7 @@ fn listed(which: Which, what: &str, answer: Result<Update, ClientError>) -> Happ
 fn answered(which: Which, what: &str, answer: Result<Update, ClientError>) -> Happened {
     match answer {
         Ok(update) => Happened::Tell(update),
-        Err(error) if is_token_lost(&error) => Happened::TokenLost { which },
+        Err(error) if is_token_lost(&error) => token_lost(which, &error),
         Err(error) => {
             let text = format!("{what} did not come: {}", short(&error));
             Happened::Tell(Update::Notice { which: Some(which), level: NoticeLevel::Problem, text, at: Instant::now() })

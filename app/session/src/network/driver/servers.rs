@@ -51,6 +51,7 @@ impl Driver {
             signing_in: None,
             sign_in_not_before: None,
             single_user_told: false,
+            put_out: false,
             _watcher: watcher,
         };
         self.lines.insert(which, line);
@@ -101,7 +102,11 @@ impl Driver {
             Ok(health) => {
                 // What a report showed last was of the time before: it is asked for at once, however slowly it is refreshed.
                 let answers_again = self.views[which].problem.is_some() || self.views[which].has_links_again(&health);
+                let lets_in = health.mode == api::Mode::MultiUser;
                 self.tell(Update::Health { which, health, took, at });
+                if let Some(line) = self.lines.get_mut(&which) {
+                    line.put_out &= !lets_in;
+                }
                 if answers_again && let Some(line) = self.lines.get(&which) {
                     line.recovered.send_modify(|times| *times += 1);
                 }

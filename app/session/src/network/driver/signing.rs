@@ -34,6 +34,7 @@ impl Driver {
         let may = is_known
             && line.signing_in.is_none()
             && !line.client.has_token()
+            && !line.put_out
             && line.sign_in_not_before.is_none_or(|at| at <= now)
             && self.views[which].problem.is_none()
             && self.views[which].needs_password.is_none();
@@ -57,13 +58,19 @@ impl Driver {
         }
     }
 
-    /// Asks the person for a password, unless one is being tried.
+    /// Asks the person for a password, unless one is being tried, or holds and was not enough.
     pub(super) fn ask_password(&mut self, which: Which) {
         let view = &self.views[which];
         if view.signed_in || view.signing_in || !self.lines.contains_key(&which) {
             return;
         }
         let why = view.needs_password.clone().unwrap_or_else(|| format!("Sign in to the {which}"));
+        let is_known = self.credentials(which).is_some();
+        if let Some(line) = self.lines.get_mut(&which).filter(|line| line.put_out && is_known) {
+            // The password is right, it is the place that was wanting.
+            (line.given, line.sign_in_not_before) = (true, None);
+            return self.sign_in(which);
+        }
         self.tell(Update::NeedsPassword { which, why });
     }
 
@@ -85,6 +92,7 @@ impl Driver {
             }
             line.given &= result.is_err();
             line.single_user_told &= result.is_err();
+            line.put_out &= result.is_err();
         }
         match result {
             Ok(administrator) => {
@@ -127,6 +135,7 @@ impl Driver {
     /// Tells once that a server lets nobody else in.
     fn tell_of_single_user(&mut self, which: Which, why: &str) {
         let Some(line) = self.lines.get_mut(&which) else { return };
+        line.put_out = true;
         if !std::mem::replace(&mut line.single_user_told, true) {
             self.notice(Some(which), NoticeLevel::Problem, why.to_owned());
         }
@@ -176,12 +185,18 @@ impl Driver {
         }
     }
 
-    pub(super) fn token_lost(&mut self, which: Which) {
+    pub(super) fn token_lost(&mut self, which: Which, single_user: Option<String>) {
         let Some(line) = self.lines.get(&which) else { return };
         line.client.forget_token();
         // Asked for once is enough: what learns of it later (other reports, lists that are asked for anew) does not bring back
         // a question that was declined. Whoever wants to sign in is asked again.
         let asked = self.views[which].needs_password.is_some();
+        if let Some(why) = single_user {
+            // Whoever set that mode must not find the one place taken by a program that nobody sits at.
+            self.tell(Update::SignedOut { which });
+            self.tell_of_single_user(which, &why);
+            return self.tell(Update::SignInFailed { which, why });
+        }
         if line.signing_in.is_none() && !asked {
             self.tell(Update::SignedOut { which });
             self.sign_in(which);

@@ -10,7 +10,7 @@ use model::AcdNumber;
 use store::{AcdReader, IntervalOrigin, SourceFile};
 
 use crate::files::{make_folder, replace};
-use crate::maintenance::{COPIES_KEPT, Maintenance, undoing};
+use crate::maintenance::{COPIES_KEPT, Maintenance, set_aside, undoing};
 use crate::reports::failed;
 
 /// What was noted of restored intervals, by ACD.
@@ -79,6 +79,7 @@ pub(super) fn forget_old_copies(maintenance: &Maintenance) {
 pub(in crate::maintenance) fn remove_copy(folder: &Path) -> Result<(), ErrorBody> {
     // Alone it says nothing.
     let _ = std::fs::remove_file(origins_beside(folder));
+    let _ = std::fs::remove_file(set_aside::beside(folder));
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             let message = format!("{} could not be removed ({error}); remove it by hand", folder.display());

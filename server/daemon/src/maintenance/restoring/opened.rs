@@ -294,7 +294,8 @@ impl Opened {
         let from = Whence::Backup { label: self.label.clone(), heals: self.heals };
         let volumes = &self.unpacked.volumes;
         let room = room::to_put(&self.manifests, &self.chosen);
-        let applying = Applying { stock, chosen: &self.chosen, volumes, from, room, progress };
+        let copy = &maintenance.restore_folder(number);
+        let applying = Applying { stock, chosen: &self.chosen, volumes, from, copy, room, progress };
         let notes = applying.apply(user, &self.outcome);
         since::remember(maintenance, number, &self.chosen);
         notes.map_err(|failure| {

@@ -15,7 +15,7 @@ use crate::maintenance::room::room_to_unpack;
 use crate::maintenance::run::Stock;
 use crate::maintenance::shown::{self, Shown};
 use crate::maintenance::targets::Taking;
-use crate::maintenance::{Maintenance, Progress, refused, tables_of, targets, wrong};
+use crate::maintenance::{Maintenance, Progress, asked_tables, refused, targets, wrong};
 
 /// A backup that was found, and what is wanted of it.
 pub(in crate::maintenance) struct Wanted {
@@ -81,7 +81,7 @@ impl Wanted {
         let set = device.find(&asked.label).map_err(|error| refused(&error))?;
         let missing = set.whole().map_err(|error| refused(&error)).err();
         let manifest = set.manifest();
-        let tables = tables_of(&asked.tables)?;
+        let tables = asked_tables(&asked.tables)?;
         if !tables.is_empty() && !asked.data.is_empty() {
             return Err(wrong("say either kinds of data or tables, not both"));
         }
