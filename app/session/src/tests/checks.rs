@@ -366,11 +366,15 @@ fn a_day_with_a_hole_is_not_green() {
     check("beside what is worse", late, &[(Archiving, Yellow, "missing: 2026-11-23 09:30 to 10:00")]);
 }
 
+/// A server whose list of backups is changed so.
+fn backups(change: fn(&mut Backups)) -> impl FnOnce(&mut Told) {
+    move |told| change(told.backups.as_mut().unwrap())
+}
+
 #[test]
-fn backups_and_restores_are_judged() {
+fn backups_are_judged_by_their_age() {
     use Light::{Red, Yellow};
-    use Subject::{Backup, Restore};
-    let backups = |change: fn(&mut Backups)| move |told: &mut Told| change(told.backups.as_mut().unwrap());
+    use Subject::Backup;
     let none = backups(|told| told.backups.clear());
     check("none", none, &[(Backup, Red, "no whole backup"), (Backup, Yellow, "local, system, acd")]);
     check("old", backups(|told| told.backups = vec![backup(26 * 3_600)]), &[(Backup, Red, "26 h ago")]);
@@ -398,7 +402,20 @@ fn backups_and_restores_are_judged() {
     check("administration from ahead", ahead, &[(Backup, Yellow, "CMS-261126-01-LSAX-00-F was made 3 days ahead")]);
     let renamed = backups(|told| told.backups[0].server = "CMS-OLD".to_owned());
     check("made before the server got another name", renamed, &[]);
-    // What another server, some tables, or half a set of volumes says is no backup of this server.
+    let history_alone = backups(|told| {
+        let mut old = backup(8 * 86_400);
+        old.data.retain(|data| *data != DataKind::Historical);
+        told.backups[0].data = vec![DataKind::Historical];
+        told.backups.push(old);
+    });
+    check("administration", history_alone, &[(Backup, Yellow, "local, system, acd")]);
+}
+
+/// What another server, some tables, or half a set of volumes says is no backup of this server.
+#[test]
+fn only_whole_backups_of_this_server_count() {
+    use Light::Red;
+    use Subject::Backup;
     type Spoil = fn(&mut BackupEntry);
     let spoils: [Spoil; 4] = [
         |backup| backup.own = false,
@@ -412,6 +429,12 @@ fn backups_and_restores_are_judged() {
         let checks = judge(&told).checks;
         assert!(checks.iter().any(|check| check.subject == Backup && check.light == Red), "{checks:?}");
     }
+}
+
+#[test]
+fn an_incremental_backup_is_nothing_without_what_it_builds_on() {
+    use Light::Red;
+    use Subject::Backup;
     let incremental = |told: &mut Backups| {
         let mut incremental = backup(60);
         incremental.label = "CMS-261123-01-XXHX-00-I".to_owned();
@@ -452,13 +475,12 @@ fn backups_and_restores_are_judged() {
     };
     let words = "newer than CMS-261122-01-LSAX-00-F, which is not whole";
     check("without the full one of the first ACD", first_gone, &[(Backup, Red, words)]);
-    let history_alone = backups(|told| {
-        let mut old = backup(8 * 86_400);
-        old.data.retain(|data| *data != DataKind::Historical);
-        told.backups[0].data = vec![DataKind::Historical];
-        told.backups.push(old);
-    });
-    check("administration", history_alone, &[(Backup, Yellow, "local, system, acd")]);
+}
+
+#[test]
+fn the_last_restore_is_judged() {
+    use Light::{Red, Yellow};
+    use Subject::Restore;
     let restored = |status: RunStatus, undone| move |told: &mut Told| told.restores = Ok(vec![restore(status, undone)]);
     check("done", restored(RunStatus::Done, None), &[]);
     check("broken off", restored(RunStatus::Interrupted, None), &[(Restore, Red, "interrupted: no room")]);

@@ -77,11 +77,11 @@ fn an_earlier_files_names_are_the_switchs() {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     connection
         .execute_batch(
-            "DROP TABLE former_names; DROP TABLE synonyms; DROP TABLE agroups;
+            "ALTER TABLE restored DROP COLUMN PARTLY; DROP TABLE former_names; DROP TABLE synonyms; DROP TABLE agroups;
              ALTER TABLE switch_names RENAME TO synonyms;",
         )
         .unwrap();
-    connection.pragma_update(None, "user_version", version - 2).unwrap();
+    connection.pragma_update(None, "user_version", version - 4).unwrap();
     drop(connection);
     let reader = store(&folder).reader().unwrap();
     assert_eq!(reader.dictionary().unwrap(), names);
