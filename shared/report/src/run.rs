@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use catalog::{Table, TableKind, Value};
+use catalog::{Table, Value};
 use model::{AcdNumber, Dictionary, Moment, Period};
 
 use crate::acds::Acd;
@@ -20,9 +20,6 @@ use crate::rows::Rows;
 use crate::sheet::{Sheet, SheetBlock};
 use crate::source::{Filter, SourceError};
 use crate::window::{Placed, Window};
-
-/// What a block says that has no rows of a time of which there are data.
-const NO_ROWS: &str = "There are no rows of this in the time shown";
 
 /// Why a report could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -129,13 +126,11 @@ impl Run<'_> {
         Ok(block)
     }
 
-    /// Which days, weeks or months of the time that the block shows are not there yet or out of date, or that it has no rows of history
-    /// at all: a slip in an input is not to look like a quiet day. Empty otherwise.
+    /// Which days, weeks or months of the time that the block shows are not there yet or out of date; empty if none is.
     fn note(&self, plan: &Plan<'_>, empty: bool) -> Result<String, RunError> {
         let kind = plan.program.table.kind;
         if !kind.is_summary() {
-            let lacks = empty && kind == TableKind::Interval;
-            return Ok(if lacks { NO_ROWS.to_owned() } else { String::new() });
+            return Ok(String::new());
         }
         let (mut missing, mut stale, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
         for (acd, inputs) in self.acds.iter().zip(self.inputs) {
@@ -154,9 +149,8 @@ impl Run<'_> {
             ("Not made, because not all rows that it is made from are here", &lacking),
         ];
         let notes: Vec<String> = notes.into_iter().filter_map(|(what, found)| periods_words(what, found)).collect();
-        if notes.is_empty() && empty {
-            let text = if self.has_periods(plan)? { NO_ROWS } else { "There are no data of this time" };
-            return Ok(text.to_owned());
+        if notes.is_empty() && empty && !self.has_periods(plan)? {
+            return Ok("There are no data of this time".to_owned());
         }
         Ok(notes.join(". "))
     }

@@ -127,9 +127,9 @@ pub(crate) struct Lacking {
     pub(crate) stretches: Vec<(Moment, Moment)>,
     pub(crate) intervals: usize,
     pub(crate) tables: BTreeSet<&'static str>,
-    /// Login sessions that are no fewer here, and not the same: the other server may have seen a login that this one did not, and this
-    /// one may have cut sessions off that went on.
-    pub(crate) logins: Vec<(Moment, Moment)>,
+    /// Stretches of which login sessions are not the same, and whether the other server has more of them. It may have seen a login that
+    /// this one did not, and either may have cut sessions off that went on.
+    pub(crate) logins: Vec<((Moment, Moment), bool)>,
 }
 
 impl Lacking {
@@ -172,11 +172,13 @@ fn lacking_of(lacking: &mut Lacking, here: &Digest, there: &Digest) {
     for (table, one, another) in joined(&by_table(here, there), &by_table(there, here)) {
         let Some(table) = FETCHED.into_iter().find(|fetched| fetched == table) else { continue };
         let [rows, others] = [one, another].map(|records| records.map_or(0, |records| records.rows));
-        if others > rows {
+        if table == LOGINS {
+            if one.map(|one| &one.digest) != another.map(|another| &another.digest) {
+                lacking.logins.push((interval, others > rows));
+            }
+        } else if others > rows {
             lacking.tables.insert(table);
             is_lacking = true;
-        } else if table == LOGINS && one.map(|one| &one.digest) != another.map(|another| &another.digest) {
-            lacking.logins.push(interval);
         }
     }
     if is_lacking {
@@ -208,10 +210,18 @@ pub(crate) struct Fetching<'a> {
 impl Fetching<'_> {
     /// Fetches what is lacking; nothing where it turns out that nothing is.
     pub(crate) async fn run(mut self, mut lacking: Lacking) -> Result<Option<HealedAcd>, HealError> {
-        for interval in std::mem::take(&mut lacking.logins) {
-            let unseen = unseen_logins(self.here.0, lacking.acd, interval).await?;
-            let sees_more = unseen > unseen_logins(self.there.0, lacking.acd, interval).await?;
-            if sees_more || cut_off_alone((self.here.0, self.there.0), lacking.acd, interval).await? {
+        for (interval, has_more) in std::mem::take(&mut lacking.logins) {
+            let (acd, here, there) = (lacking.acd, self.here.0, self.there.0);
+            let takes = match has_more {
+                // What it has more may be sessions that it cut off, and that went on.
+                true => !cut_off_alone((there, here), acd, interval).await?,
+                false => {
+                    let unseen = unseen_logins(here, acd, interval).await?;
+                    let sees_more = unseen > unseen_logins(there, acd, interval).await?;
+                    sees_more || cut_off_alone((here, there), acd, interval).await?
+                }
+            };
+            if takes {
                 lacking.tables.insert(LOGINS);
                 lacking.add(interval);
             }

@@ -526,7 +526,7 @@ fn records_that_differ_are_found_and_what_is_lacking_is_fetched() {
     assert_eq!(lacks.stretches, [half_hours(0, 1), half_hours(2, 4)]);
     assert_eq!(lacks.tables.iter().copied().collect::<Vec<_>>(), ["call_rec", "mctex"]);
     // As many sessions, and not the same: the servers are asked which of them saw the logins.
-    assert_eq!(lacks.logins, [half_hours(1, 2)]);
+    assert_eq!(lacks.logins, [(half_hours(1, 2), false)]);
     let [other_way] = &lacking(&there, &here)[..] else { panic!("the sessions") };
     assert_eq!((other_way.intervals, other_way.logins.len()), (0, 1));
     assert_eq!(lacking(&here, &here), []);

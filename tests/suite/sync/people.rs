@@ -5,7 +5,7 @@ use api::{AddTimetable, AddUser, ErrorCode, RunBackup, RunOn, SetPassword, SetUs
 use client::Client;
 use testkit::{Place, Site};
 
-use super::{Both, TASK, permit, quiet};
+use super::{Both, permit, quiet};
 use crate::backup::{done, of};
 use crate::people::{add, client, code};
 
@@ -104,7 +104,10 @@ async fn rights_go_with_the_user_and_an_owner_stays() -> Result<()> {
         run_on: Some(RunOn::ThisServer),
         after_failure: None,
         after_missing: None,
-        tasks: vec![TimetableTask { acd: Site::ACD, task: TASK.to_owned() }],
+        tasks: vec![TimetableTask {
+            acd: Site::ACD,
+            task: "report 'Split/Skill Summary Daily' to bobs.csv splits=1 dates=-1".to_owned(),
+        }],
     })
     .await?;
     a.remove_user("bob", None, false).await?;

@@ -229,7 +229,7 @@ async fn a_part_of_a_timetable_is_never_done() -> Result<()> {
     let night = Night::start()?;
     let client = night.site.client(Place::A).await?;
     for name in ["one", "two", "whole"] {
-        client.add_timetable(&timetable(name, "daily 00:45", &["summarize daily -1 -1"])).await?;
+        client.add_timetable(&timetable(name, "daily 00:45", &["collection on"])).await?;
     }
     for table in ["ttsc", "ttsched", "ttsctasks"] {
         let asked = RunBackup { tables: vec![table.to_owned()], ..RunBackup::default() };

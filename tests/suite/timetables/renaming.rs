@@ -64,7 +64,9 @@ async fn a_name_that_is_taken_or_none_is_refused_and_so_is_a_timetable_that_runs
         client.add_timetable(&timetable(name, "daily 00:45", &["collection on"])).await?;
     }
     let refused = async |change: &api::ModifyTimetable| {
-        let error = client.modify_timetable(change).await.expect_err("it is refused");
+        let Err(error) = client.modify_timetable(change).await else {
+            panic!("it is not refused: {:?}", client.timetables(None).await);
+        };
         (error.refusal().map(|body| body.code), error.to_string())
     };
     let (code, text) = refused(&to("first", "second")).await;

@@ -135,11 +135,11 @@ fn traces_come_where_the_other_server_has_some_or_this_one_made_them_anew() {
 /// Only some tables of it were restored: what the other server has of it is more, although it lacks data, too.
 #[test]
 fn an_interval_that_was_restored_in_part_is_taken_as_the_other_server_has_it() {
-    let (a, b) = (Place::with(0, 0), Place::with(0, 0));
     let mut rows = rows(NINE, 10);
     rows.incomplete = true;
-    a.store().archive(&rows).unwrap();
     let taken = |partly: &[i64]| {
+        let (a, b) = (Place::with(0, 0), Place::with(0, 0));
+        a.store().archive(&rows).unwrap();
         let (here, clock_set) = (vec![(NINE.0, NINE.0 + 1800, true)], BTreeSet::new());
         let partly = partly.iter().copied().collect();
         let healing = Healing { here, data: b.data.clone(), clock_set, partly, is_own: false };

@@ -184,8 +184,6 @@ fn a_profile_that_is_as_it_was_when_the_interval_began_is_no_change() {
     let told = check(
         &story(back),
         "
-        09:00 hsplit 1: SVCLEVELCHG=1 PERIODCHG=1
-        09:00 hvdn 5000,10: SVCLEVELCHG=1 PERIODCHG=1
         09:30 hsplit 1: ABNCALLS=1 SERVICELEVEL=10 SVCLEVELCHG=0 PERIODCHG=0
         09:30 hvdn 5000,10: ABNCALLS=1 SERVICELEVEL=10 SVCLEVELCHG=0 PERIODCHG=0
         ",
