@@ -1,7 +1,7 @@
 //! Users who are removed by a sync or a restore: what was theirs is nobody's, and comes to nobody who is called alike later.
 
 use anyhow::Result;
-use api::{AddTimetable, AddUser, ErrorCode, RunBackup, RunOn, SetPassword, SetUser, TimetableTask};
+use api::{AddTimetable, AddUser, ErrorCode, RunBackup, RunOn, RunRestore, SetPassword, SetUser, TimetableTask};
 use client::Client;
 use testkit::{Place, Site};
 
@@ -66,7 +66,7 @@ async fn a_removed_users_password_lets_nobody_in() -> Result<()> {
     let label = done(b, b.run_backup(&users).await?).await?.label.expect("it has a label");
     add(b, "yara", |add| add.password = Some(FIRST.to_owned())).await?;
     let with_yara = done(b, b.run_backup(&users).await?).await?.label.expect("it has a label");
-    done(b, b.run_restore(&of(&label)).await?).await?;
+    done(b, b.run_restore(&RunRestore { yes: true, ..of(&label) }).await?).await?;
     assert_eq!(code(b.user("yara").await), Some(ErrorCode::NotFound));
     let back = done(b, b.run_restore(&of(&with_yara)).await?).await?;
     assert!(back.text.contains("yara") && !lets_in("yara").await?, "{}", back.text);

@@ -246,7 +246,7 @@ fn head(row: &Row<'_>) -> rusqlite::Result<std::result::Result<KeptTimetable, Bo
     }
     let schedule = match kept.parse() {
         Ok(schedule) => schedule,
-        Err(why) => return Ok(Err(unusable(format!("{why}")))),
+        Err(why) => return Ok(Err(unusable(why))),
     };
     let timetable = Timetable { key, description, acd, schedule, scope, policy, tasks: Vec::new() };
     Ok(Ok(KeptTimetable { timetable, changed_at, changed_by }))
