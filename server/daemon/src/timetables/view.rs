@@ -47,8 +47,12 @@ impl Timetables {
         let states = self.shared.services.administration.local().run_states();
         let mut states = states.map_err(|error| failed("reading how timetables stand", &error))?;
         let desk = self.shared.desk.lock();
+        let has_room = desk.running.len() < RUNNING_MAX;
         let waits = |run: &Run| {
-            let detail = format!("{RUNNING_MAX} others run, and no more run at once");
+            let detail = match has_room {
+                true => "it is about to begin".to_owned(),
+                false => format!("{RUNNING_MAX} others run, and no more run at once"),
+            };
             let (started_at, outcome) = (Some(run.at), Some(RunStatus::Waiting));
             let state = RunState { started_at, outcome, detail, ..begun_anew(run.schedule.clone(), run.at, None) };
             (run.key.clone(), state)
