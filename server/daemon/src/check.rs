@@ -120,10 +120,10 @@ fn rows_of(folder: &DataFolder, acd: &AcdConfig) -> Result<String, String> {
     };
     let Soundness { sound, let_go, unsound } = look().map_err(|error: StoreError| told(&error))?;
     if unsound.is_empty() {
-        let proved = format!("{} as archived", intervals(sound, "is", "are"));
+        let proved = format!("{} as archived", counted(sound, "interval is", "intervals are"));
         let rest = format!(
             "{}, because not all their rows are kept any more",
-            intervals(let_go, "is not proved", "are not proved")
+            counted(let_go, "interval is not proved", "intervals are not proved")
         );
         return Ok(if let_go == 0 { proved } else { format!("{proved}; {rest}") });
     }
@@ -135,7 +135,7 @@ fn rows_of(folder: &DataFolder, acd: &AcdConfig) -> Result<String, String> {
         "{} not as archived: {}{more}. A comparison of the servers does not see this, and a heal does not mend it: restore these \
          intervals (--from, --to) from a historical backup that is older than the damage, or from one of the other server, and look at \
          the disk",
-        intervals(unsound.len(), "is", "are"),
+        counted(unsound.len(), "interval is", "intervals are"),
         named.join(", ")
     ))
 }
@@ -147,10 +147,6 @@ fn name(calendar: &Calendar, known: &Unsound) -> String {
         Some(found) => format!("{start} ({found} rows of {})", known.archived),
         None => format!("{start} (a row cannot be read)"),
     }
-}
-
-fn intervals(count: usize, one: &str, more: &str) -> String {
-    if count == 1 { format!("1 interval {one}") } else { format!("{count} intervals {more}") }
 }
 
 /// Refuses what is too little for a server to start and to go on for some minutes.

@@ -83,10 +83,11 @@ impl<'c> Days<'c> {
     /// The first day of a table from which on all is there, where that is known of `from`: from there downwards, as long as all
     /// intervals of a day are there.
     fn whole_from(&mut self, table: &Table, from: i64, restored: &BTreeSet<i64>) -> rusqlite::Result<i64> {
-        let older: Vec<(i64, i64)> = self.listed.iter().rev().map(|(start, day)| (*start, *day)).collect();
-        let mut older = older.into_iter().filter(|(_, day)| *day < from).peekable();
-        let Some((newest, _)) = older.peek().copied() else { return Ok(from) };
-        if !self.has(table, newest, restored)? {
+        // In nearly all restores nothing was let go, and there is none.
+        let listed = self.listed.iter().rev().map(|(start, day)| (*start, *day));
+        let older: Vec<(i64, i64)> = listed.filter(|(_, day)| *day < from).collect();
+        let Some((newest, _)) = older.first() else { return Ok(from) };
+        if !self.has(table, *newest, restored)? {
             return Ok(from);
         }
         let mut oldest = i64::MAX;
