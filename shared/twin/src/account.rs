@@ -1,6 +1,6 @@
 //! What one server says of itself, as far as two servers are compared by it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use api::{
@@ -65,15 +65,34 @@ pub struct AcdAccount {
     pub(crate) summaries: BTreeMap<Level, Vec<SummaryDigest>>,
     /// Where the compared records begin, if later than what was asked for.
     pub(crate) records_from: Option<Moment>,
+    /// Starts of the intervals of which it has told the records, also where there are none.
+    pub(crate) records_told: BTreeSet<Moment>,
 }
 
 impl AcdAccount {
     /// Takes over what the same server says of the records of some intervals.
-    pub(super) fn take_record_digests(&mut self, digests: Vec<Digest>) {
-        let mut records: BTreeMap<Moment, Digest> = digests.into_iter().map(|digest| (digest.start, digest)).collect();
+    fn take_record_digests(&mut self, digests: Vec<Digest>) {
+        let mut told: BTreeMap<Moment, Digest> = digests.into_iter().map(|digest| (digest.start, digest)).collect();
         for digest in &mut self.intervals {
-            if let Some(found) = records.remove(&digest.start) {
+            if let Some(found) = told.remove(&digest.start) {
                 digest.records = found.records;
+                self.records_told.insert(digest.start);
+            }
+        }
+    }
+
+    /// Takes over what was told of records before, of intervals that are as they were and not in one of the stretches `but`.
+    pub(super) fn keep_record_digests(&mut self, before: AcdAccount, but: &[(Moment, Moment)]) {
+        let is_kept = |at: Moment| !but.iter().any(|(from, to)| (*from..*to).contains(&at));
+        let mut told: BTreeMap<Moment, Digest> =
+            before.intervals.into_iter().map(|digest| (digest.start, digest)).collect();
+        told.retain(|at, _| before.records_told.contains(at) && is_kept(*at));
+        for digest in &mut self.intervals {
+            let Some(mut known) = told.remove(&digest.start) else { continue };
+            let records = std::mem::take(&mut known.records);
+            if known == *digest {
+                digest.records = records;
+                self.records_told.insert(digest.start);
             }
         }
     }
@@ -160,6 +179,33 @@ impl Account {
         Ok(())
     }
 
+    /// Takes over what the same server says of the records of some intervals.
+    pub(super) fn take_record_digests(&mut self, told: Vec<(AcdNumber, Vec<Digest>)>) {
+        for (acd, digests) in told {
+            self.acds.entry(acd).and_modify(|account| account.take_record_digests(digests));
+        }
+    }
+
+    /// The history as it is now, with what this account knows of the records of intervals that are as they were and not in one of
+    /// the stretches `but`.
+    ///
+    /// # Errors
+    /// The first question that the server does not answer.
+    pub(super) async fn again(
+        self,
+        client: &Client,
+        stretch: Stretch,
+        but: &[(AcdNumber, (Moment, Moment))],
+    ) -> Result<Account, ClientError> {
+        let mut now = Account::of_history(client, stretch).await?;
+        for (acd, before) in self.acds {
+            let but: Vec<(Moment, Moment)> =
+                but.iter().filter(|(of, _)| *of == acd).map(|(_, stretch)| *stretch).collect();
+            now.acds.entry(acd).and_modify(|now| now.keep_record_digests(before, &but));
+        }
+        Ok(now)
+    }
+
     /// Asks for history alone, without records.
     ///
     /// # Errors
@@ -186,7 +232,8 @@ impl Account {
             summaries.insert(level, client.summaries(acd.acd, level).await?);
         }
         let (zone, archived_to, settled_to) = (acd.zone.clone(), acd.archived_to, acd.settled_to);
-        let account = AcdAccount { zone, calendar, archived_to, settled_to, intervals, summaries, records_from: None };
+        let account =
+            AcdAccount { zone, calendar, archived_to, settled_to, intervals, summaries, ..AcdAccount::default() };
         self.acds.insert(acd.acd, account);
         Ok(())
     }

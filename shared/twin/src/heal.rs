@@ -12,11 +12,12 @@ use api::{
 };
 use client::{Client, ClientError};
 use model::{AcdNumber, Level, Moment};
+use tokio::sync::Notify;
 
 use super::account::HEALTH_TIMEOUT;
 use super::carrying::{self, Step};
 use super::pairs::pairs;
-use super::records::{self, Fetching, take_records, take_records_of};
+use super::records::{self, Fetching, Told, take_records_of, told_ahead};
 use super::{Account, AcdAccount, Comparison, Stretch, Verdict, compare, told_to_by_both};
 
 /// Newest format of volumes that both servers know: one packs, the other one reads.
@@ -36,6 +37,13 @@ pub struct Gap {
     pub intervals: usize,
     /// Likewise intervals that both have and of which both lack data: whole, perhaps, with the events of both.
     pub on_both: Vec<(Moment, Moment)>,
+}
+
+impl Gap {
+    /// All stretches in which something may change.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Moment, Moment)> {
+        self.stretches.iter().chain(&self.on_both).copied()
+    }
 }
 
 /// Why a heal or a push broke off.
@@ -124,6 +132,25 @@ pub struct Healing<'a> {
     pub tell: &'a mut (dyn FnMut(&Step) + Send),
 }
 
+impl Healed {
+    fn begun(mine: &Account, other: &Account) -> Healed {
+        Healed {
+            here: mine.server.clone(),
+            there: other.server.clone(),
+            acds: Vec::new(),
+            summarized: Vec::new(),
+            comparison: Comparison::default(),
+        }
+    }
+}
+
+/// From the first to the last start that gaps touch; nothing without gaps.
+pub(super) fn touched(gaps: &[Gap]) -> Option<Stretch> {
+    let all = || gaps.iter().flat_map(Gap::all);
+    let (from, to) = (all().map(|(from, _)| from).min()?, all().map(|(_, to)| to).max()?);
+    Some(Stretch { from: Some(from), to: Some(to) })
+}
+
 /// What the first server lacks and the other one has.
 ///
 /// # Errors
@@ -208,51 +235,102 @@ impl Healing<'_> {
     /// After an error what was restored before stays and can be taken back; whatever was on its way is removed. What a server
     /// cannot do for one ACD does not keep the others from being healed: it is the error in the end.
     pub async fn run(mut self) -> Result<Healed, HealError> {
-        let stretch = self.stretch;
+        let (here, there, stretch) = (self.here, self.there, self.stretch);
         let (mut mine, mut other) =
-            tokio::try_join!(Account::of_history(self.here, stretch), Account::of_history(self.there, stretch))?;
+            tokio::try_join!(Account::of_history(here, stretch), Account::of_history(there, stretch))?;
         super::are_two(&mine, &other)?;
-        take_records((self.here, &mut mine), (self.there, &mut other), stretch).await?;
         let gaps = self.gaps(&mine, &other).await?;
-        let touched = Stretch {
-            from: gaps.iter().flat_map(|gap| gap.stretches.iter().chain(&gap.on_both)).map(|(from, _)| *from).min(),
-            to: gaps.iter().flat_map(|gap| gap.stretches.iter().chain(&gap.on_both)).map(|(_, to)| *to).max(),
-        };
-        let found_any = !gaps.is_empty();
-        let (here, there) = (mine.server.clone(), other.server.clone());
-        let mut healed = Healed {
-            here: here.clone(),
-            there: there.clone(),
-            acds: Vec::new(),
-            summarized: Vec::new(),
-            comparison: compare(&mine, &other),
-        };
+        // What would be restored is not there to be compared.
+        let touched = touched(&gaps).filter(|_| !self.dry_run);
+        let mut healed = Healed::begun(&mine, &other);
         let mut failed = Failed::default();
+        if self.dry_run || gaps.is_empty() {
+            self.close(gaps, &mut healed, &mut failed, &Notify::new()).await?;
+        } else {
+            let told = self.close_and_ask(gaps, (&mine, &other), &mut healed, &mut failed).await?;
+            for (account, told) in [&mut mine, &mut other].into_iter().zip(told) {
+                account.take_record_digests(told);
+            }
+            (mine, other) = tokio::try_join!(mine.again(here, stretch, &[]), other.again(there, stretch, &[]))?;
+        }
+        take_records_of((here, &mut mine), (there, &mut other), stretch, touched).await?;
+        let fetched = self.fetch_records((&mine, &other), &mut healed, &mut failed).await?;
+        if !self.dry_run {
+            let acds: Vec<AcdNumber> = mine.acds.keys().filter(|acd| other.acds.contains_key(acd)).copied().collect();
+            for acd in acds {
+                healed.summarized.extend(self.sum_up(&mine.server, acd).await?);
+            }
+            (mine, other) = tokio::try_join!(mine.again(here, stretch, &fetched), other.again(there, stretch, &[]))?;
+            take_records_of((here, &mut mine), (there, &mut other), stretch, touched).await?;
+        }
+        healed.comparison = compare(&mine, &other);
+        failed.or(healed)
+    }
+
+    /// Closes the gaps, one ACD after the other. Tells when the other server has packed, and so has time.
+    async fn close(
+        &mut self,
+        gaps: Vec<Gap>,
+        healed: &mut Healed,
+        failed: &mut Failed,
+        packed: &Notify,
+    ) -> Result<(), HealError> {
         for gap in gaps {
             let mut one = HealedAcd { gap, restores: Vec::new(), notes: Vec::new() };
-            let done = self.one(&here, &there, &mut one).await;
+            let done = self.one(&healed.here, &healed.there, &mut one, packed).await;
             failed.keep(one.gap.acd, done)?;
             healed.acds.push(one);
         }
-        for lacking in records::lacking(&mine, &other) {
-            let (here, there) = ((self.here, here.as_str()), (self.there, there.as_str()));
+        Ok(())
+    }
+
+    /// The same, while both servers make the digests by which it is proved; gives those.
+    async fn close_and_ask(
+        &mut self,
+        gaps: Vec<Gap>,
+        accounts: (&Account, &Account),
+        healed: &mut Healed,
+        failed: &mut Failed,
+    ) -> Result<Told, HealError> {
+        let (here, there, stretch, packed) = (self.here, self.there, self.stretch, Notify::new());
+        let asked = gaps.clone();
+        let ahead = async {
+            packed.notified().await;
+            told_ahead((here, there), accounts, &asked, stretch).await
+        };
+        let closing = self.close(gaps, healed, failed, &packed);
+        tokio::pin!(ahead, closing);
+        let mut told = None;
+        loop {
+            tokio::select! {
+                done = &mut closing => break done?,
+                answers = &mut ahead, if told.is_none() => told = Some(answers),
+            }
+        }
+        // Nothing was packed where nothing was to be had.
+        packed.notify_one();
+        match told {
+            Some(told) => Ok(told),
+            None => Ok(ahead.await),
+        }
+    }
+
+    /// Fetches records that the other server alone has of intervals that both hold; gives the stretches in which that was tried.
+    async fn fetch_records(
+        &mut self,
+        (mine, other): (&Account, &Account),
+        healed: &mut Healed,
+        failed: &mut Failed,
+    ) -> Result<Vec<(AcdNumber, (Moment, Moment))>, HealError> {
+        let mut tried = Vec::new();
+        for lacking in records::lacking(mine, other) {
+            let (here, there) = ((self.here, mine.server.as_str()), (self.there, other.server.as_str()));
             let fetching = Fetching { here, there, dry_run: self.dry_run, tell: &mut *self.tell };
             let acd = lacking.acd;
+            tried.extend(lacking.all().map(|stretch| (acd, stretch)));
             healed.acds.extend(failed.keep(acd, fetching.run(lacking).await)?.flatten());
         }
-        if self.dry_run {
-            return failed.or(healed);
-        }
-        let acds: Vec<AcdNumber> = mine.acds.keys().filter(|acd| other.acds.contains_key(acd)).copied().collect();
-        for acd in acds {
-            healed.summarized.extend(self.sum_up(&here, acd).await?);
-        }
-        let touched = found_any.then_some(touched);
-        let (mut mine, mut other) =
-            tokio::try_join!(Account::of_history(self.here, stretch), Account::of_history(self.there, stretch))?;
-        take_records_of((self.here, &mut mine), (self.there, &mut other), stretch, touched).await?;
-        healed.comparison = compare(&mine, &other);
-        failed.or(healed)
+        Ok(tried)
     }
 
     async fn gaps(&mut self, mine: &Account, other: &Account) -> Result<Vec<Gap>, HealError> {
@@ -275,7 +353,7 @@ impl Healing<'_> {
 
     /// Missing intervals first, then one stretch after the other that both lack data of. Each has a parcel of its own: one that is too
     /// large, or too old for its journal, keeps no other from being healed.
-    async fn one(&mut self, here: &str, there: &str, healed: &mut HealedAcd) -> Result<(), HealError> {
+    async fn one(&mut self, here: &str, there: &str, healed: &mut HealedAcd, packed: &Notify) -> Result<(), HealError> {
         let missed = self.missed(here, healed).await?;
         let mut failed: Option<HealError> = None;
         let stretches = healed.gap.stretches.clone();
@@ -289,7 +367,7 @@ impl Healing<'_> {
         for (stretches, events) in all {
             let stretches = as_asked(&stretches);
             let asked = PackParcel { acd: healed.gap.acd, stretches, events, reads_volumes };
-            match (self.fetch(here, there, healed, asked).await, &failed) {
+            match (self.fetch(here, there, healed, asked, packed).await, &failed) {
                 (Ok(()), _) => {}
                 (Err(error @ HealError::Job { .. }), None) => failed = Some(error),
                 (Err(error @ HealError::Job { .. }), Some(_)) => healed.notes.push(error.to_string()),
@@ -306,9 +384,11 @@ impl Healing<'_> {
         there: &str,
         healed: &mut HealedAcd,
         asked: PackParcel,
+        packed: &Notify,
     ) -> Result<(), HealError> {
         let started = self.there.pack_parcel(&asked).await?;
         let label = carrying::follow(self.there, there, started, self.tell).await?.label.unwrap_or_default();
+        packed.notify_one();
         let received = carrying::carry_all((self.there, there), self.here, &label, self.tell).await;
         let done = match received {
             Err(error) => Err(error),

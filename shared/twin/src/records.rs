@@ -12,7 +12,7 @@ use client::{Client, ClientError};
 use model::{AcdNumber, Moment};
 
 use super::carrying::{self, Step};
-use super::heal::{extend, read_by_both};
+use super::heal::{extend, read_by_both, touched};
 use super::sessions::{LOGINS, cut_off_alone, takes_cut_off, unseen_logins};
 use super::{
     Account, AcdAccount, DAY_SECS, Gap, HealError, HealedAcd, Restored, Stretch, counted_in_words, joined, last_of_both,
@@ -25,7 +25,8 @@ const QUESTIONS_MOST: usize = 8;
 /// What a heal fetches. Traces and exceptions follow from what each server administers, and are only told.
 const FETCHED: [&str; 3] = ["call_rec", "mctex", LOGINS];
 
-/// Has both servers make the digests of the records that are compared, and writes them into their accounts.
+/// Has both servers make the digests of the records that are compared, and writes them into their accounts. What a server has
+/// told of an interval already is not asked for again.
 ///
 /// # Errors
 /// The first question that a server does not answer.
@@ -46,28 +47,62 @@ pub(crate) async fn take_records_of(
 ) -> Result<(), ClientError> {
     let common = mine.acds.iter().filter_map(|(acd, account)| Some((*acd, account, others.acds.get(acd)?)));
     let asked = common.filter_map(|(acd, one, another)| Some((acd, Compared::of(one, another, stretch, touched)?)));
-    for (acd, Compared { stretches, from }) in asked.collect::<Vec<_>>() {
+    for (acd, compared) in asked.collect::<Vec<_>>() {
         for account in [&mut *mine, &mut *others] {
-            account.acds.entry(acd).and_modify(|account| account.records_from = from);
+            account.acds.entry(acd).and_modify(|account| account.records_from = compared.from);
         }
-        for (first, last) in stretches {
-            let (first, last) = (Some(first), Some(last));
-            // Both at once: reading all records takes each server its time.
-            let told = tokio::try_join!(here.record_digests(acd, first, last), there.record_digests(acd, first, last))?;
-            for (account, digests) in [(&mut *mine, told.0), (&mut *others, told.1)] {
-                account.acds.entry(acd).and_modify(|account| account.take_record_digests(digests));
-            }
-        }
+        let [own, other] = [&*mine, &*others].map(|account| questions(account, acd, &compared.starts));
+        // Both at once: reading all records takes each server its time.
+        let told = tokio::try_join!(ask(here, acd, own), ask(there, acd, other))?;
+        mine.take_record_digests(vec![(acd, told.0)]);
+        others.take_record_digests(vec![(acd, told.1)]);
     }
     Ok(())
+}
+
+async fn ask(client: &Client, acd: AcdNumber, questions: Vec<(Moment, Moment)>) -> Result<Vec<Digest>, ClientError> {
+    let mut told = Vec::new();
+    for (first, last) in questions {
+        told.extend(client.record_digests(acd, Some(first), Some(last)).await?);
+    }
+    Ok(told)
+}
+
+/// What two servers told of records, by ACD.
+pub(crate) type Told = [Vec<(AcdNumber, Vec<Digest>)>; 2];
+
+/// Has both servers make the digests that will be compared once the gaps of the first one are closed, as far as they are known before: they
+/// have the time while one packs and the other restores. Where a server cannot answer, it is asked again in the end.
+pub(crate) async fn told_ahead(
+    clients: (&Client, &Client),
+    (mine, others): (&Account, &Account),
+    gaps: &[Gap],
+    stretch: Stretch,
+) -> Told {
+    let touched = touched(gaps);
+    let mut told = Told::default();
+    for (acd, other) in &others.acds {
+        let Some(own) = mine.acds.get(acd) else { continue };
+        let healed: Vec<(Moment, Moment)> = gaps.iter().filter(|gap| gap.acd == *acd).flat_map(Gap::all).collect();
+        let of = |healed: &[(Moment, Moment)]| Compared::of_healed(own, other, healed, stretch, touched);
+        let (Some(before), Some(behind)) = (of(&[]), of(&healed)) else { continue };
+        let is_in_gap = |at: &Moment| healed.iter().any(|(from, to)| (*from..*to).contains(at));
+        let before = before.starts.into_iter().filter(|at| !is_in_gap(at)).collect();
+        let [own, other] = [questions(mine, *acd, &before), questions(others, *acd, &behind.starts)];
+        let answers = tokio::join!(ask(clients.0, *acd, own), ask(clients.1, *acd, other));
+        for (told, answer) in told.iter_mut().zip([answers.0, answers.1]) {
+            told.push((*acd, answer.unwrap_or_default()));
+        }
+    }
+    told
 }
 
 /// Which records of an ACD are compared.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Compared {
-    /// Starts of the first and the last of intervals that follow each other. Both servers ought to [hold the same
-    /// records](hold_the_same_records) of them: a digest of an hour's records that only one server has takes it seconds.
-    pub(crate) stretches: Vec<(Moment, Moment)>,
+    /// Starts of the intervals. Both servers ought to [hold the same records](hold_the_same_records) of them: a digest of an
+    /// hour's records that only one server has takes it seconds.
+    pub(crate) starts: BTreeSet<Moment>,
     /// Where they begin, if that is later than what was asked for.
     pub(crate) from: Option<Moment>,
 }
@@ -79,24 +114,47 @@ impl Compared {
         stretch: Stretch,
         touched: Option<Stretch>,
     ) -> Option<Compared> {
+        Compared::of_healed(here, there, &[], stretch, touched)
+    }
+
+    /// The same for when the first server has what the other one has of some stretches.
+    fn of_healed(
+        here: &AcdAccount,
+        there: &AcdAccount,
+        healed: &[(Moment, Moment)],
+        stretch: Stretch,
+        touched: Option<Stretch>,
+    ) -> Option<Compared> {
         let (from, to, is_all) = window(here, there, stretch)?;
         let is_asked = |at: Moment| (from..=to).contains(&at) || touched.is_some_and(|touched| touched.holds(at));
-        let others: BTreeMap<Moment, &Digest> = there.intervals.iter().map(|digest| (digest.start, digest)).collect();
-        let is_alike = |mine: &&Digest| others.get(&mine.start).is_some_and(|other| hold_the_same_records(mine, other));
-        let mut stretches: Vec<(Moment, Moment)> = Vec::new();
-        let mut behind = None;
-        for digest in here.intervals.iter().filter(|digest| is_asked(digest.start)).filter(is_alike) {
-            match stretches.last_mut().filter(|_| behind == Some(digest.start)) {
-                Some((_, last)) => *last = digest.start,
-                None => stretches.push((digest.start, digest.start)),
-            }
-            behind = Some(digest.end);
-        }
-        if let (true, [(first, _), .., (_, last)]) = (stretches.len() > QUESTIONS_MOST, &stretches[..]) {
-            stretches = vec![(*first, *last)];
-        }
-        Some(Compared { stretches, from: Some(from).filter(|_| !is_all) })
+        let own: BTreeMap<Moment, &Digest> = here.intervals.iter().map(|digest| (digest.start, digest)).collect();
+        let is_alike = |other: &&Digest| {
+            let is_healed = |(from, to): &(Moment, Moment)| (*from..*to).contains(&other.start);
+            let mine = own.get(&other.start);
+            healed.iter().any(is_healed) || mine.is_some_and(|mine| hold_the_same_records(mine, other))
+        };
+        let asked = there.intervals.iter().filter(|digest| is_asked(digest.start)).filter(is_alike);
+        Some(Compared { starts: asked.map(|digest| digest.start).collect(), from: Some(from).filter(|_| !is_all) })
     }
+}
+
+/// Starts of the first and the last of intervals that follow each other, of those that a server has not told the records of yet.
+pub(crate) fn questions(account: &Account, acd: AcdNumber, starts: &BTreeSet<Moment>) -> Vec<(Moment, Moment)> {
+    let Some(account) = account.acds.get(&acd) else { return Vec::new() };
+    let mut questions: Vec<(Moment, Moment)> = Vec::new();
+    let mut behind = None;
+    let is_open = |digest: &&Digest| starts.contains(&digest.start) && !account.records_told.contains(&digest.start);
+    for digest in account.intervals.iter().filter(is_open) {
+        match questions.last_mut().filter(|_| behind == Some(digest.start)) {
+            Some((_, last)) => *last = digest.start,
+            None => questions.push((digest.start, digest.start)),
+        }
+        behind = Some(digest.end);
+    }
+    if let (true, [(first, _), .., (_, last)]) = (questions.len() > QUESTIONS_MOST, &questions[..]) {
+        questions = vec![(*first, *last)];
+    }
+    questions
 }
 
 /// Whether two servers ought to hold the same records of an interval: both received all of it, whatever call profile they counted by, or
@@ -133,6 +191,11 @@ pub(crate) struct Lacking {
 }
 
 impl Lacking {
+    /// All stretches in which something may be fetched.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Moment, Moment)> {
+        self.stretches.iter().copied().chain(self.logins.iter().map(|(interval, _)| *interval))
+    }
+
     fn add(&mut self, interval: (Moment, Moment)) {
         self.intervals += 1;
         extend(&mut self.stretches, interval.0, interval.1);

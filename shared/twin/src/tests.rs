@@ -8,7 +8,7 @@ use model::{AcdNumber, Level, Moment, RunStatus};
 
 use crate::account::{permitted_text, timetable_text, user_text};
 use crate::heal::{Failed, gaps_of};
-use crate::records::{Compared, lacking, takes, window};
+use crate::records::{Compared, lacking, questions, takes, window};
 use crate::{
     Account, AcdAccount, Area, Comparison, Gap, HealError, Healed, HealedAcd, Restored, Stretch, are_two, compare, gaps,
 };
@@ -586,10 +586,10 @@ fn records_of_more_than_eight_days_are_compared_of_the_last_one() {
 #[test]
 fn records_are_asked_for_where_both_ought_to_have_the_same_and_once() {
     let asked = |here: &str, there: &str, touched: Option<Stretch>| {
-        let [here, there] = [here, there].map(|letters| account(letters).acds.remove(&ACD).unwrap());
-        let compared = Compared::of(&here, &there, Stretch::default(), touched).unwrap();
+        let [here, there] = [here, there].map(account);
+        let compared = Compared::of(&here.acds[&ACD], &there.acds[&ACD], Stretch::default(), touched).unwrap();
         let numbers = |(first, last): &(Moment, Moment)| (first.0 / 1800, last.0 / 1800);
-        compared.stretches.iter().map(numbers).collect::<Vec<_>>()
+        questions(&here, ACD, &compared.starts).iter().map(numbers).collect::<Vec<_>>()
     };
     assert_eq!(asked("abcdef", "abcdef", None), [(0, 5)]);
     assert_eq!(asked("A-Cd", "abcd", None), [(3, 3)], "before the heal");
@@ -606,6 +606,40 @@ fn records_are_asked_for_where_both_ought_to_have_the_same_and_once() {
     assert_eq!(asked(&ten_days, &ten_days, touched(7, 9)), [(7, 9), (431, 479)]);
     assert_eq!(asked(&ten_days, &ten_days, touched(425, 433)), [(425, 479)]);
     assert_eq!(asked("abcdef", "abcdef", touched(1, 3)), [(0, 5)], "not twice");
+}
+
+/// What was told of an interval holds as long as it is what it was; whatever may have changed is asked for again.
+#[test]
+fn records_that_were_told_are_not_asked_for_again() {
+    let told = |letters: &str, numbers: &[i64]| {
+        let mut account = account(letters);
+        let mut digests = intervals(letters);
+        digests.retain(|digest| numbers.contains(&(digest.start.0 / 1800)));
+        for digest in digests.iter_mut().filter(|digest| digest.start.0 > 0) {
+            let (table, digest_of) = ("call_rec".to_owned(), digest.digest.repeat(2));
+            digest.records = vec![TableDigest { table, digest: digest_of, rows: 3 }];
+        }
+        account.take_record_digests(vec![(ACD, digests)]);
+        account
+    };
+    let open = |account: &Account| {
+        let starts = account.acds[&ACD].intervals.iter().map(|digest| digest.start).collect();
+        let numbers = questions(account, ACD, &starts).into_iter().map(|(first, last)| (first.0 / 1800, last.0 / 1800));
+        numbers.collect::<Vec<_>>()
+    };
+    let before = told("abcDef", &[0, 1, 3, 4]);
+    assert_eq!(open(&before), [(2, 2), (5, 5)], "one without records was told, too");
+    let again = |but: &[(i64, i64)]| {
+        let but: Vec<_> = but.iter().map(|(from, to)| (Moment(from * 1800), Moment(to * 1800))).collect();
+        let mut now = account("abcdef");
+        now.acds.get_mut(&ACD).unwrap().keep_record_digests(before.acds[&ACD].clone(), &but);
+        now
+    };
+    let now = again(&[]);
+    assert_eq!(open(&now), [(2, 3), (5, 5)], "one was completed since");
+    let kept = |number: usize| now.acds[&ACD].intervals[number].records.first().map(|kept| kept.digest.clone());
+    assert_eq!([kept(1), kept(3), kept(4)], [Some("bb".to_owned()), None, Some("ee".to_owned())]);
+    assert_eq!(open(&again(&[(1, 2)])), [(1, 3), (5, 5)], "records of one were fetched");
 }
 
 #[test]

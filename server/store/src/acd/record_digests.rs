@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use catalog::{CanonicalLine, Record, table};
 use model::{Interval, Moment};
@@ -13,7 +14,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use super::archive::{Hashed, finished};
-use super::{AcdReader, TableDigest, event_file};
+use super::{AcdReader, TableDigest, beside, event_file};
 use crate::error::Result;
 use crate::storage::Storage;
 
@@ -26,25 +27,61 @@ struct Source {
     columns: Vec<String>,
     /// Its value at a moment.
     place: fn(Moment) -> i64,
+    /// Of a full table where the oldest record is.
+    whole_from: Option<i64>,
 }
+
+/// Parts into which the intervals go: each of two threads takes the next one, so that neither waits long for the other.
+const PARTS: usize = 32;
+
+/// Digests of tables by the start of their interval.
+type Digests = BTreeMap<Moment, Vec<TableDigest>>;
 
 impl AcdReader {
     /// For each of the intervals, which are in order, a digest for each table that has records of it. Records of calls, traces and
     /// exceptions are told in the interval in which they became final, login sessions in that of the logout. A table that is
     /// full lets its oldest records go: where they went it tells nothing.
-    pub fn record_digests(
-        &self,
-        intervals: &[Interval],
-        storage: &Storage,
-    ) -> Result<BTreeMap<Moment, Vec<TableDigest>>> {
-        let mut found = BTreeMap::new();
-        self.database.run("make digests of the records", |connection| {
-            sources().iter().try_for_each(|source| {
-                let capacity = storage.records.get(source.table).copied().unwrap_or(u64::MAX);
-                digests_of(connection, source, capacity, intervals, &mut found)
-            })
-        })?;
+    pub fn record_digests(&self, intervals: &[Interval], storage: &Storage) -> Result<Digests> {
+        let parts = Parts { of: intervals.chunks(intervals.len().div_ceil(PARTS).max(1)).collect(), taken: 0.into() };
+        let path = self.database.path().to_owned();
+        let mut others = Digests::new();
+        let second = || {
+            others = AcdReader::open(&path)?.take(&parts, storage)?;
+            Ok(())
+        };
+        // Nearly all of it is processor time.
+        let mut found = beside("digests", second, || self.take(&parts, storage))?;
+        found.extend(others);
         Ok(found)
+    }
+
+    /// Makes digests as long as parts are left, all over what the files hold at one moment.
+    fn take(&self, parts: &Parts<'_>, storage: &Storage) -> Result<Digests> {
+        self.database.run("make digests of the records", |connection| {
+            let _at_one_moment = connection.unchecked_transaction()?;
+            let mut sources = sources();
+            for source in &mut sources {
+                let capacity = storage.records.get(source.table).copied().unwrap_or(u64::MAX);
+                source.whole_from = whole_from(connection, source, capacity)?;
+            }
+            let mut found = Digests::new();
+            while let Some(part) = parts.next() {
+                sources.iter().try_for_each(|source| digests_of(connection, source, part, &mut found))?;
+            }
+            Ok(found)
+        })
+    }
+}
+
+/// Intervals that threads share among themselves.
+struct Parts<'a> {
+    of: Vec<&'a [Interval]>,
+    taken: AtomicUsize,
+}
+
+impl<'a> Parts<'a> {
+    fn next(&self) -> Option<&'a [Interval]> {
+        self.of.get(self.taken.fetch_add(1, Ordering::Relaxed)).copied()
     }
 }
 
@@ -56,7 +93,7 @@ fn sources() -> Vec<Source> {
         let number = event_file::number_column(table);
         let columns = table.stored_items().map(|(_, item)| item.name.clone()).filter(|item| item != number);
         let place = |at| i64::try_from(Record::first_number(at)).unwrap_or(i64::MAX);
-        Source { table: name, placed_by: "rowid", order: "rowid", columns: columns.collect(), place }
+        Source { table: name, placed_by: "rowid", order: "rowid", columns: columns.collect(), place, whole_from: None }
     });
     let session = ["LOGID", "EXTN", "LOGIN", "LOGOUT", "LOGOUT_REASON", "OUTFLAG", "SKILLS"];
     let logins = Source {
@@ -65,6 +102,7 @@ fn sources() -> Vec<Source> {
         order: "LOGOUT, LOGID, LOGIN, EXTN",
         columns: session.map(str::to_owned).to_vec(),
         place: |at| at.0,
+        whole_from: None,
     };
     records.into_iter().chain([logins]).collect()
 }
@@ -72,12 +110,10 @@ fn sources() -> Vec<Source> {
 fn digests_of(
     connection: &Connection,
     source: &Source,
-    capacity: u64,
     intervals: &[Interval],
-    found: &mut BTreeMap<Moment, Vec<TableDigest>>,
+    found: &mut Digests,
 ) -> rusqlite::Result<()> {
     let (Some(first), Some(last)) = (intervals.first(), intervals.last()) else { return Ok(()) };
-    let whole_from = whole_from(connection, source, capacity)?;
     let columns: Vec<String> = source.columns.iter().map(|column| format!("\"{column}\"")).collect();
     let Source { table, placed_by, order, .. } = source;
     let sql = format!(
@@ -100,7 +136,7 @@ fn digests_of(
             *count += 1;
         }
     }
-    let is_whole = |start: Moment| whole_from.is_none_or(|oldest| (source.place)(start) > oldest);
+    let is_whole = |start: Moment| source.whole_from.is_none_or(|oldest| (source.place)(start) > oldest);
     let table = || (*table).to_owned();
     // Nothing at all would say that there were no records.
     for interval in intervals.iter().filter(|interval| !is_whole(interval.start)) {
