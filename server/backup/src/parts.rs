@@ -107,7 +107,7 @@ fn list_of(acd: AcdNumber, table: &str) -> String {
 /// The lists of intervals and of summaries that go with historical tables.
 fn lists(taken: &[&'static Known], acd: AcdNumber) -> Vec<Part> {
     let archived = || taken.iter().filter_map(|known| known.archived);
-    if !archived().any(|table| table.kind != Archived::Event) {
+    if archived().next().is_none() {
         return Vec::new();
     }
     let list = |table: &'static str, unit, only: Option<(&'static str, &'static str)>| {
@@ -122,7 +122,11 @@ fn lists(taken: &[&'static Known], acd: AcdNumber) -> Vec<Part> {
             is_list: true,
         }
     };
+    // Of records alone, too: it says of which time the backup can have some.
     let mut lists = vec![list(DIGESTS, Unit::Interval, None)];
+    if archived().all(|table| table.kind == Archived::Event) {
+        return lists;
+    }
     lists.extend(Level::ALL.map(|level| list("summaries", Unit::Period, Some(("LEVEL", level.word())))));
     let summaries = archived().filter(|table| table.kind.is_summary());
     lists.extend(summaries.map(|table| list("summary_digests", Unit::Period, Some(("TABLE_NAME", table.name)))));

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use catalog::{TableKind as Archived, all_tables};
 use chrono::{Days, Months, NaiveDate, NaiveTime};
 use model::period::date_of;
+use model::words::counted;
 use model::{AcdNumber, Calendar, DataKind, Level, Moment, hex};
 use sha2::{Digest as _, Sha256};
 use store::{Carried, Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
@@ -44,8 +45,10 @@ pub struct Target {
     pub collecting_from: Option<Moment>,
     /// Interval tables of which nothing is kept here.
     pub left_out: BTreeSet<&'static str>,
-    /// Starts of intervals that are whole here and stay so, where the backup lacks data of them.
-    pub keeps_whole: BTreeSet<i64>,
+    /// The intervals that are here, in order: start, end, and whether they lack data.
+    pub here: Vec<(i64, i64, bool)>,
+    /// Whether intervals stay that are whole here, where the backup lacks data of them.
+    pub keep_whole: bool,
     /// Where a restore only heals: what is healed.
     pub healing: Option<Healing>,
 }
@@ -53,8 +56,6 @@ pub struct Target {
 /// What a restore finds that only heals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Healing {
-    /// The intervals that are here, in order: start, end, and whether they lack data.
-    pub here: Vec<(i64, i64, bool)>,
     /// The files of this server: records of single events are here where intervals are not.
     pub data: DataFolder,
     /// Starts of those in which the switch's clock was set: they stand for other times than intervals of another server.
@@ -183,7 +184,7 @@ struct Choosing<'a> {
     left: BTreeMap<AcdNumber, BTreeSet<i64>>,
     /// Where a restore only heals: the intervals that it takes, by ACD.
     heals: BTreeMap<AcdNumber, Healed>,
-    /// Intervals that stay because they are whole here and not in the backup, by ACD.
+    /// What stays of what is here, by ACD.
     spared: BTreeMap<AcdNumber, Spared>,
 }
 
@@ -430,6 +431,13 @@ pub fn compare(
             let counts = snapshot.compare(volumes, piece)?;
             let Counts { added, replaced, removed, .. } = counts;
             hash.update(format!("{} {added} {replaced} {removed}\n", piece.stored_as));
+            if counts.removed > 0 && is_without_list(manifests, part) {
+                plan.cautions.push(format!(
+                    "{} of {} are here and not in the backup, and go: it does not say of which intervals it has them",
+                    counted(counts.removed, "record", "records"),
+                    part.name
+                ));
+            }
             if counts.removed > 0 && healing::follows_rules(part) {
                 plan.cautions.push(format!(
                     "{} records of {} are here and not in the backup, and go: they were made while data were missing here. If the \
@@ -448,6 +456,14 @@ pub fn compare(
     }
     plan.digest = hex(&hash.finalize());
     Ok(plan)
+}
+
+/// Whether these are records of a backup that has no list of intervals, as those of before were if they were of records alone. A copy of
+/// what was replaced is put back as it is.
+fn is_without_list(manifests: &[Manifest], part: &Part) -> bool {
+    let list = list_of_intervals(part.acd.unwrap_or(NO_ACD));
+    let is_event = matches!(part.carried.unit, Unit::Event { .. });
+    is_event && !manifests.iter().flat_map(|manifest| &manifest.parts).any(|part| part.stored_as == list)
 }
 
 /// From the first to the last of the stretches that are restored.
@@ -513,8 +529,7 @@ fn note_losses(
     if losses > 0 {
         let acd = acd.unwrap_or(NO_ACD);
         plan.cautions.push(format!(
-            "{losses} of the intervals of ACD {acd} are whole here and INCOMPLETE in the backup; --keep-whole leaves those \
-             as they are"
+            "intervals of ACD {acd} that are INCOMPLETE in the backup take the place of whole ones: {losses}"
         ));
     }
     Ok(())

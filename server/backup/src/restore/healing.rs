@@ -48,8 +48,8 @@ impl Choosing<'_> {
         let there = self.intervals_there(acd)?;
         let mut taken = Healed::default();
         let (mut whole, mut lacking, mut otherwise, mut set, mut open) = (0, 0, 0, 0, BTreeSet::new());
-        for (mine, others) in overlapping(&spans(&healing.here), &spans(&there)) {
-            let (mine, others) = (&healing.here[mine], &there[others]);
+        for (mine, others) in overlapping(&spans(&target.here), &spans(&there)) {
+            let (mine, others) = (&target.here[mine], &there[others]);
             if target.collecting_from.is_some_and(|from| others.iter().any(|(_, end, _)| *end > from.0)) {
                 open.extend(others.iter().map(|(start, ..)| *start));
                 continue;

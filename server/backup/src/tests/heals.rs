@@ -18,11 +18,11 @@ fn chosen(from: &Place, to: &Place, is_own: bool) -> Chosen {
 
 /// What is chosen of `from` up to a moment, where `to` has these intervals.
 fn healing(from: &Place, to: &Place, up_to: i64, here: Vec<(i64, i64, bool)>, is_own: bool) -> Result<Chosen> {
-    let here = Healing { here, data: to.data.clone(), clock_set: BTreeSet::new(), partly: BTreeSet::new(), is_own };
-    healing_of(from, to, up_to, here)
+    let healing = Healing { data: to.data.clone(), clock_set: BTreeSet::new(), partly: BTreeSet::new(), is_own };
+    healing_of(from, to, up_to, here, healing)
 }
 
-fn healing_of(from: &Place, to: &Place, up_to: i64, healing: Healing) -> Result<Chosen> {
+fn healing_of(from: &Place, to: &Place, up_to: i64, here: Vec<(i64, i64, bool)>, healing: Healing) -> Result<Chosen> {
     let stretches = Stretches { of: vec![(NINE.0, up_to)], ..Stretches::default() };
     let made = make(Making {
         choice: &history(Mode::Full),
@@ -48,7 +48,8 @@ fn healing_of(from: &Place, to: &Place, up_to: i64, healing: Healing) -> Result<
         calendar: calendar(),
         collecting_from: None,
         left_out,
-        keeps_whole: BTreeSet::new(),
+        here,
+        keep_whole: false,
         healing: Some(healing),
     };
     let (kinds, targets) = (BTreeSet::from([DataKind::Historical]), BTreeMap::from([(ACD, target)]));
@@ -142,8 +143,8 @@ fn an_interval_that_was_restored_in_part_is_taken_as_the_other_server_has_it() {
         a.store().archive(&rows).unwrap();
         let (here, clock_set) = (vec![(NINE.0, NINE.0 + 1800, true)], BTreeSet::new());
         let partly = partly.iter().copied().collect();
-        let healing = Healing { here, data: b.data.clone(), clock_set, partly, is_own: false };
-        let chosen = healing_of(&a, &b, NINE.0 + 1800, healing).expect("a choice");
+        let healing = Healing { data: b.data.clone(), clock_set, partly, is_own: false };
+        let chosen = healing_of(&a, &b, NINE.0 + 1800, here, healing).expect("a choice");
         chosen.pieces.values().flatten().any(|piece| piece.carried.table == "hsplit")
     };
     assert!(!taken(&[]) && taken(&[NINE.0]));
@@ -154,14 +155,9 @@ fn an_interval_that_was_restored_in_part_is_taken_as_the_other_server_has_it() {
 fn an_interval_in_which_the_clock_was_set_stays() {
     let (a, b) = (Place::with(2, 10), Place::with(1, 5));
     let here = vec![(NINE.0, NINE.0 + 1800, true), (NINE.0 + 1800, NINE.0 + 3600, true)];
-    let healing = Healing {
-        here,
-        data: b.data.clone(),
-        clock_set: BTreeSet::from([NINE.0]),
-        partly: BTreeSet::new(),
-        is_own: false,
-    };
-    let chosen = healing_of(&a, &b, NINE.0 + 3600, healing).expect("a choice");
+    let healing =
+        Healing { data: b.data.clone(), clock_set: BTreeSet::from([NINE.0]), partly: BTreeSet::new(), is_own: false };
+    let chosen = healing_of(&a, &b, NINE.0 + 3600, here, healing).expect("a choice");
     let taken = chosen.pieces.values().flatten().filter(|piece| piece.carried.table == "digests");
     assert_eq!(taken.flat_map(|piece| &piece.extents).map(|extent| extent.from).collect::<Vec<_>>(), [NINE.0 + 1800]);
     assert!(chosen.notes.iter().any(|note| note.contains("the switch's clock was set in them")), "{:?}", chosen.notes);

@@ -24,21 +24,23 @@ impl Restore {
         cut: Cut,
         collecting_from: Option<Moment>,
     ) -> Restore {
-        Restore::keeping(made, to, tables, (cut, collecting_from), BTreeSet::new())
+        Restore::keeping(made, to, tables, (cut, collecting_from), false)
     }
 
-    /// The same where intervals stay that start then, if the backup lacks data of them.
+    /// The same where intervals may stay that are whole and of which the backup lacks data.
     fn keeping(
         made: &Made,
         to: &Place,
         tables: Option<&[&'static str]>,
         (cut, collecting_from): (Cut, Option<Moment>),
-        keeps_whole: BTreeSet<i64>,
+        keep_whole: bool,
     ) -> Restore {
         let manifests: Vec<Manifest> = made.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
         let volumes = unpack_all(made, &to.device);
-        let target =
-            Target { calendar: calendar(), collecting_from, left_out: BTreeSet::new(), keeps_whole, healing: None };
+        let known = AcdReader::open(&to.data.acd(ACD)).unwrap().digests(None, None).unwrap();
+        let here = known.iter().map(|known| (known.interval.start.0, known.interval.end.0, known.incomplete)).collect();
+        let left_out = BTreeSet::new();
+        let target = Target { calendar: calendar(), collecting_from, left_out, here, keep_whole, healing: None };
         let targets = BTreeMap::from([(ACD, target)]);
         let kinds = BTreeSet::from([DataKind::Historical]);
         let chosen = choose(&manifests, &volumes, &kinds, tables, cut, &targets).unwrap();
@@ -60,6 +62,12 @@ impl Restore {
     pub(super) fn run(&self, to: &Place, go_on: &mut (dyn FnMut(u64) -> bool + Send)) -> Result<Vec<i64>, StoreError> {
         let (from, pieces) = (from_backup(), self.pieces(SourceFile::Acd));
         to.store().restore(&mut Restoring { from, volumes: &self.volumes, pieces: &pieces, go_on }, None)
+    }
+
+    fn run_records(&self, to: &Place) {
+        let (from, volumes, go_on) = (from_backup(), &self.volumes[..], &mut |_| true);
+        let pieces = self.pieces(SourceFile::Events);
+        to.store().restore_events(&mut Restoring { from, volumes, pieces: &pieces, go_on }).unwrap();
     }
 
     /// The same with the records of single events, from wherever.
@@ -348,11 +356,9 @@ fn an_incomplete_interval_in_place_of_a_whole_one_is_cautioned() {
     a.store().archive(&bad).unwrap();
     let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
     let plan = Restore::of(&made, &b, None, Cut::default(), None).plan(&b);
-    assert!(plan.cautions.iter().any(|caution| caution.contains("1 of the intervals")), "{plan:?}");
+    assert!(plan.cautions.iter().any(|caution| caution.ends_with("take the place of whole ones: 1")), "{plan:?}");
 }
 
-/// Copied as they are stored, in one volume or in many, or row by row, as an incremental backup is: on an empty server, on one that
-/// has a part, and cut.
 /// What a timetable takes from the primary each night must not make the secondary poorer, of records either.
 #[test]
 fn intervals_that_are_whole_here_and_not_in_the_backup_stay_where_that_is_asked_for() {
@@ -365,8 +371,7 @@ fn intervals_that_are_whole_here_and_not_in_the_backup_stay_where_that_is_asked_
     trace_in(&b, NINE + 1800, "2009");
     let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
     let (before, all) = (digests(&b), (Cut::default(), None));
-    let whole = BTreeSet::from([NINE.0, NINE.0 + 1800]);
-    let restore = Restore::keeping(&made, &b, None, all, whole);
+    let restore = Restore::keeping(&made, &b, None, all, true);
     let plan = restore.plan(&b);
     assert!(plan.cautions.is_empty(), "{:?}", plan.cautions);
     assert!(plan.notes.iter().any(|note| note.ends_with("they are whole here and lack data in the backup: 1")));
@@ -379,6 +384,61 @@ fn intervals_that_are_whole_here_and_not_in_the_backup_stay_where_that_is_asked_
     assert!(traced.len() == 3 && traced.iter().zip(["2001", "2009", "2003"]).all(is_of), "{traced:?}");
 }
 
+/// A value that the disk has changed stands behind the digest of the right one, and days may have been summed up from it.
+#[test]
+fn an_interval_of_which_a_row_was_damaged_counts_as_changed() {
+    let place = Place::with(3, 10);
+    let made = place.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let restore = || Restore::of(&made, &place, None, Cut::default(), None).run(&place, &mut |_| true).unwrap();
+    assert_eq!(restore(), [0; 0], "all is as it was");
+    let damage = |sql: &str| {
+        let file = rusqlite::Connection::open(place.data.acd(ACD)).unwrap();
+        assert_eq!(file.execute(sql, [NINE.0 + 1800]).unwrap(), 1);
+    };
+    damage("UPDATE hsplit SET ACDCALLS = ACDCALLS + 7 WHERE STARTTIME_UTC = ?1 AND SPLIT = 1");
+    assert_eq!(restore(), [NINE.0 + 1800]);
+    damage("UPDATE hsplit SET SPLIT = 77 WHERE STARTTIME_UTC = ?1 AND SPLIT = 1");
+    assert_eq!(restore(), [NINE.0 + 1800]);
+    damage("INSERT INTO hsplit (ROW_DATE, STARTTIME, STARTTIME_UTC, INTRVL, ACD, SPLIT)
+            SELECT ROW_DATE, STARTTIME, STARTTIME_UTC, INTRVL, ACD, 78 FROM hsplit WHERE STARTTIME_UTC = ?1 AND SPLIT = 1");
+    assert_eq!(restore(), [NINE.0 + 1800], "a row that goes is a change, too");
+    check_rows_make_digests(&place);
+}
+
+/// The backup's server was not there for an hour and more: of what it does not have, records stay as intervals do, on a whole backup and on
+/// one of records alone. What it has goes by the backup.
+#[test]
+fn records_of_intervals_that_the_backup_does_not_have_stay() {
+    let (a, b) = (Place::with(1, 10), Place::with(4, 10));
+    a.store().archive(&rows(NINE + 3 * 1800, 10)).unwrap();
+    trace_in(&a, NINE, "2001");
+    trace_in(&a, NINE + 3 * 1800, "2004");
+    for (number, login) in [(0, "2009"), (1, "2012"), (2, "2013"), (3, "2019")] {
+        trace_in(&b, NINE + number * 1800, login);
+    }
+    let whole = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let records = Choice { tables: Some(vec!["ag_actv"]), ..history(Mode::Full) };
+    let alone = a.back_up_on(2, &records, &Marks::new(), None);
+    for (made, tables) in [(whole, None), (alone, Some(&["ag_actv"][..]))] {
+        let restore = Restore::of(&made, &b, tables, Cut::default(), None);
+        let plan = restore.plan(&b);
+        assert_eq!(plan.cautions, [""; 0]);
+        let is_first = tables.is_none();
+        let (replaced, identical) = if is_first { (2, 0) } else { (0, 2) };
+        assert_eq!(counts(&plan, "ag_actv"), Counts { added: 0, replaced, identical, removed: 0 });
+        match is_first {
+            true => drop(restore.run_with_records(&b, from_backup()).unwrap()),
+            false => restore.run_records(&b),
+        }
+        let is_of = |(traced, login): (&String, &str)| traced.contains(login);
+        let traced = traced(&b);
+        let expected = ["2001", "2012", "2013", "2004"];
+        assert!(traced.len() == 4 && traced.iter().zip(expected).all(is_of), "{traced:?}");
+    }
+}
+
+/// Copied as they are stored, in one volume or in many, or row by row, as an incremental backup is: on an empty server, on one that
+/// has a part, and cut.
 #[test]
 fn every_way_of_copying_makes_the_same_history() {
     let (a, grown) = (Place::with(300, 10), Place::with(0, 10));

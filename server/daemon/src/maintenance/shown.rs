@@ -87,7 +87,8 @@ mod tests {
                 calendar,
                 collecting_from,
                 left_out: BTreeSet::new(),
-                keeps_whole: BTreeSet::new(),
+                here: Vec::new(),
+                keep_whole: false,
                 healing: None,
             },
         )])

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::{ErrorBody, ErrorCode};
 use backup::{Healing, Manifest, Target};
 use model::{AcdNumber, DataKind, Moment};
-use store::{AcdReader, DataFolder, StoreError};
+use store::{AcdReader, DataFolder, IntervalDigest};
 
 use super::run::{self, Stock};
 use super::wrong;
@@ -72,43 +72,40 @@ pub(super) fn of(
         let source = reports.source(*acd)?;
         let view = &source.view;
         let of_acd = |name: &&&'static str| left_out.contains(&(acd.0, (**name).to_owned()));
+        let here = here(source)?;
+        let healing = match taking {
+            Taking::Healing { is_own } => Some(healing(source, data, &here, is_own)?),
+            Taking::All | Taking::KeepingWhole => None,
+        };
         let target = Target {
             calendar: view.calendar(),
             collecting_from: view.board().and_then(|board| board.interval).map(|interval| interval.start),
             left_out: known.iter().filter(of_acd).copied().collect(),
-            keeps_whole: if taking == Taking::KeepingWhole { whole(source)? } else { BTreeSet::new() },
-            healing: match taking {
-                Taking::Healing { is_own } => Some(healing(source, data, is_own)?),
-                Taking::All | Taking::KeepingWhole => None,
-            },
+            here: here.iter().map(|known| (known.interval.start.0, known.interval.end.0, known.incomplete)).collect(),
+            keep_whole: taking == Taking::KeepingWhole,
+            healing,
         };
         targets.insert(*acd, target);
     }
     Ok(targets)
 }
 
-/// Starts of the intervals of an ACD that lack nothing.
-fn whole(source: &Source) -> Result<BTreeSet<i64>, ErrorBody> {
+/// The intervals of an ACD, in order.
+fn here(source: &Source) -> Result<Vec<IntervalDigest>, ErrorBody> {
     let known = AcdReader::open(&source.database).and_then(|reader| reader.digests(None, None));
-    let known = known.map_err(|error| failed("listing the intervals", &error))?;
-    Ok(known.into_iter().filter(|known| !known.incomplete).map(|known| known.interval.start.0).collect())
+    known.map_err(|error| failed("listing the intervals", &error))
 }
 
-/// What a restore finds that only heals: the intervals of an ACD in order with start, end, and whether each lacks data, and those of
-/// them in which the switch's clock was set.
-fn healing(source: &Source, data: &DataFolder, is_own: bool) -> Result<Healing, ErrorBody> {
-    let read = || {
-        let reader = AcdReader::open(&source.database)?;
-        Ok((reader.digests(None, None)?, reader.clock_set(Moment(0), Moment(i64::MAX))?))
-    };
-    let (known, set) = read().map_err(|error: StoreError| failed("listing the intervals", &error))?;
-    let partly = known.iter().filter(|known| known.partly).map(|known| known.interval.start.0).collect();
-    let here: Vec<_> =
-        known.into_iter().map(|known| (known.interval.start.0, known.interval.end.0, known.incomplete)).collect();
+/// What a restore finds that only heals: where the files are, those of the intervals `here` in which the switch's clock was set, and those of
+/// which only some tables were restored.
+fn healing(source: &Source, data: &DataFolder, here: &[IntervalDigest], is_own: bool) -> Result<Healing, ErrorBody> {
+    let set = AcdReader::open(&source.database).and_then(|reader| reader.clock_set(Moment(0), Moment(i64::MAX)));
+    let set = set.map_err(|error| failed("listing the intervals", &error))?;
+    let partly = here.iter().filter(|known| known.partly).map(|known| known.interval.start.0).collect();
     let within = |at: Moment| {
-        let behind = here.partition_point(|(start, ..)| *start <= at.0);
-        here[..behind].last().filter(|(_, end, _)| at.0 < *end).map(|(start, ..)| *start)
+        let behind = here.partition_point(|known| known.interval.start <= at);
+        here[..behind].last().filter(|known| at < known.interval.end).map(|known| known.interval.start.0)
     };
     let clock_set = set.into_iter().filter_map(within).collect();
-    Ok(Healing { here, data: data.clone(), clock_set, partly, is_own })
+    Ok(Healing { data: data.clone(), clock_set, partly, is_own })
 }

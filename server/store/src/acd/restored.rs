@@ -169,12 +169,14 @@ pub(crate) fn recompute(connection: &Connection, extents: &[Extent]) -> rusqlite
 }
 
 /// What came of the restored intervals.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Came {
     /// Whether only some of their tables.
     pub in_part: bool,
     /// Whether their records, too.
     pub with_records: bool,
+    /// Starts of those of which rows were changed. Where the digest is as before, the rows were not what it said.
+    pub touched: BTreeSet<i64>,
 }
 
 /// The intervals of which only some tables were restored, and nothing else is here.
@@ -226,7 +228,8 @@ pub(crate) fn settle(
             Some((label, records, partly)) => mark.execute(params![start, label, records, partly])?,
             None => forget.execute([start])?,
         };
-        if before.get(start).is_none_or(|old| old.digest != listed.digest) {
+        let is_other = before.get(start).is_none_or(|old| old.digest != listed.digest);
+        if is_other || came.touched.contains(start) {
             changed.push((*start, listed.calendar));
         }
     }

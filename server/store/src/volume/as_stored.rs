@@ -9,6 +9,7 @@
 //! Values are not looked at on the way, so there is no digest over them: every page is walked through and the rows counted
 //! ([`super::WrittenVolume::check`]).
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
@@ -327,6 +328,16 @@ struct Keyed {
     columns: Vec<Column>,
 }
 
+fn is_key(column: &&Column) -> bool {
+    column.key > 0
+}
+
+/// That columns of a row here and of one there are alike.
+fn alike<'c>(columns: impl Iterator<Item = &'c Column>, word: &str) -> String {
+    let pairs = columns.map(|Column { name, .. }| format!("here.\"{name}\" {word} there.\"{name}\""));
+    pairs.collect::<Vec<_>>().join(" AND ")
+}
+
 impl Beside {
     /// Outside of a transaction. More volumes than SQLite can have beside each other are left alone. After an error none is
     /// part of the connection.
@@ -459,15 +470,9 @@ impl Beside {
         let Some(sources) = self.keyed(connection, piece)? else { return Ok(None) };
         let mut counts = Counts::default();
         for Keyed { table, columns } in &sources {
-            let same = |columns: &mut dyn Iterator<Item = &Column>, word: &str| {
-                let pairs: Vec<String> =
-                    columns.map(|Column { name, .. }| format!("here.\"{name}\" {word} there.\"{name}\"")).collect();
-                pairs.join(" AND ")
-            };
-            let is_key = |column: &&Column| column.key > 0;
-            let key = same(&mut columns.iter().filter(is_key), "=");
+            let key = alike(columns.iter().filter(is_key), "=");
             let Some(first) = columns.iter().find(is_key) else { return Ok(None) };
-            let all = same(&mut columns.iter(), "IS");
+            let all = alike(columns.iter(), "IS");
             for (condition, values) in stretches(piece) {
                 let sql = format!(
                     "SELECT count(*), count(here.\"{}\"), count(*) FILTER (WHERE {all}) \
@@ -486,6 +491,49 @@ impl Beside {
             }
         }
         Ok(Some(counts))
+    }
+
+    /// Starts of the intervals of which a restore of this table changes a row, whatever their digests say: a damaged row stands behind the
+    /// digest of the right one. A table without any row has nothing that could be damaged.
+    pub(super) fn changed(&self, connection: &Connection, piece: &Piece) -> rusqlite::Result<BTreeSet<i64>> {
+        let table = piece.carried.table;
+        if is_empty(connection, table)? {
+            return Ok(BTreeSet::new());
+        }
+        let Some(sources) = self.keyed(connection, piece)? else {
+            // They have to be looked at row by row, which the restore does anyway.
+            return Ok(piece.extents.iter().map(|extent| extent.from).collect());
+        };
+        let mut changed = BTreeSet::new();
+        for (condition, values) in stretches(piece) {
+            let mut note = |sql: &str| {
+                let mut statement = connection.prepare_cached(sql)?;
+                let mut rows = statement.query(params_from_iter(&values))?;
+                while let Some(row) = rows.next()? {
+                    changed.insert(row.get(0)?);
+                }
+                Ok::<_, rusqlite::Error>(())
+            };
+            for Keyed { table: there, columns } in &sources {
+                let all = alike(columns.iter(), "IS");
+                let key = alike(columns.iter().filter(is_key), "=");
+                note(&format!(
+                    "SELECT DISTINCT there.STARTTIME_UTC FROM (SELECT * FROM {there} WHERE {condition}) AS there \
+                     LEFT JOIN main.{table} AS here ON {key} WHERE NOT ({all})"
+                ))?;
+            }
+            // What is in no volume goes.
+            let is_there = sources.iter().map(|Keyed { table: there, columns }| {
+                format!("EXISTS (SELECT 1 FROM {there} AS there WHERE {})", alike(columns.iter().filter(is_key), "="))
+            });
+            let is_there: Vec<String> = is_there.collect();
+            note(&format!(
+                "SELECT DISTINCT STARTTIME_UTC FROM (SELECT * FROM main.{table} WHERE {condition}) AS here \
+                 WHERE NOT ({})",
+                is_there.join(" OR ")
+            ))?;
+        }
+        Ok(changed)
     }
 
     /// The volumes' tables with the columns that they have in common with the own one; `None` if one lacks its key, or none has

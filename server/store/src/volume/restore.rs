@@ -507,6 +507,7 @@ fn restore_history(
     let writing = |source| StoreError::sql("restore", path, source);
     let extents = intervals_of(restoring.pieces);
     let before = restored::intervals(transaction, &extents).map_err(writing)?;
+    let touched = touched(transaction, beside, restoring.pieces).map_err(writing)?;
     restoring.replace(transaction, path, Some(beside))?;
     let is_partial = !extents.is_empty() && !restoring.pieces.iter().any(|piece| piece.carried.table == "digests");
     if is_partial {
@@ -516,7 +517,7 @@ fn restore_history(
         restored::mark_incomplete(transaction, &missing).map_err(writing)?;
         restored::recompute(transaction, &extents).map_err(writing)?;
     }
-    let came = restored::Came { in_part: is_partial, with_records };
+    let came = restored::Came { in_part: is_partial, with_records, touched };
     let changed = restored::settle(transaction, &extents, &before, &restoring.from, came).map_err(writing)?;
     if restoring.from.heals() {
         let now = restored::intervals(transaction, &extents).map_err(writing)?;
@@ -540,6 +541,16 @@ fn restore_history(
     returned::settle(transaction, restoring.pieces, &before).map_err(writing)?;
     summaries::settle(transaction, restoring, path)?;
     Ok(changed)
+}
+
+/// Starts of the intervals of which rows change, whatever their digests say.
+fn touched(transaction: &Transaction<'_>, beside: &Beside, pieces: &[Piece]) -> rusqlite::Result<BTreeSet<i64>> {
+    let rows = pieces.iter().filter(|piece| piece.carried.unit == super::Unit::Interval);
+    let mut touched = BTreeSet::new();
+    for piece in rows.filter(|piece| piece.carried.table != "digests") {
+        touched.extend(beside.changed(transaction, piece)?);
+    }
+    Ok(touched)
 }
 
 /// The stretches of all interval tables.
