@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use model::Calendar;
-use model::words::counted;
+use model::words::{and_more, counted};
 use store::{AcdReader, DataFolder, LocalStore, Soundness, StoreError, Unsound};
 
 use crate::acd::{native, saved};
@@ -128,15 +128,13 @@ fn rows_of(folder: &DataFolder, acd: &AcdConfig) -> Result<String, String> {
         return Ok(if let_go == 0 { proved } else { format!("{proved}; {rest}") });
     }
     let calendar = Calendar { zone: acd.zone, interval: acd.interval_minutes };
-    let named: Vec<String> = unsound.iter().take(NAMED).map(|known| name(&calendar, known)).collect();
-    let more = unsound.len().saturating_sub(NAMED);
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let named: Vec<String> = unsound.iter().map(|known| name(&calendar, known)).collect();
     Err(format!(
-        "{} not as archived: {}{more}. A comparison of the servers does not see this, and a heal does not mend it: restore these \
+        "{} not as archived: {}. A comparison of the servers does not see this, and a heal does not mend it: restore these \
          intervals (--from, --to) from a historical backup that is older than the damage, or from one of the other server, and look at \
          the disk",
         counted(unsound.len(), "interval is", "intervals are"),
-        named.join(", ")
+        and_more(&named, NAMED)
     ))
 }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use api::{BackupDevice, Backups, LogCode, Role, Space, Timetable, TimetableTask};
 use model::Severity;
 use model::timetable::Task;
-use model::words::counted;
+use model::words::{and_more, counted};
 
 use super::told::Told;
-use super::{Check, Light, Subject, and_more};
+use super::{Check, Light, Subject};
 
 /// Below this a server soon stops collecting.
 const FREE_MIN_BYTES: u64 = 1_000_000_000;
@@ -118,7 +118,7 @@ pub(super) fn timetables(told: &Told) -> Check {
     if !failed.is_empty() {
         let advice = "the maintenance error log has the cause; mend it, then run it: Administration > Timetables, or `cms timetable run \
                       NAME --owner OWNER`";
-        return Check::new(subject, Light::Red, and_more(&failed), advice);
+        return Check::new(subject, Light::Red, and_more(&failed, 1), advice);
     }
     let entries = match &told.entries {
         Ok(entries) => entries,
@@ -130,7 +130,7 @@ pub(super) fn timetables(told: &Told) -> Check {
     if !missed.is_empty() {
         let advice = "needed? Run it (Administration > Timetables, or `cms timetable run NAME --owner OWNER`); then acknowledge the \
                       entry of the maintenance error log";
-        return Check::new(subject, Light::Yellow, and_more(&missed), advice);
+        return Check::new(subject, Light::Yellow, and_more(&missed, 1), advice);
     }
     let here: Vec<&Timetable> = timetables.iter().filter(|timetable| timetable.run_on.is_some()).collect();
     match not_by_itself(told, timetables, &here) {
@@ -191,7 +191,7 @@ pub(super) fn run_nowhere(here: &Told, there: &Told) -> Option<Check> {
     if still.is_empty() {
         return None;
     }
-    let found = format!("on neither server runs {}", and_more(&still));
+    let found = format!("on neither server runs {}", and_more(&still, 1));
     let advice = "on the server that is to run it tick one of its boxes (Administration > Timetables, or `cms timetable modify NAME --owner \
                   OWNER --only-here`); delete what nobody wants any more";
     Some(Check::new(Subject::Timetables, Light::Yellow, found, advice))
