@@ -120,6 +120,9 @@ pub(super) fn timetables(told: &Told) -> Check {
                       NAME --owner OWNER`";
         return Check::new(subject, Light::Red, and_more(&failed, 1), advice);
     }
+    if let Some(check) = unusable(timetables) {
+        return check;
+    }
     let entries = match &told.entries {
         Ok(entries) => entries,
         // Which runs were missed stands there alone.
@@ -140,6 +143,21 @@ pub(super) fn timetables(told: &Told) -> Check {
             Check::good(subject, found + &not_here(timetables))
         }
     }
+}
+
+/// Timetables that cannot run: grave where they are to run here, since what they do is not done and no run of theirs ever fails.
+fn unusable(timetables: &[Timetable]) -> Option<Check> {
+    let named = |runs_here: bool| -> Vec<String> {
+        let unusable = timetables.iter().filter(|timetable| !timetable.unusable.is_empty());
+        let unusable = unusable.filter(|timetable| timetable.run_on.is_some() == runs_here);
+        unusable.map(|known| format!("{} of {} cannot run: {}", known.name, known.owner, known.unusable)).collect()
+    };
+    let advice = "make it whole or delete it: Administration > Timetables, or `cms timetable modify NAME --owner OWNER` and `cms timetable \
+                  delete NAME --owner OWNER`";
+    let of = |light: Light, named: Vec<String>| {
+        (!named.is_empty()).then(|| Check::new(Subject::Timetables, light, and_more(&named, 1), advice))
+    };
+    of(Light::Red, named(true)).or_else(|| of(Light::Yellow, named(false)))
 }
 
 /// Which timetables do not run on this server, and why; nothing where all do.

@@ -124,7 +124,7 @@ impl Shared {
                 desk.waiting.retain(|run| !run.scheduled);
             }
             // In single-user mode tables may be about to be restored, one after the other.
-            None => kept.unusable.iter().for_each(|known| self.tell_once(&mut desk, &known.why)),
+            None => kept.unusable.iter().for_each(|known| self.tell_once(&mut desk, &known.told())),
         }
         for timetable in here {
             self.look_at(&mut desk, timetable, states.get(&timetable.key), now, held.is_some());

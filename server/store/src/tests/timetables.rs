@@ -4,7 +4,7 @@ use model::{AcdNumber, Moment, Policy, RunScope, RunStatus, ServerId, Task, Time
 use rusqlite::Connection;
 
 use super::folder;
-use crate::{GlobalEdit, Identity, KeptTimetable, LocalStore, RunState, StoreError, SystemStore};
+use crate::{GlobalEdit, Identity, KeptTimetable, LocalStore, RunState, StoreError, SystemStore, UnusableTimetable};
 
 fn key(owner: &str, name: &str) -> TimetableKey {
     TimetableKey { owner: owner.into(), name: name.into() }
@@ -115,7 +115,7 @@ fn what_is_not_understood_is_told_and_does_not_hide_the_rest() {
     let all = store.timetables().unwrap();
     assert_eq!(all.timetables.len(), 1);
     assert_eq!(all.timetables[0].timetable.tasks[1].work, Work::Unknown("sing loudly".into()));
-    let why: Vec<&str> = all.unusable.iter().map(|known| known.why.as_str()).collect();
+    let why: Vec<String> = all.unusable.iter().map(UnusableTimetable::told).collect();
     assert!(why[0].contains("timetable \"a\" of cms") && why[0].contains("yearly"), "{why:?}");
     assert!(why[1].contains("timetable \"b\" of cms") && why[1].contains("has no schedule"), "{why:?}");
     assert_eq!((why.len(), all.unusable[1].tasks.len(), all.unusable[1].schedule.as_str()), (2, 2, ""));
