@@ -224,9 +224,9 @@ impl Taking {
         };
         let message = format!(
             "{why}; nothing was changed. If {from} is the server that {now} is to be synced from, say so once with `cms sync admin … \
-             --from-another`"
+             --from-another`, or with the tick below this on the page"
         );
-        Err(ErrorBody::new(ErrorCode::WrongState, message))
+        Err(ErrorBody::new(ErrorCode::FromAnother, message))
     }
 
     fn path(&self, file: store::SourceFile, acd: Option<AcdNumber>) -> PathBuf {
