@@ -349,7 +349,8 @@ impl Shared {
     fn remarked(&self, doing: &Doing<'_>, place: usize, remark: Remark) -> Option<String> {
         match remark {
             Remark::None => None,
-            Remark::Empty => Some(format!("task {place}: the report has no rows")),
+            Remark::Empty(hint) if hint.is_empty() => Some(format!("task {place}: the report has no rows")),
+            Remark::Empty(hint) => Some(format!("task {place}: the report has no rows. {hint}")),
             Remark::Lacks(what) => {
                 let text = format!(
                     "{}: task {place} ({}) is done, and its report lacks data: {what}",
