@@ -95,6 +95,10 @@ async fn synchronizing_main_menu_additions() -> Result<()> {
     assert_eq!(found(&a, &b)?.len(), 3, "the secondary has none yet");
     crate::backup::carry(&site, Place::A, Place::B)?;
     b.out(&["mode", "single-user"]);
+    let plan: api::Job = from_str(&b.out(&["restore", "plan", &label, "--json"]))?;
+    let tables = plan.plan.context("a plan")?.tables;
+    let lines: Vec<u64> = tables.iter().filter(|line| line.table == "menu_add").map(|line| line.added).collect();
+    assert_eq!(lines, [4], "three additions, and who may open one, are one table");
     b.out(&["restore", "run", &label]);
     b.out(&["mode", "multi-user"]);
     let saved = dir.path().join("saved.bin");

@@ -3,6 +3,7 @@
 
 use api::{AcdHealth, ArchiveStatus, Digest, Summarize, Summarized, SummaryDigest};
 use client::Client;
+use model::words::and_more;
 use model::{AcdNumber, Calendar, Level};
 
 use crate::arguments::{ArchiveCommand, DigestOptions, SummarizeOptions};
@@ -10,6 +11,8 @@ use crate::failure::Failure;
 use crate::output;
 use crate::when::{Limit, iso};
 
+/// So many periods are named.
+const FEW: usize = 3;
 const HEALTH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
 pub(crate) async fn archive(client: &Client, command: ArchiveCommand) -> Result<(), Failure> {
@@ -85,22 +88,13 @@ pub(crate) fn status_text(status: &[ArchiveStatus], acds: &[AcdHealth]) -> Strin
                 level.status.to_string(),
                 level.next.clone().unwrap_or_default(),
                 level.next_due.map_or_else(String::new, |at| iso(at, zone.as_ref())),
-                some(&level.missing),
-                some(&level.out_of_date),
+                and_more(&level.missing, FEW),
+                and_more(&level.out_of_date, FEW),
                 level.detail.clone(),
             ]);
         }
     }
     output::table_text(&table)
-}
-
-/// The first few of a list, and how many more there are.
-fn some(periods: &[String]) -> String {
-    const FEW: usize = 3;
-    match periods.len().saturating_sub(FEW) {
-        0 => periods.join(", "),
-        more => format!("{} and {more} more", periods[..FEW].join(", ")),
-    }
 }
 
 fn summaries_text(digests: &[SummaryDigest]) -> String {

@@ -4,12 +4,16 @@ use std::path::Path;
 
 use api::{AgentGroup, FormulaKind, HouseCalculation, SetAgentGroup, SetCalculation, SetSynonym, SetSynonyms, Synonym};
 use client::Client;
+use model::words::and_more;
 use model::{AcdNumber, NameKind};
 
 use crate::arguments::{DictionaryCommand, FormulaCommand, GroupCommand, TakeOver, Thing};
 use crate::failure::Failure;
 use crate::output;
 use crate::people::numbers;
+
+/// So many tables are named.
+const FEW: usize = 4;
 
 pub(crate) async fn dictionary(client: &Client, command: DictionaryCommand) -> Result<(), Failure> {
     match command {
@@ -163,10 +167,9 @@ fn formulas_text(known: &[HouseCalculation]) -> String {
     let mut table = output::table(output::is_terminal(None));
     table.set_header(["Name", "Formula", "Description", "Tables"]);
     for HouseCalculation { name, formula, description, tables, .. } in known {
-        let tables = match tables.len() {
-            0 => "NONE: what it needs is gone".to_owned(),
-            1..=4 => tables.join(", "),
-            more => format!("{} and {} more", tables[..3].join(", "), more - 3),
+        let tables = match tables.is_empty() {
+            true => "NONE: what it needs is gone".to_owned(),
+            false => and_more(tables, FEW),
         };
         table.add_row([name.clone(), formula.clone(), description.clone(), tables]);
     }

@@ -15,8 +15,8 @@ pub(crate) fn sheet_text(sheet: &Sheet, calendar: Option<&Calendar>, terminal: b
         if !block.title.is_empty() {
             text += &format!("{}\n", block.title);
         }
-        if !block.note.is_empty() {
-            text += &format!("{}\n", block.note);
+        for told in [&block.note, &block.hint].into_iter().filter(|told| !told.is_empty()) {
+            text += &format!("{told}\n");
         }
         text += &match block.layout {
             Layout::Table => write.table(block),

@@ -1,6 +1,6 @@
 //! `cms storage`: how much of the history is kept, and what it takes.
 
-use api::{ItemUse, SetStorage, StorageView, SummarizingView};
+use api::{ItemUse, KEPT, SetStorage, StorageView, SummarizingView, less_is_kept};
 use client::Client;
 
 use crate::arguments::{StorageChoice, StorageCommand};
@@ -49,23 +49,18 @@ pub(crate) async fn storage(client: &Client, command: StorageCommand) -> Result<
 
 /// What is kept for less long, or less of, than now.
 fn losses(view: &StorageView, set: &SetStorage) -> Vec<String> {
-    let mut losses = Vec::new();
-    let mut compare = |what: &str, now: u64, wanted: Option<u64>| {
-        if let Some(wanted) = wanted.filter(|wanted| *wanted < now) {
-            losses.push(format!("{wanted} {what} where {now} are kept now"));
-        }
-    };
-    if let Some(element) = view.elements.iter().find(|known| known.element == set.element) {
-        compare("days of intervals", element.intrahour_days.into(), set.intrahour_days.map(Into::into));
-        compare("days of daily rows", element.daily_days.into(), set.daily_days.map(Into::into));
-        compare("weeks of weekly rows", element.weekly_weeks.into(), set.weekly_weeks.map(Into::into));
-        compare("months of monthly rows", element.monthly_months.into(), set.monthly_months.map(Into::into));
-    }
-    if let Some(table) = view.records.iter().find(|known| known.table == set.element) {
-        // Records that are not there cannot go.
-        compare("records", table.records.min(table.stored), set.records);
-    }
-    losses
+    let element = view.elements.iter().find(|known| known.element == set.element).into_iter().flat_map(|element| {
+        let now = [element.intrahour_days, element.daily_days, element.weekly_weeks, element.monthly_months];
+        let wanted = [set.intrahour_days, set.daily_days, set.weekly_weeks, set.monthly_months];
+        KEPT.into_iter()
+            .zip(now)
+            .zip(wanted)
+            .filter_map(|((what, now), wanted)| Some((what, now.into(), wanted?.into())))
+    });
+    // Records that are not there cannot go.
+    let table = view.records.iter().find(|known| known.table == set.element);
+    let records = table.and_then(|table| Some(("records", table.records.min(table.stored), set.records?)));
+    less_is_kept(element.chain(records))
 }
 
 pub(crate) fn text(view: &StorageView) -> String {

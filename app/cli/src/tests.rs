@@ -234,6 +234,7 @@ fn sheet() -> Sheet {
         title: "Queues".to_owned(),
         note: "Out of date until summed up again: 2026-11-22".to_owned(),
         partial: String::new(),
+        hint: String::new(),
         layout: Layout::Table,
         columns,
         rows,

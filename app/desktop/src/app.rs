@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use document::Form;
-use egui::{CentralPanel, Frame, Margin, Ui};
+use egui::{CentralPanel, Frame, Margin, Ui, UserAttentionType, ViewportCommand};
 use model::AcdNumber;
 use session::{Command, Model, NoticeLevel, Profile, ReportRequest, profiles, write_whole};
 
@@ -193,7 +193,11 @@ impl App {
             egui.request_repaint();
         }
         self.toasts.take_in(&self.model, now);
-        self.toasts.take_in_exceptions(&self.model, now);
+        let has_news = self.toasts.take_in_exceptions(&self.model, now);
+        if has_news && self.settings.attention && !egui.input(|input| input.focused) {
+            // How that looks is the window system's: a task bar that blinks, a dot that jumps.
+            egui.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Informational));
+        }
         self.keep_changed_profile(profile_before, now);
         self.sign_in_by_itself();
         self.lay_out(now);

@@ -89,6 +89,9 @@ pub struct Settings {
     pub last_profile: Option<String>,
     /// Whether the report list is shown.
     pub show_list: bool,
+    /// Whether the window asks for attention when an exception comes while another one is in front.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub attention: bool,
     /// Folder of the last export.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub export_dir: Option<PathBuf>,
@@ -102,6 +105,7 @@ impl Default for Settings {
             density: DensityChoice::Automatic,
             last_profile: None,
             show_list: true,
+            attention: false,
             export_dir: None,
         }
     }

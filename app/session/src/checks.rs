@@ -240,8 +240,8 @@ pub(crate) fn judge_pair(here: &Told, there: &Told) -> Option<Check> {
     let (one, other) = (&here.status, &there.status);
     if one.role == other.role {
         if one.server == other.server {
-            let found = format!("both addresses are of {}", one.server);
-            return Some(Check::new(Subject::Server, Light::Red, found, "give the address of the other server"));
+            let (found, advice) = twin::one_server(&one.server);
+            return Some(Check::new(Subject::Server, Light::Red, found, advice));
         }
         let found = format!("{} and {} both say that they are the {}", one.server, other.server, one.role);
         let advice = "stop the one that is not, and give it the other role by `cms-server rename DIR --role`: operating.md, \"Two servers \
@@ -265,13 +265,4 @@ fn lasting(secs: i64) -> String {
         secs => (secs / 86_400, "days"),
     };
     format!("{count} {unit}")
-}
-
-/// The first of several things, and how many more there are.
-fn and_more(things: &[String]) -> String {
-    match things {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
-    }
 }

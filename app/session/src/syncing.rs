@@ -42,6 +42,8 @@ pub struct SyncChoice {
     pub asked: PackAdministration,
     /// Whether the primary is written to, from the secondary.
     pub to_primary: bool,
+    /// Whether the server that is written to may have been synced last from another one.
+    pub from_another: bool,
     /// What becomes of things that were changed on the server that is written to since the last sync.
     pub conflicts: Conflicts,
     /// Whether gaps in the history of the server that is written to are healed, too.
@@ -75,6 +77,8 @@ pub struct SyncView {
     pub step: Option<String>,
     /// Why the last request came to no end.
     pub problem: Option<String>,
+    /// Whether that is that the server was synced last from another one, which [`SyncChoice::from_another`] says is right.
+    pub is_from_another: bool,
     /// What was found or done last; kept while something else is done.
     pub outcome: Option<Arc<SyncOutcome>>,
     /// What was said last besides: that a sync was taken back.

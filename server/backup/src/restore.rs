@@ -94,6 +94,22 @@ pub struct Line {
     pub range: Option<Places>,
 }
 
+impl Plan {
+    /// Adds a line. What the field has in one table and we in several (an addition to the main menu, and who may open it) is one line.
+    fn add(&mut self, line: Line) {
+        let is_same = |known: &&mut Line| {
+            (known.name, known.acd, known.range) == (line.name, line.acd, None) && line.range.is_none()
+        };
+        let Some(known) = self.lines.iter_mut().find(is_same) else { return self.lines.push(line) };
+        let Counts { added, replaced, identical, removed } = line.counts;
+        known.counts.added += added;
+        known.counts.replaced += replaced;
+        known.counts.identical += identical;
+        known.counts.removed += removed;
+        known.skipped += line.skipped;
+    }
+}
+
 /// What a restore does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
@@ -451,7 +467,7 @@ pub fn compare(
             let skipped = there.saturating_sub(counts.added + counts.replaced + counts.identical);
             let ends = piece.extents.first().zip(piece.extents.last());
             let range = ends.and_then(|(first, last)| range(part, first, last));
-            plan.lines.push(Line { name: part.name, kind: part.kind, acd: *acd, counts, skipped, range });
+            plan.add(Line { name: part.name, kind: part.kind, acd: *acd, counts, skipped, range });
         }
     }
     plan.digest = hex(&hash.finalize());

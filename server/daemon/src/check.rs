@@ -4,10 +4,11 @@ use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use model::Calendar;
-use model::words::counted;
+use model::words::{and_more, counted};
 use store::{AcdReader, DataFolder, LocalStore, Soundness, StoreError, Unsound};
 
 use crate::acd::{native, saved};
+use crate::administration::Standing;
 use crate::causes::told;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{AcdConfig, Config, LinkConfig, LinkTls};
@@ -26,6 +27,8 @@ const LEAST_FREE_BYTES: u64 = 64 << 20;
 
 /// So many intervals whose rows are not right are named.
 const NAMED: usize = 10;
+/// What is looked at where the room on the disk is.
+const FREE_SPACE: &str = "free space";
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +52,11 @@ impl Finding {
         Finding { what: what.into(), problem, detail, is_of_device: false }
     }
 
+    /// Whether it is of the room on the disk, which says nothing of what is in the folder.
+    pub fn is_of_room(&self) -> bool {
+        self.what == FREE_SPACE
+    }
+
     /// Whether nothing is wrong with it.
     pub fn is_right(&self) -> bool {
         self.problem.is_empty()
@@ -63,7 +71,7 @@ pub fn check(dir: &Path) -> Vec<Finding> {
         crate::config::FILE,
         config.as_ref().map(|config| acds(config.acds.len())).map_err(|error| format!("{error:#}")),
     ));
-    findings.push(Finding::new("free space", free_space(free_bytes(dir))));
+    findings.push(Finding::new(FREE_SPACE, free_space(free_bytes(dir))));
     findings.push(Finding::new(tls::CERTIFICATE, certificate(dir).map_err(|error| format!("{error:#}"))));
     let folder = DataFolder::new(dir);
     for path in [folder.local(), folder.system()] {
@@ -86,6 +94,7 @@ pub fn check(dir: &Path) -> Vec<Finding> {
     let (acds, history) = config.map(|config| (config.acds, config.history)).unwrap_or_default();
     for acd in acds {
         findings.extend(files_of(dir, &acd, local.as_ref()));
+        findings.extend(local.as_ref().and_then(|local| times_of(local, &acd)));
         if let Some(history) = &history {
             let what = format!("call history of ACD {}", acd.number);
             findings.push(Finding::new(what, history::readiness(history, acd.number, dir)));
@@ -128,15 +137,13 @@ fn rows_of(folder: &DataFolder, acd: &AcdConfig) -> Result<String, String> {
         return Ok(if let_go == 0 { proved } else { format!("{proved}; {rest}") });
     }
     let calendar = Calendar { zone: acd.zone, interval: acd.interval_minutes };
-    let named: Vec<String> = unsound.iter().take(NAMED).map(|known| name(&calendar, known)).collect();
-    let more = unsound.len().saturating_sub(NAMED);
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let named: Vec<String> = unsound.iter().map(|known| name(&calendar, known)).collect();
     Err(format!(
-        "{} not as archived: {}{more}. A comparison of the servers does not see this, and a heal does not mend it: restore these \
+        "{} not as archived: {}. A comparison of the servers does not see this, and a heal does not mend it: restore these \
          intervals (--from, --to) from a historical backup that is older than the damage, or from one of the other server, and look at \
          the disk",
         counted(unsound.len(), "interval is", "intervals are"),
-        named.join(", ")
+        and_more(&named, NAMED)
     ))
 }
 
@@ -157,6 +164,14 @@ fn free_space(free: Option<u64>) -> Result<String, String> {
         true => Err(format!("{told}, too few to go on for long; make room first")),
         false => Ok(told),
     }
+}
+
+/// Times of summing up that do not go with the length of the intervals: while they are so, no change of them is taken.
+fn times_of(local: &LocalStore, acd: &AcdConfig) -> Option<Finding> {
+    let Standing { interval, keeping, .. } = Standing::read(local, acd.number).ok()?;
+    let why = keeping.summarizing.times.check(interval.unwrap_or(acd.interval_minutes)).err()?;
+    let next = format!("`cms interval set --acd {} --summarize-at 01:05`, with data collection off", acd.number);
+    Some(Finding::new(format!("times of summing up of ACD {}", acd.number), Err(format!("{why}: {next}"))))
 }
 
 /// Files of ACDs that `cms.toml` does not name.

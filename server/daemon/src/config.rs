@@ -148,6 +148,9 @@ impl Config {
             if let Some(before) = numbers.insert(acd.number, index) {
                 bail!("{key} is there twice, as entries {} and {}", before + 1, index + 1);
             }
+            if acd.name.chars().any(char::is_control) {
+                bail!("{key}: its name {:?} must be in one line", acd.name);
+            }
             let LinkConfig::Native { listen, .. } = &acd.link else { continue };
             if listen.port() != 0
                 && let Some(other) = listens.insert(*listen, format!("link.listen of {key}"))
@@ -162,6 +165,9 @@ impl Config {
                     "[[backup.device]] name {:?}: each device needs a name of its own, other than parcels",
                     device.name
                 );
+            }
+            if device.name.chars().any(char::is_control) {
+                bail!("[[backup.device]] name {:?} must be in one line", device.name);
             }
             if device.volume_mb == 0 || device.keep == Some(0) {
                 bail!("[[backup.device]] {}: volume_mb and keep begin with 1", device.name);

@@ -77,8 +77,8 @@ pub fn init(dir: &Path, options: &InitOptions) -> Result<Initialised> {
 
 /// Refuses a name that a server cannot have.
 pub(crate) fn check_name(name: &str) -> Result<()> {
-    if name.trim().is_empty() || name.chars().count() > 40 {
-        bail!("the server's name must have 1 to 40 characters");
+    if name.trim().is_empty() || name.chars().count() > 40 || name.chars().any(char::is_control) {
+        bail!("the server's name must have 1 to 40 characters in one line, unlike {name:?}");
     }
     Ok(())
 }

@@ -307,8 +307,13 @@ fn cmsadm(command: Cmsadm) -> Result<()> {
             // A backup on a device that is damaged says nothing of what was restored.
             let (devices, findings): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.is_of_device);
             tell(&devices);
-            if !tell(&findings) {
-                bail!("what was restored is not all right; operating.md, \"A damaged file\"");
+            let is_whole = findings.iter().all(|finding| finding.is_right() || finding.is_of_room());
+            match (tell(&findings), is_whole) {
+                (true, _) => {}
+                (false, true) => bail!(
+                    "what was restored is all right, but its disk is nearly full: make room before the server runs, or it ends again"
+                ),
+                (false, false) => bail!("what was restored is not all right; operating.md, \"A damaged file\""),
             }
             say(format_args!(
                 "Before it runs: the server that it was must not run any more. Its time since then comes from the"

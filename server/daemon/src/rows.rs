@@ -84,6 +84,16 @@ impl RowSource for Rows {
         None
     }
 
+    fn has_intervals(&self, from: Option<Moment>, to: Option<Moment>) -> Result<bool, SourceError> {
+        let is_in = |rows: &Arc<IntervalRows>| {
+            let start = rows.interval.start;
+            from.is_none_or(|from| from <= start) && to.is_none_or(|to| start < to)
+        };
+        let Some(archive) = self.archive.as_ref().filter(|_| !self.closed.iter().any(is_in)) else { return Ok(true) };
+        let failed = |error| SourceError::Failed { table: "digests", source: Box::new(error) };
+        archive.has_intervals(from, to).map_err(failed)
+    }
+
     fn out_of_date(&self, kind: TableKind) -> Result<Vec<Period>, SourceError> {
         let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
         archive.out_of_date(level).map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })

@@ -58,6 +58,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         worksheets::create_table,
         backups::add_by_tables,
         backups::add_backups_by_tables,
+        timetables::keep_several_edits,
     ],
     settle: None,
 };

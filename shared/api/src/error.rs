@@ -32,6 +32,9 @@ pub enum ErrorCode {
     Busy,
     /// Permitted, but not in the state that the server or the ACD is in; the message names the step that comes first.
     WrongState,
+    /// The server was synced last from another one than the one whose administration it is to take in, and nobody has said that this
+    /// is meant (`from_another`).
+    FromAnother,
     /// Too many attempts or open streams; try again later.
     TooMany,
     /// The server cannot do it now (disk full, starting up), or could not record what it did; the message says what was done.
@@ -53,7 +56,8 @@ impl ErrorCode {
             | ErrorCode::InUse
             | ErrorCode::NeedsYes
             | ErrorCode::Busy
-            | ErrorCode::WrongState => 409,
+            | ErrorCode::WrongState
+            | ErrorCode::FromAnother => 409,
             ErrorCode::TooMany => 429,
             ErrorCode::Unavailable => 503,
             ErrorCode::Internal => 500,
@@ -77,7 +81,8 @@ impl ErrorCode {
             | ErrorCode::InUse
             | ErrorCode::NeedsYes
             | ErrorCode::Busy
-            | ErrorCode::WrongState => true,
+            | ErrorCode::WrongState
+            | ErrorCode::FromAnother => true,
             ErrorCode::NotSignedIn
             | ErrorCode::WrongPassword
             | ErrorCode::SingleUser

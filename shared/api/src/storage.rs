@@ -170,6 +170,17 @@ pub struct StorageView {
     pub space: Space,
 }
 
+/// What is kept of an element, as sentences call it, in the order of its fields.
+pub const KEPT: [&str; 4] =
+    ["days of intervals", "days of daily rows", "weeks of weekly rows", "months of monthly rows"];
+
+/// What less is kept of than now: `31 days of intervals where 62 are kept now`. Each amount is what it is of, how much is kept
+/// now, and how much after.
+pub fn less_is_kept<T: AsRef<str>>(amounts: impl IntoIterator<Item = (T, u64, u64)>) -> Vec<String> {
+    let less = amounts.into_iter().filter(|(_, now, after)| after < now);
+    less.map(|(what, now, after)| format!("{after} {} where {now} are kept now", what.as_ref())).collect()
+}
+
 /// One element.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ElementStorage {

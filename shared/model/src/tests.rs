@@ -183,6 +183,17 @@ fn things_are_counted_with_the_noun_that_goes_with_the_number() {
 }
 
 #[test]
+fn of_many_things_the_first_few_are_named() {
+    let check = |things: &[&str], most: usize, expect: &str| assert_eq!(crate::words::and_more(things, most), expect);
+    check(&[], 3, "");
+    check(&["a"], 1, "a");
+    check(&["a", "b"], 1, "a and 1 more");
+    check(&["a", "b", "c"], 3, "a, b, c");
+    check(&["a", "b", "c", "d", "e"], 3, "a, b, c and 2 more");
+    check(&["a", "b"], 0, "2 more");
+}
+
+#[test]
 fn events_stay_small() {
     assert!(size_of::<crate::Event>() <= 128, "{} bytes", size_of::<crate::Event>());
     assert!(size_of::<crate::event::CallAct>() <= 56, "{} bytes", size_of::<crate::event::CallAct>());

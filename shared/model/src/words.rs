@@ -9,6 +9,17 @@ pub fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, one: &str, many
     format!("{count} {noun}")
 }
 
+/// The first `most` of many things, and how many more there are: `a, b and 3 more`.
+pub fn and_more<T: AsRef<str>>(things: &[T], most: usize) -> String {
+    let (told, rest) = things.split_at(most.min(things.len()));
+    let told = told.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match (told.is_empty(), rest.len()) {
+        (_, 0) => told,
+        (true, more) => format!("{more} more"),
+        (false, more) => format!("{told} and {more} more"),
+    }
+}
+
 /// The words of a text.
 ///
 /// # Errors

@@ -67,6 +67,10 @@ impl RowSource for Centre {
         None
     }
 
+    fn has_intervals(&self, _: Option<model::Moment>, _: Option<model::Moment>) -> Result<bool, SourceError> {
+        Ok(true)
+    }
+
     fn out_of_date(&self, _: catalog::TableKind) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }

@@ -140,6 +140,7 @@ fn same_frame(before: &SheetBlock, after: &SheetBlock) -> bool {
     before.title == after.title
         && before.note == after.note
         && before.partial == after.partial
+        && before.hint == after.hint
         && before.layout == after.layout
         && before.columns == after.columns
         && before.totals.as_ref().map(Vec::len) == after.totals.as_ref().map(Vec::len)

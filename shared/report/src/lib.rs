@@ -36,6 +36,7 @@ mod propose;
 mod rows;
 mod run;
 mod sheet;
+mod slips;
 mod source;
 #[cfg(test)]
 mod tests;

@@ -209,6 +209,7 @@ impl<'a> Rows<'a> {
             title: String::new(),
             note: String::new(),
             partial: String::new(),
+            hint: String::new(),
             layout,
             columns,
             rows: self.shown,

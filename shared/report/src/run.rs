@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use catalog::{Table, Value};
+use model::words::and_more;
 use model::{AcdNumber, Dictionary, Moment, Period};
 
 use crate::acds::Acd;
@@ -18,6 +19,7 @@ use crate::period::{self, Spans};
 use crate::plan::Plan;
 use crate::rows::Rows;
 use crate::sheet::{Sheet, SheetBlock};
+use crate::slips::Slips;
 use crate::source::{Filter, SourceError};
 use crate::window::{Placed, Window};
 
@@ -122,6 +124,10 @@ impl Run<'_> {
         }
         block.title = titled(&plan.block.title, &self.words(&shown));
         block.note = self.note(&plan, block.rows.is_empty())?;
+        if block.rows.is_empty() {
+            let Run { definition, acds, inputs, .. } = *self;
+            block.hint = Slips { definition, plan: &plan, acds, inputs, is_partial: left_out.is_some() }.told()?;
+        }
         block.partial = left_out.map(|things| partial_words(things, plan.program.table)).unwrap_or_default();
         Ok(block)
     }
@@ -337,13 +343,9 @@ fn periods_words(what: &str, found: &[(AcdNumber, Vec<Period>)]) -> Option<Strin
     /// Periods that are named.
     const NAMED: usize = 3;
     let of_acd = |(acd, periods): &(AcdNumber, Vec<Period>)| {
-        let named: Vec<String> = periods.iter().take(NAMED).map(ToString::to_string).collect();
-        let more = match periods.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
+        let named: Vec<String> = periods.iter().map(ToString::to_string).collect();
         let acd = if found.len() > 1 { format!("ACD {acd} ") } else { String::new() };
-        format!("{acd}{}{more}", named.join(", "))
+        format!("{acd}{}", and_more(&named, NAMED))
     };
     let texts: Vec<String> = found.iter().filter(|(_, periods)| !periods.is_empty()).map(of_acd).collect();
     (!texts.is_empty()).then(|| format!("{what}: {}", texts.join("; ")))

@@ -30,6 +30,10 @@ pub struct SheetBlock {
     /// That its sums are not of everything, because the person may not see all of it; empty if they are.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub partial: String,
+    /// Where it has no rows: what in the inputs may be a slip, such as a number that nothing has; empty if nothing is, and nobody was
+    /// there to be shown. Unlike [`SheetBlock::note`] nothing to be warned of.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hint: String,
     /// How it is drawn.
     pub layout: Layout,
     /// Its columns; every row has one cell for each.
@@ -42,9 +46,9 @@ pub struct SheetBlock {
 }
 
 impl SheetBlock {
-    /// All that is to be known of its rows, sentence by sentence, for people.
+    /// All that is to be known of its rows, or of there being none, sentence by sentence, for people.
     pub fn notes(&self) -> impl Iterator<Item = &String> {
-        [&self.partial, &self.note].into_iter().filter(|note| !note.is_empty())
+        [&self.partial, &self.note, &self.hint].into_iter().filter(|note| !note.is_empty())
     }
 }
 

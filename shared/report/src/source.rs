@@ -86,6 +86,9 @@ pub trait RowSource {
     /// where every row that is asked for is given.
     fn left_out(&self, table: &'static Table, filter: &Filter) -> Option<&'static str>;
 
+    /// Whether any interval that begins within the bounds is closed, whatever rows it has.
+    fn has_intervals(&self, from: Option<Moment>, to: Option<Moment>) -> Result<bool, SourceError>;
+
     /// The days, weeks or months whose rows in the tables of this kind were made from other rows than there are now, in order.
     fn out_of_date(&self, kind: TableKind) -> Result<Vec<Period>, SourceError>;
 

@@ -20,6 +20,7 @@ mod propose;
 mod series;
 mod several_acds;
 mod sheets;
+mod slips;
 mod totals;
 mod twice;
 mod usual;

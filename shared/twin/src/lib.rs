@@ -247,6 +247,11 @@ pub fn counted_in_words(count: usize, one: &str, many: &str) -> String {
     if count == 1 { format!("one {one}") } else { format!("{count} {many}") }
 }
 
+/// What is told where both addresses lead to one server: what it is, and what to do.
+pub fn one_server(server: &str) -> (String, &'static str) {
+    (format!("both addresses are of {server}"), "give the address of the other server")
+}
+
 /// Makes sure that two accounts are of two servers.
 ///
 /// # Errors
@@ -255,10 +260,8 @@ pub fn are_two(here: &Account, there: &Account) -> Result<(), HealError> {
     if here.server != there.server {
         return Ok(());
     }
-    let server = &here.server;
-    Err(HealError::Apart(format!(
-        "both addresses are of {server}: it is the same as itself, which says nothing; give the address of the other server"
-    )))
+    let (what, next) = one_server(&here.server);
+    Err(HealError::Apart(format!("{what}; {next}")))
 }
 
 /// Compares what two servers say of themselves. Intervals count up to where both have had the time to archive.

@@ -81,6 +81,8 @@ async fn what_the_backup_or_this_server_does_not_have_is_named() -> Result<()> {
     assert!(wants(nowhere).await.contains("there is no device tape; there are backup"));
     let custom = a.run_backup(&data(&[DataKind::Custom])).await.expect_err("there is none");
     assert!(custom.to_string().contains("keeps no custom data"), "{custom}");
+    let beside = done(&a, a.run_backup(&data(&[DataKind::System, DataKind::Custom])).await?).await?;
+    assert!(beside.text.ends_with("it has no custom data, because this server keeps none"), "{}", beside.text);
     let undone = a.undo_restore(5).await.expect_err("there is none");
     assert_eq!(undone.refusal().map(|body| body.code), Some(ErrorCode::NotFound));
     collects(&a).await

@@ -226,7 +226,7 @@ async fn a_global_edit_is_undone() -> Result<()> {
     night.clock.set(MIDNIGHT + 45 * MINUTE);
     assert_eq!(ran_on(&night, ADMINISTRATOR, "one", 0).await?, [Place::A]);
     assert_eq!(ran_on(&night, ADMINISTRATOR, "two", 0).await?, Place::BOTH);
-    // An edit replaces what the one before could be undone to, and a restart does not forget it.
+    // Each edit can be undone, the last one first, and a restart forgets none.
     edit(&b, ADMINISTRATOR, RunOn::ThisServer).await?;
     edit(&b, ADMINISTRATOR, RunOn::ThisOrAnother).await?;
     let mut night = night;
@@ -234,12 +234,20 @@ async fn a_global_edit_is_undone() -> Result<()> {
     night.clock.set(MIDNIGHT + DAY);
     night.site.run(Place::B)?;
     let b = night.site.client(Place::B).await?;
-    b.undo_timetables_edit(&UndoGlobalEdit { owner: None }).await?;
+    let told = b.undo_timetables_edit(&UndoGlobalEdit { owner: None }).await?.text;
+    assert!(told.contains("the global edit before it, of ") && told.ends_with("by cms, can be undone next"), "{told}");
     let all_here = async || {
         let known = b.timetables(Some(ADMINISTRATOR)).await.ok()?;
         known.iter().all(|timetable| timetable.run_on == Some(RunOn::ThisServer)).then_some(())
     };
     until("all of them run only here again", all_here).await;
+    let was: Vec<_> =
+        b.timetables(None).await?.into_iter().map(|known| known.global_edit.map(|edit| edit.was)).collect();
+    assert_eq!(was, [Some(None), Some(Some(RunOn::ThisOrAnother)), Some(Some(RunOn::ThisOrAnother))], "the one before");
+    let told = b.undo_timetables_edit(&UndoGlobalEdit { owner: None }).await?.text;
+    assert!(told.starts_with("3 timetables of cms run again") && !told.contains("next"), "{told}");
+    assert_eq!(foot(&night.site, Place::B, ADMINISTRATOR, "one")?, shown(NOT_HERE, false, false));
+    assert_eq!(foot(&night.site, Place::B, ADMINISTRATOR, "two")?, shown(ON_ANOTHER, false, true));
     Ok(())
 }
 

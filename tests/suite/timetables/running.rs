@@ -69,7 +69,11 @@ async fn a_report_that_lacks_data_is_done_and_told() -> Result<()> {
     client.add_timetable(&timetable("empty", "daily 00:45", &[&nobody])).await?;
     client.run_timetable(&RunTimetable { owner: None, name: "empty".to_owned() }).await?;
     let run = ended(&client, "empty").await;
-    assert_eq!(run.outcome_text, "its task is done; task 1: the report has no rows");
+    assert_eq!(
+        run.outcome_text, "its task is done; task 1: the report has no rows. There are no data of this time",
+        "that nobody is in it is no fault: it is said where it is looked at, and not in the log"
+    );
+    assert_eq!(logged(&client, LogCode::ReportIncomplete).await.len(), told.len());
     Ok(())
 }
 

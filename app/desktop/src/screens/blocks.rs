@@ -8,7 +8,7 @@ use model::{Calendar, Moment};
 use report::{Layout, Sheet, SheetBlock};
 use session::ReportKey;
 
-use super::fields;
+use super::fields::{self, Leading};
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::layout::Pane;
@@ -16,7 +16,7 @@ use crate::theme::{self, Density};
 use crate::view::cache::BlockCache;
 use crate::view::cells::{CellView, Place, cell_view, is_held, place, total_view};
 use crate::view::counts::counted;
-use crate::view::drill::{Drill, drills};
+use crate::view::drill::{Drill, drills, leading};
 use crate::view::marks::{Copied, tab_separated};
 use crate::view::meanings::column_meaning;
 use crate::view::prefs::{OwnLimits, PanePrefs};
@@ -159,7 +159,14 @@ fn parts_ui(
     for (index, block) in sheet.blocks.iter().enumerate().filter(|(_, block)| block.layout == Layout::Fields) {
         let cell = |row: usize, column: usize| one_cell(block, &pane.prefs, index, moments, row, column);
         let height = room_for_fields / field_blocks as f32;
-        fields::fields_ui(ui, ctx.palette, (pane.key.0, index), block, height, moments.muted, &cell);
+        let all: Vec<usize> = (0..block.columns.len()).collect();
+        let columns = leading(ctx.model, &pane.request, (index, block));
+        let drills = |row: usize| drills(ctx.model, &pane.request, (index, block), &block.rows[row], &all);
+        let leading = Leading { columns: &columns, drills: &drills };
+        let salt = (pane.key.0, index);
+        if let Some(drill) = fields::fields_ui(ui, ctx.palette, salt, block, height, moments.muted, &leading, &cell) {
+            ctx.want(Intent::ShowReport(drill.request));
+        }
     }
     let tables: Vec<usize> =
         (0..sheet.blocks.len()).filter(|&index| sheet.blocks[index].layout == Layout::Table).collect();

@@ -1,4 +1,4 @@
-//! Settings: look, size, density, automatic switch, keys.
+//! Settings: look, size, density, attention, automatic switch, keys.
 
 use egui::{RichText, Ui};
 use session::Command;
@@ -68,6 +68,9 @@ fn look(ctx: &Ctx<'_>, ui: &mut Ui) {
         (DensityChoice::Compact, "Compact"),
     ];
     segments(ui, ctx.palette, width, &mut settings.density, &choices);
+    section(ui, ctx.palette, "When an exception comes");
+    ui.checkbox(&mut settings.attention, "Ask for attention while another window is in front");
+    hint(ui, ctx.palette, "As the system shows it: in the task bar or dock. There is no sound");
     if settings != *ctx.settings {
         ctx.want(Intent::SaveSettings(settings));
     }

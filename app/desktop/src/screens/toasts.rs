@@ -92,8 +92,9 @@ impl Toasts {
     }
 
     /// Takes in the exceptions that have come: of all of them the newest alone is told, in place of the one before it. How many
-    /// there are stands in the top bar, and all of them in their log.
-    pub fn take_in_exceptions(&mut self, model: &Model, now: Instant) {
+    /// there are stands in the top bar, and all of them in their log. Says whether any has come.
+    pub fn take_in_exceptions(&mut self, model: &Model, now: Instant) -> bool {
+        let mut any = false;
         self.exceptions.retain(|acd, _| model.exceptions.contains_key(acd));
         for (&acd, told) in &model.exceptions {
             let before = self.exceptions.insert(acd, told.news).unwrap_or(0);
@@ -117,7 +118,9 @@ impl Toasts {
                 exceptions_before: Some(unseen),
                 folded: false,
             });
+            any = true;
         }
+        any
     }
 
     /// Shows a notice of the screen's own.

@@ -271,7 +271,7 @@ fn storage_is_edited_only_while_collection_is_off_and_says_so_before() {
     screen.click("Edit…");
     screen.shot("dialog-allocation");
     screen.retype("Days of interval rows, 0 to 370", "30");
-    assert!(screen.sees_part("what is older is removed for good"));
+    assert!(screen.sees_part("What is older is removed for good"));
     screen.click("Save on cms-north");
     assert!(matches!(screen.change(), ChangeRequest::Storage(set) if set.intrahour_days == Some(30)));
     screen.click("Cancel");
@@ -376,6 +376,36 @@ fn exceptions_are_counted_in_the_top_bar_and_the_newest_is_told() {
     assert!(screen.sees_part("4 exceptions in the running interval") && screen.sees_part("Carrier A"), "the log");
     tell(&mut screen, &told);
     assert_eq!(in_full(&screen).len(), 1, "the same is not told twice");
+}
+
+/// Off by default, and never while the window is in front, where it is seen anyway.
+#[test]
+fn an_exception_asks_for_attention_only_where_that_was_chosen() {
+    let mut screen = Screen::new(Setup { reports: vec![world::request("VDN Report", &[])], ..Setup::default() });
+    let PageData::Exceptions(known) = canned_pages::data(Which::Primary, &Page::Exceptions(ACD)) else {
+        unreachable!()
+    };
+    let mut told = session::ExceptionsTold::default();
+    let mut next = |counted: u32, at: usize| {
+        let exceptions = known.log.exceptions[at..=at].to_vec();
+        told.follow(api::ExceptionLog { counted, exceptions, ..known.log.clone() });
+        Update::Exceptions { which: Which::Primary, acd: ACD, told: Some(Box::new(told.clone())) }
+    };
+    let quiet = next(0, 0);
+    screen.harness.input_mut().focused = false;
+    assert!(!screen.asks_for_attention(quiet));
+    let first = next(1, 1);
+    assert!(!screen.asks_for_attention(first), "nobody chose it");
+    screen.click("Settings…");
+    screen.click("Ask for attention while another window is in front");
+    screen.shot("settings-attention");
+    assert!(screen.harness.state().settings.attention);
+    let second = next(2, 2);
+    assert!(screen.asks_for_attention(second.clone()));
+    assert!(!screen.asks_for_attention(second), "the same is not told twice");
+    screen.harness.input_mut().focused = true;
+    let third = next(3, 3);
+    assert!(!screen.asks_for_attention(third));
 }
 
 #[test]

@@ -55,9 +55,9 @@ fn backups_are_told_in_words() {
     );
     let all = rows(&model, &known.backups.backups, "");
     let texts: Vec<&str> = all[1].cells.iter().map(|cell| cell.text.as_str()).collect();
-    let expected = ["CMS-261123-01-LSAX-00-F", "2026-11-23 01:42:07", "cms-north (primary)", "full"];
-    assert_eq!(texts[..4], expected);
-    assert_eq!(texts[4..], ["local, system, acd, historical", "1", "4,912,330", "812 MB"]);
+    let expected = ["CMS-261123-01-LSAX-00-F", "2026-11-23 01:42:07", "cms-north (primary)", "nas", "full"];
+    assert_eq!(texts[..5], expected);
+    assert_eq!(texts[5..], ["local, system, acd, historical", "1", "4,912,330", "812 MB"]);
     let holds = |row: usize| all[row].details[0].1.clone();
     assert_eq!(
         holds(1),
@@ -66,7 +66,7 @@ fn backups_are_told_in_words() {
     );
     assert_eq!(holds(2), "only the tables split_pro, vdn_pro; ACD 1 Berlin");
     assert!(all[0].details[1].1.ends_with("what was archived since CMS-261123-01-LSAX-00-F"), "{:?}", all[0].details);
-    assert_eq!(all[3].cells[5].text, "1 of 3 missing");
+    assert_eq!(all[3].cells[6].text, "1 of 3 missing");
     assert!(all[3].details[1].1.starts_with("volumes 02 are not there"), "{:?}", all[3].details);
     assert_eq!(rows(&model, &known.backups.backups, "south full").len(), 1);
 }

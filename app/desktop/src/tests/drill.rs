@@ -139,6 +139,46 @@ fn a_name_that_two_bear_and_a_report_that_one_may_not_have_lead_nowhere() {
     assert_eq!(told.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(), ["Split/Skill Call Profile of Billing"]);
 }
 
+/// In the upper part of Agent Information, where each figure stands by itself, what names something leads on, too.
+#[test]
+fn a_figure_that_names_something_is_opened_by_double_click_enter_and_menu() {
+    for busy in 4001..4060 {
+        let mut screen = Screen::new(Setup { reports: vec![request_of(busy)], ..Setup::default() });
+        let is_skill = |node: &AccessKitNode<'_>| {
+            node.role() == Role::Button && node.label().is_some_and(|label| label.starts_with("Work skill "))
+        };
+        let Some(at) = screen.harness.query_by(is_skill).map(|tile| tile.rect().center()) else { continue };
+        let _ = screen.commands();
+        for _ in 0..2 {
+            screen.harness.hover_at(at);
+            screen.harness.drag_at(at);
+            screen.harness.drop_at(at);
+        }
+        screen.harness.run_steps(3);
+        let by_click = screen.opened();
+        assert_eq!(named(&by_click)[0].0, "Queue/Agent Status");
+        let mut screen = Screen::new(Setup { reports: vec![request_of(busy)], ..Setup::default() });
+        let _ = screen.commands();
+        screen.harness.get_by(is_skill).focus();
+        screen.harness.run_steps(2);
+        screen.harness.key_press(Key::Enter);
+        screen.harness.run_steps(3);
+        assert_eq!(screen.opened(), by_click);
+        let mut screen = Screen::new(Setup { reports: vec![request_of(busy)], ..Setup::default() });
+        let _ = screen.commands();
+        screen.harness.get_by(is_skill).click_secondary();
+        screen.harness.run_steps(3);
+        assert!(screen.sees_part("Queue/Agent Status of ") && screen.sees_part("Split/Skill Call Profile of "));
+        screen.shot("drill-fields-menu");
+        return;
+    }
+    panic!("somebody is busy");
+}
+
+fn request_of(agent: u32) -> ReportRequest {
+    world::request("Agent Information", &[("agents", &agent.to_string())])
+}
+
 fn is_row(name: &str) -> impl Fn(&AccessKitNode<'_>) -> bool {
     move |node| node.role() == Role::Row && node.label().is_some_and(|label| label.contains(name))
 }

@@ -197,6 +197,18 @@ impl Screen {
         self.harness.run_steps(2);
     }
 
+    /// Tells something and says whether the window asks for attention then.
+    pub fn asks_for_attention(&mut self, update: Update) -> bool {
+        let is_asking =
+            |command: &egui::ViewportCommand| matches!(command, egui::ViewportCommand::RequestUserAttention(_));
+        self.canned.updates.borrow_mut().push(update);
+        (0..2).fold(false, |asked, _| {
+            self.harness.step();
+            let windows = self.harness.output().viewport_output.values();
+            windows.flat_map(|window| &window.commands).any(is_asking) || asked
+        })
+    }
+
     /// The commands since the last call.
     pub fn commands(&self) -> Vec<Command> {
         self.canned.commands.take()

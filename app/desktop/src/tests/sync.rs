@@ -190,6 +190,30 @@ fn the_primary_is_synced_from_the_secondary_only_after_a_tick() {
     assert!(screen.sees("Nothing was synced to cms-north, the primary, yet"));
 }
 
+/// A server of another site is not synced from by mistake; where it is meant, the page on which it is refused says so, for one sync.
+#[test]
+fn a_sync_from_another_server_than_the_last_is_ticked_where_it_was_refused() {
+    let tick = "cms-north is the server that cms-south is to be synced from, now and from now on";
+    let mut screen = syncing();
+    assert!(!screen.sees(tick));
+    screen.click("Dry run");
+    let _ = screen.commands();
+    let problem = Some("cms-south was synced from cms-west last, not from cms-north".to_owned());
+    show(&mut screen, SyncView { problem, is_from_another: true, ..SyncView::default() });
+    assert!(screen.sees_part("synced from cms-west last"));
+    screen.shot("sync-from-another");
+    screen.click(tick);
+    screen.click("Dry run");
+    let now_done = SyncChoice { from_another: true, ..SyncChoice::default() };
+    let choice = SyncChoice { dry_run: true, ..now_done.clone() };
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(choice.clone()))]);
+    show(&mut screen, SyncView { outcome: Some(Arc::new(told(choice))), ..SyncView::default() });
+    assert!(screen.sees(tick), "it can be taken away again");
+    screen.click("Sync now");
+    assert_eq!(screen.commands(), [Command::Sync(SyncRequest::Push(now_done))]);
+    assert!(!screen.sees(tick), "it was said once");
+}
+
 /// What was planned is what may be done: with other kinds or tables it is another sync.
 #[test]
 fn what_is_synced_is_chosen_by_kinds_and_tables() {

@@ -65,12 +65,17 @@ pub fn cell_view(
     CellView { text: format_value_local(column.format, &cell.value, now, calendar), level }
 }
 
+/// The item that tells how long the oldest call waits.
+const OLDEST: &[u8] = b"OLDESTCALL";
+
 /// Columns of a report whose times stand still between two refreshes, by block and id: how long the oldest call waits. It may have been
 /// answered a moment after the refresh, and then a time that ticks on is of nobody. Where each change is shown at once, that is known.
 pub fn held_columns(model: &Model, request: &ReportRequest) -> Vec<(usize, String)> {
     let known = definition(model, &request.path).filter(|_| request.refresh != Refresh::AsItHappens);
     let blocks = known.into_iter().flat_map(|known| known.blocks.iter().enumerate());
-    let is_oldest = |column: &&ColumnDef| column.expression.to_ascii_uppercase().contains("OLDESTCALL");
+    // Looked at for each frame, so nothing is copied.
+    let names_oldest = |part: &[u8]| part.eq_ignore_ascii_case(OLDEST);
+    let is_oldest = |column: &&ColumnDef| column.expression.as_bytes().windows(OLDEST.len()).any(names_oldest);
     let held = blocks.flat_map(|(index, block)| {
         block.columns.iter().filter(is_oldest).map(move |column| (index, column.id.clone()))
     });

@@ -4,7 +4,7 @@
 //! one table. Numbers come from the row: two agents may bear one name, and then the name alone leads nowhere.
 
 use model::{AcdNumber, NameKind};
-use report::{Definition, Format, InputDef, InputKind, SheetBlock, SheetRow, entity_of_item, numbers_of_key};
+use report::{Block, Definition, Format, InputDef, InputKind, SheetBlock, SheetRow, entity_of_item, numbers_of_key};
 use session::{Model, Refresh, ReportRequest};
 
 use super::meanings::expression;
@@ -94,6 +94,25 @@ pub fn drills(
     drills
 }
 
+/// Which columns of a block name something that leads to a report. What stands in them may still be nothing.
+pub fn leading(model: &Model, request: &ReportRequest, (index, block): (usize, &SheetBlock)) -> Vec<bool> {
+    let known = definition(model, &request.path).and_then(|known| known.blocks.get(index));
+    let is_leading = |at: usize| match block.columns[at].format {
+        Format::Name(kind) => leads(kind),
+        Format::Text => {
+            known.and_then(|known| item_of(known, block, at)).as_deref().and_then(entity_of_item).is_some_and(leads)
+        }
+        _ => false,
+    };
+    (0..block.columns.len()).map(is_leading).collect()
+}
+
+/// The item or expression that a column shows, in capitals.
+fn item_of(known: &Block, block: &SheetBlock, at: usize) -> Option<String> {
+    let expression = known.columns.iter().find_map(|known| expression(known, &block.columns[at].id))?;
+    Some(expression.trim().to_ascii_uppercase())
+}
+
 /// What a cell names, if it leads anywhere.
 fn entity(
     model: &Model,
@@ -104,10 +123,7 @@ fn entity(
 ) -> Option<Entity> {
     let shown = plain_text(row, column)?;
     let known = definition(model, &request.path).and_then(|known| known.blocks.get(index));
-    let item_of = |at: usize| {
-        let expression = known?.columns.iter().find_map(|known| expression(known, &block.columns[at].id))?;
-        Some(expression.trim().to_ascii_uppercase())
-    };
+    let item_of = |at: usize| item_of(known?, block, at);
     let key = known.and_then(|known| numbers_of_key(known, &row.key));
     let acd = key.as_ref().and_then(|key| key.acd).unwrap_or(request.acd);
     let (kind, number) = match block.columns[column].format {

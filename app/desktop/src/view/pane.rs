@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use model::words::and_more;
 use model::{Moment, NameKind};
 use report::{Definition, InputDef, Sheet};
 use session::{Freshness, Model, Refresh, ReportKey, ReportRequest, ReportView};
@@ -9,6 +10,9 @@ use session::{Freshness, Model, Refresh, ReportKey, ReportRequest, ReportView};
 use super::cells::passes_warning;
 use super::prefs::PanePrefs;
 use super::times::{acd_minute, age_text, stale_since};
+
+/// So many of the chosen are named in a title.
+const NAMED: usize = 4;
 
 /// Whether a pane is live.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,10 +179,7 @@ fn named(model: &Model, request: &ReportRequest, input: Option<&InputDef>, text:
         .filter(|part| !part.is_empty())
         .map(|part| kind.and_then(|kind| name(model, request, kind, part)).unwrap_or(part).to_owned())
         .collect();
-    match names.len() {
-        0..=4 => names.join(", "),
-        more => format!("{} and {} more", names[..3].join(", "), more - 3),
-    }
+    and_more(&names, NAMED)
 }
 
 fn name<'a>(model: &'a Model, request: &ReportRequest, kind: NameKind, number: &str) -> Option<&'a str> {

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use api::{AcdStatus, ArchiveStatus, LevelState, LevelStatus, LinkState, Mode};
-use model::words::counted;
+use model::words::{and_more, counted};
 use model::{Calendar, Moment};
 
 use super::told::Told;
-use super::{Check, Light, Subject, and_more, holes, lasting};
+use super::{Check, Light, Subject, holes, lasting};
 
 /// Data older than this are told with an alarm; a quiet switch sends a heartbeat each second.
 const AGE_MAX_MS: u64 = 5_000;
@@ -249,10 +249,10 @@ fn summed_up(archive: &ArchiveStatus) -> Check {
     }
     let mut found = Vec::new();
     if !missing.is_empty() {
-        found.push(format!("due and not made: {}", and_more(&missing)));
+        found.push(format!("due and not made: {}", and_more(&missing, 1)));
     }
     if !out_of_date.is_empty() {
-        found.push(format!("out of date: {}", and_more(&out_of_date)));
+        found.push(format!("out of date: {}", and_more(&out_of_date, 1)));
     }
     let advice = "made by themselves within minutes, unless that is turned off (`--rerun off`); if it stays, sum them up again, days before weeks and months: Administration, \
                   Archiving status, or `cms archive status` and `cms archive summarize --level daily --from D --to D`";

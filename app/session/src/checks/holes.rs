@@ -4,9 +4,8 @@
 //! nothing is. So a week is asked for and a day is judged. The very first interval begins in the middle of one and lacks what was
 //! before the server: that is no hole, and where it is the first that is known, it is not judged.
 
-use std::fmt::Write;
-
 use api::{AcdStatus, Digest};
+use model::words::and_more;
 use model::{Calendar, Moment};
 
 /// So far back intervals are judged: since the checks of the day before, and an hour more, as with backups.
@@ -55,9 +54,5 @@ fn stretches_text(stretches: &[(Moment, Moment)], calendar: Option<&Calendar>) -
         let to_form = if day == last_day { "%H:%M" } else { "%Y-%m-%d %H:%M" };
         format!("{} to {}", clock(*from, "%Y-%m-%d %H:%M"), clock(*to, to_form))
     };
-    let mut text = stretches.iter().take(NAMED).map(one).collect::<Vec<_>>().join(", ");
-    if let Some(more) = stretches.len().checked_sub(NAMED).filter(|more| *more > 0) {
-        let _ = write!(text, " and {more} more");
-    }
-    text
+    and_more(&stretches.iter().map(one).collect::<Vec<_>>(), NAMED)
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use api::{BackupDevice, Backups, LogCode, Role, Space, Timetable, TimetableTask};
 use model::Severity;
 use model::timetable::Task;
-use model::words::counted;
+use model::words::{and_more, counted};
 
 use super::told::Told;
-use super::{Check, Light, Subject, and_more};
+use super::{Check, Light, Subject};
 
 /// Below this a server soon stops collecting.
 const FREE_MIN_BYTES: u64 = 1_000_000_000;
@@ -118,7 +118,10 @@ pub(super) fn timetables(told: &Told) -> Check {
     if !failed.is_empty() {
         let advice = "the maintenance error log has the cause; mend it, then run it: Administration > Timetables, or `cms timetable run \
                       NAME --owner OWNER`";
-        return Check::new(subject, Light::Red, and_more(&failed), advice);
+        return Check::new(subject, Light::Red, and_more(&failed, 1), advice);
+    }
+    if let Some(check) = unusable(timetables) {
+        return check;
     }
     let entries = match &told.entries {
         Ok(entries) => entries,
@@ -130,7 +133,7 @@ pub(super) fn timetables(told: &Told) -> Check {
     if !missed.is_empty() {
         let advice = "needed? Run it (Administration > Timetables, or `cms timetable run NAME --owner OWNER`); then acknowledge the \
                       entry of the maintenance error log";
-        return Check::new(subject, Light::Yellow, and_more(&missed), advice);
+        return Check::new(subject, Light::Yellow, and_more(&missed, 1), advice);
     }
     let here: Vec<&Timetable> = timetables.iter().filter(|timetable| timetable.run_on.is_some()).collect();
     match not_by_itself(told, timetables, &here) {
@@ -140,6 +143,21 @@ pub(super) fn timetables(told: &Told) -> Check {
             Check::good(subject, found + &not_here(timetables))
         }
     }
+}
+
+/// Timetables that cannot run: grave where they are to run here, since what they do is not done and no run of theirs ever fails.
+fn unusable(timetables: &[Timetable]) -> Option<Check> {
+    let named = |runs_here: bool| -> Vec<String> {
+        let unusable = timetables.iter().filter(|timetable| !timetable.unusable.is_empty());
+        let unusable = unusable.filter(|timetable| timetable.run_on.is_some() == runs_here);
+        unusable.map(|known| format!("{} of {} cannot run: {}", known.name, known.owner, known.unusable)).collect()
+    };
+    let advice = "make it whole or delete it: Administration > Timetables, or `cms timetable modify NAME --owner OWNER` and `cms timetable \
+                  delete NAME --owner OWNER`";
+    let of = |light: Light, named: Vec<String>| {
+        (!named.is_empty()).then(|| Check::new(Subject::Timetables, light, and_more(&named, 1), advice))
+    };
+    of(Light::Red, named(true)).or_else(|| of(Light::Yellow, named(false)))
 }
 
 /// Which timetables do not run on this server, and why; nothing where all do.
@@ -191,7 +209,7 @@ pub(super) fn run_nowhere(here: &Told, there: &Told) -> Option<Check> {
     if still.is_empty() {
         return None;
     }
-    let found = format!("on neither server runs {}", and_more(&still));
+    let found = format!("on neither server runs {}", and_more(&still, 1));
     let advice = "on the server that is to run it tick one of its boxes (Administration > Timetables, or `cms timetable modify NAME --owner \
                   OWNER --only-here`); delete what nobody wants any more";
     Some(Check::new(Subject::Timetables, Light::Yellow, found, advice))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Job, JobState, UndoRestore};
+use api::{ErrorCode, Job, JobState, UndoRestore};
 use client::Client;
 use tokio::sync::mpsc;
 
@@ -11,7 +11,7 @@ use super::happened::Happened;
 use super::short;
 use super::sign_in::{Party, ensure};
 use crate::syncing::{SyncChoice, SyncOutcome, SyncRequest, SyncView};
-use crate::twin::{Pushed, Pushing, Step};
+use crate::twin::{HealError, Pushed, Pushing, Step};
 
 /// How often a job is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -24,6 +24,7 @@ pub(super) async fn run(
     mut view: SyncView,
     happened: mpsc::Sender<Happened>,
 ) {
+    view.is_from_another = false;
     let done = done(&from, &to, request, &mut view, &happened).await;
     view.step = None;
     view.problem = done.err();
@@ -72,7 +73,7 @@ async fn push(
     happened: &mpsc::Sender<Happened>,
 ) -> Result<Pushed, String> {
     let expect = planned(view, &choice);
-    let SyncChoice { asked, to_primary, conflicts, history, dry_run } = choice;
+    let SyncChoice { asked, to_primary, from_another, conflicts, history, dry_run } = choice;
     let mut going = view.clone();
     let mut said = String::new();
     let mut tell = |step: &Step| {
@@ -85,9 +86,20 @@ async fn push(
         }
     };
     let (from, to, tell) = (&from.client, &to.client, &mut tell);
-    let pushing =
-        Pushing { from, to, asked, conflicts, to_primary, from_another: false, history, dry_run, expect, tell };
-    pushing.run().await.map_err(|error| error.to_string())
+    let pushing = Pushing { from, to, asked, conflicts, to_primary, from_another, history, dry_run, expect, tell };
+    let pushed = pushing.run().await;
+    view.is_from_another = pushed.as_ref().is_err_and(is_from_another);
+    pushed.map_err(|error| error.to_string())
+}
+
+/// Whether a server refused because it was synced last from another one.
+fn is_from_another(error: &HealError) -> bool {
+    let code = match error {
+        HealError::Job { code, .. } => *code,
+        HealError::Client(error) => error.refusal().map(|body| body.code),
+        HealError::Apart(_) => None,
+    };
+    code == Some(ErrorCode::FromAnother)
 }
 
 /// The digest of what was shown, where just that was asked for by a dry run before.

@@ -536,6 +536,14 @@ fn room_the_log_and_timetables_are_judged() {
     check("none", kept(Vec::new()), &[(Timetables, Yellow, "no timetable runs on this primary")]);
     let lying = Timetable { run_on: None, ..timetable(RunStatus::Done) };
     check("none runs", kept(vec![lying.clone()]), &[(Timetables, Yellow, "1 timetable here as copies that lie still")]);
+    let faulty = |run_on| Timetable { run_on, unusable: "it has no schedule".to_owned(), ..timetable(RunStatus::Done) };
+    let broken = kept(vec![faulty(Some(api::RunOn::ThisServer))]);
+    check("cannot run", broken, &[(Timetables, Red, "nightly of cms cannot run: it has no schedule")]);
+    check(
+        "a copy that could not",
+        kept(vec![timetable(RunStatus::Done), faulty(None)]),
+        &[(Timetables, Yellow, "cannot run")],
+    );
     let mut beside = well();
     kept(vec![timetable(RunStatus::Done), Timetable { name: "there".to_owned(), ..lying.clone() }])(&mut beside);
     let named = judge(&beside).checks.into_iter().find(|check| check.subject == Timetables).expect("it is judged");

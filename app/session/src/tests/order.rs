@@ -22,6 +22,7 @@ fn sheet(cells: &str) -> Arc<Sheet> {
         title: String::new(),
         note: String::new(),
         partial: String::new(),
+        hint: String::new(),
         layout: Layout::Table,
         columns,
         rows,

@@ -4,6 +4,7 @@
 //! Likewise what is older than the time in which the worksheet had data collection off.
 
 use model::Moment;
+use model::words::and_more;
 
 use super::plan::Compared;
 use crate::twin::{Area, Comparison, Finding, Verdict, counted_in_words};
@@ -38,15 +39,12 @@ fn is_carried(finding: &Finding) -> bool {
 pub(super) fn told(findings: &[&Finding]) -> String {
     let names: Vec<String> = findings
         .iter()
-        .take(TOLD)
         .map(|finding| {
             let acd = finding.acd.map_or_else(String::new, |acd| format!("ACD {acd} "));
             format!("{acd}{} {} {}", finding.area, finding.thing, finding.verdict)
         })
         .collect();
-    let more = findings.len().saturating_sub(TOLD);
-    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-    format!("{}: {}{more}", counted_in_words(findings.len(), "finding", "findings"), names.join(", "))
+    format!("{}: {}", counted_in_words(findings.len(), "finding", "findings"), and_more(&names, TOLD))
 }
 
 /// Whether a finding lies before the worksheet's own time. Days and longer are of before where an interval is.

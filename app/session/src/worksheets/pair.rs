@@ -8,6 +8,7 @@ use super::WorksheetError;
 use super::plan::other;
 use super::words::local;
 use crate::secret::Secret;
+use crate::twin::one_server;
 
 /// A server and how it is signed in to.
 #[derive(Debug, Clone)]
@@ -82,7 +83,10 @@ impl Pair {
             (Ok(first), Ok(second)) if first.role == second.role => {
                 let (one, another, role) = (&first.server, &second.server, first.role);
                 return Err(WorksheetError::Refused(match one == another {
-                    true => format!("both addresses are of {one}; give the address of the other server"),
+                    true => {
+                        let (what, next) = one_server(one);
+                        format!("{what}; {next}")
+                    }
                     false => format!(
                         "{one} and {another} both call themselves the {role}: stop the one that is not, and give it the other role by \
                          `cms-server rename DIR --role`; operating.md, \"Two servers with one role\""

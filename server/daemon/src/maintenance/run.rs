@@ -74,10 +74,16 @@ fn start_and(
         Mode::Incremental => bases(&stock.administration.local(), &choice)?,
     };
     let (stock, user) = (stock.clone(), user.name.clone());
+    let without_custom = asked.data.contains(&DataKind::Custom);
     let what = format!("the {} backup", choice.mode.word());
     maintenance.jobs().start(&what, move |progress| {
         let backing = Backing { stock: &stock, choice, device, builds_on, user, progress };
-        let done = backing.run();
+        let mut done = backing.run();
+        if let Ok(job) = done.as_mut().map_err(drop)
+            && without_custom
+        {
+            job.text.push_str("; it has no custom data, because this server keeps none");
+        }
         then(&done);
         done
     })

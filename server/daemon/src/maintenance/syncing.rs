@@ -224,9 +224,9 @@ impl Taking {
         };
         let message = format!(
             "{why}; nothing was changed. If {from} is the server that {now} is to be synced from, say so once with `cms sync admin … \
-             --from-another`"
+             --from-another`, or with the tick below this on the page"
         );
-        Err(ErrorBody::new(ErrorCode::WrongState, message))
+        Err(ErrorBody::new(ErrorCode::FromAnother, message))
     }
 
     fn path(&self, file: store::SourceFile, acd: Option<AcdNumber>) -> PathBuf {
@@ -277,7 +277,7 @@ impl Taking {
         let digest = judging::digest(all);
         let mut report = SyncReport { from, to, what: opened.what(), rule, digest, ..SyncReport::default() };
         for (group, judged) in all {
-            report.tables.push(judging::counted(group, judged));
+            judging::add(&mut report.tables, judging::counted(group, judged));
             report.conflicts += judged.iter().filter(|judged| judged.is_conflict()).count() as u64;
             report.lines.extend(judged.iter().filter_map(|judged| judging.line(group, judged)));
         }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use catalog::{Belonging, Table, Value};
-use model::{AcdAccess, AcdNumber, Calendar, Dictionary, Element, Interval, NameKind, Period, SummaryTimes};
+use model::{AcdAccess, AcdNumber, Calendar, Dictionary, Element, Interval, Moment, NameKind, Period, SummaryTimes};
 use parking_lot::Mutex;
 use report::{DayBounds, Filter, RowSource, SourceError};
 
@@ -255,6 +255,11 @@ impl RowSource for Visible<'_> {
             Some(chosen) if owners.len() == 1 && is_within(chosen) => None,
             _ => Some(things(*element)),
         }
+    }
+
+    /// Of an ACD that may not be seen, nothing is told.
+    fn has_intervals(&self, from: Option<Moment>, to: Option<Moment>) -> Result<bool, SourceError> {
+        if matches!(self.seen, Some(None)) { Ok(true) } else { self.rows.has_intervals(from, to) }
     }
 
     /// Of an ACD that may not be seen, nothing is told; a period's state says nothing of single rows.

@@ -64,3 +64,19 @@ fn a_disk_with_next_to_nothing_left_is_named() {
     assert_eq!(told, "67 MB left on the disk of the data folder, too few to go on for long; make room first");
     assert!(free_space(Some(LEAST_FREE_BYTES)).is_ok() && free_space(None).is_ok());
 }
+
+/// Whoever has intervals of an hour finds the usual time of summing up too early for them, before any change of times is refused.
+#[test]
+fn a_time_of_summing_up_that_is_too_early_for_the_intervals_is_named() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = &parent.path().join("cms");
+    new_server(dir, "");
+    let path = dir.join("cms.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("interval_minutes = 30", "interval_minutes = 60")).unwrap();
+    let found = wrong(dir);
+    let told = "times of summing up of ACD 1: summarizing at 00:35 is too early: the day's last interval must be archived, which takes \
+                until 01:00 at least: `cms interval set --acd 1 --summarize-at 01:05`, with data collection off";
+    assert_eq!(found, [told]);
+    assert!(check(dir).iter().all(|finding| !finding.is_of_room() || finding.is_right()));
+}

@@ -32,6 +32,20 @@ fn faults_are_told_with_line_and_key() {
     refused(&GOOD.replace("[acd.link]", "[acd.link"), &["line 6"]);
 }
 
+/// A name stands in lines: of a log, of a list, of a table for scripts.
+#[test]
+fn names_are_in_one_line() {
+    refused(&GOOD.replace("\"Main\"", "\"Ma\\nin\""), &["[[acd]] number 1", "Ma\\nin", "in one line"]);
+    let device = |name: &str| format!("{GOOD}[[backup.device]]\nname = \"{name}\"\nfolder = \"b\"\n");
+    Config::parse(&device("nas")).unwrap();
+    refused(&device("n\\tas"), &["[[backup.device]]", "in one line"]);
+    for name in ["", " ", "CMS\nA", "CMS\u{7}", &"x".repeat(41)] {
+        let told = crate::init::check_name(name).unwrap_err().to_string();
+        assert!(told.contains("1 to 40 characters in one line"), "{told}");
+    }
+    crate::init::check_name("CMS Süd 1").unwrap();
+}
+
 const PRINT: &str = "0A1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9";
 
 #[test]

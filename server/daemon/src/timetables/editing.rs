@@ -207,7 +207,8 @@ impl Timetables {
         let (at, scopes) = (services.clock.now(), scopes.collect());
         let undoing = store::GlobalEdit { at, by: user.name.clone(), scopes };
         // First what it can be undone to: an edit that cannot be undone is worse than none.
-        let kept = services.administration.local().keep_global_edit(&owner, &undoing);
+        let is_again = before.as_ref().is_some_and(|edit| edit.scopes.iter().all(|(.., left)| *left == became));
+        let kept = services.administration.local().keep_global_edit(&owner, &undoing, is_again);
         kept.map_err(|error| failed("keeping what it can be undone to", &error))?;
         let with_it = |head: &Timetable| Timetable { scope: became.clone(), ..head.clone() };
         let edited: Vec<Timetable> = heads.iter().map(with_it).collect();
@@ -237,8 +238,8 @@ impl Timetables {
         Ok(recorded.told(Changed { changed: true, text }))
     }
 
-    /// Puts back what was before the last global edit of a user ID's timetables. Those that were changed, restored or deleted
-    /// since stay as they are.
+    /// Puts back what was before the last global edit of a user ID's timetables; the one before it can be undone then. Those that
+    /// were changed, restored or deleted since stay as they are.
     pub fn undo_edit_all(&self, user: &User, undo: &UndoGlobalEdit) -> Result<Changed, ErrorBody> {
         let _editing = self.editing();
         let owner = self.let_edit_all(user, undo.owner.as_deref())?;
@@ -272,8 +273,16 @@ impl Timetables {
             1 => format!("1 timetable of {owner} runs again where it ran before"),
             count => format!("{count} timetables of {owner} run again where they ran before"),
         };
-        let text = format!("{runs}{left}");
+        let earlier = self.last_global_edit(&owner)?.map(|edit| self.earlier_text(&heads, &edit)).unwrap_or_default();
+        let text = format!("{runs}{left}{earlier}");
         Ok(recorded.told(Changed { changed: !back.is_empty(), text }))
+    }
+
+    /// What is said of an edit that can be undone next.
+    fn earlier_text(&self, heads: &[Timetable], edit: &store::GlobalEdit) -> String {
+        let calendar = heads.iter().find_map(|head| self.shared.services.calendar(head.acd).ok());
+        let at = calendar.map_or_else(String::new, |calendar| calendar.local_text(edit.at, " of %Y-%m-%d %H:%M"));
+        format!("; the global edit before it,{at} by {}, can be undone next", edit.by)
     }
 
     /// One change of what is kept at a time: of two at once, the second begins with what the first has left.

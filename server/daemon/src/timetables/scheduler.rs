@@ -124,7 +124,7 @@ impl Shared {
                 desk.waiting.retain(|run| !run.scheduled);
             }
             // In single-user mode tables may be about to be restored, one after the other.
-            None => kept.unusable.iter().for_each(|known| self.tell_once(&mut desk, &known.why)),
+            None => kept.unusable.iter().for_each(|known| self.tell_once(&mut desk, &known.told())),
         }
         for timetable in here {
             self.look_at(&mut desk, timetable, states.get(&timetable.key), now, held.is_some());
@@ -349,7 +349,8 @@ impl Shared {
     fn remarked(&self, doing: &Doing<'_>, place: usize, remark: Remark) -> Option<String> {
         match remark {
             Remark::None => None,
-            Remark::Empty => Some(format!("task {place}: the report has no rows")),
+            Remark::Empty(hint) if hint.is_empty() => Some(format!("task {place}: the report has no rows")),
+            Remark::Empty(hint) => Some(format!("task {place}: the report has no rows. {hint}")),
             Remark::Lacks(what) => {
                 let text = format!(
                     "{}: task {place} ({}) is done, and its report lacks data: {what}",

@@ -12,7 +12,7 @@ use api::{
 use document::{Document, Form, Head, labelled};
 use model::timetable::{ExceptionChange, ExportFile, ExportForm, NameWork};
 use model::{AcdNumber, ExceptionRule, Feature, Moment, Task, TimetableKey, Work};
-use report::{ReportKind, Sheet};
+use report::{ReportKind, Sheet, SheetBlock};
 
 use super::config::PrinterConfig;
 use super::{Services, jobs, printing, script, syncing};
@@ -41,8 +41,8 @@ pub struct Doing<'a> {
 pub enum Remark {
     /// Nothing.
     None,
-    /// A report holds no rows, as one of exceptions or of agents may on any day.
-    Empty,
+    /// A report holds no rows, as one of exceptions or of agents may on any day; and what in its inputs may be a slip.
+    Empty(String),
     /// What its file of numbers would hide, in the words of the report: days that are not summed up, or that there are no data.
     Lacks(String),
 }
@@ -342,13 +342,16 @@ fn report(
 
 /// What is to be known of a report that nobody looks at while it is made.
 fn remark(sheet: &Sheet) -> Remark {
-    let mut notes: Vec<&str> =
-        sheet.blocks.iter().map(|block| block.note.as_str()).filter(|note| !note.is_empty()).collect();
-    notes.dedup();
-    match notes.is_empty() {
-        false => Remark::Lacks(notes.join(". ")),
-        true if sheet.blocks.iter().all(|block| block.rows.is_empty()) => Remark::Empty,
-        true => Remark::None,
+    let told = |of: fn(&SheetBlock) -> &String| {
+        let mut told: Vec<&str> = sheet.blocks.iter().map(|block| of(block).as_str()).collect();
+        told.retain(|told| !told.is_empty());
+        told.dedup();
+        told.join(". ")
+    };
+    match told(|block| &block.note) {
+        notes if !notes.is_empty() => Remark::Lacks(notes),
+        _ if sheet.blocks.iter().all(|block| block.rows.is_empty()) => Remark::Empty(told(|block| &block.hint)),
+        _ => Remark::None,
     }
 }
 

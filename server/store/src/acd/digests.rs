@@ -51,6 +51,15 @@ impl AcdReader {
         Ok(self.digests(from, to)?.into_iter().map(|known| known.interval).collect())
     }
 
+    /// Whether any archived interval begins within the bounds.
+    pub fn has_intervals(&self, from: Option<Moment>, to: Option<Moment>) -> Result<bool> {
+        self.database.run("look for archived intervals", |connection| {
+            let bounds = [from, to].map(|bound| bound.map(|at| at.0));
+            let sql = format!("SELECT EXISTS (SELECT 1 FROM digests WHERE {BETWEEN})");
+            connection.prepare_cached(&sql)?.query_row(bounds, |row| row.get(0))
+        })
+    }
+
     /// The newest archived interval.
     pub fn last_interval(&self) -> Result<Option<Interval>> {
         self.database.run("find the newest interval", |connection| {

@@ -1,5 +1,5 @@
-//! What one server alone knows of timetables: up to when it has looked after each, how each ran last, and what a global edit
-//! can be undone to. It goes nowhere with the timetables, so a copy on the other server begins anew there.
+//! What one server alone knows of timetables: up to when it has looked after each, how each ran last, and what global
+//! edits can be undone to. It goes nowhere with the timetables, so a copy on the other server begins anew there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +22,23 @@ pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
             OWNER TEXT NOT NULL, NAME TEXT NOT NULL, WAS TEXT, BECAME TEXT, AT INTEGER NOT NULL, BY TEXT NOT NULL,
             PRIMARY KEY (OWNER, NAME)
          ) STRICT, WITHOUT ROWID;",
+    )
+}
+
+/// So many global edits of an owner's timetables can be undone, one after the other.
+const EDITS_MAX: u32 = 10;
+
+/// Of before: of each owner's edits the last one alone was kept.
+pub(super) fn keep_several_edits(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "ALTER TABLE timetable_undo RENAME TO timetable_undo_of_one;
+         CREATE TABLE timetable_undo (
+            OWNER TEXT NOT NULL, EDIT INTEGER NOT NULL, NAME TEXT NOT NULL, WAS TEXT, BECAME TEXT, AT INTEGER NOT NULL,
+            BY TEXT NOT NULL,
+            PRIMARY KEY (OWNER, EDIT, NAME)
+         ) STRICT, WITHOUT ROWID;
+         INSERT INTO timetable_undo SELECT OWNER, 1, NAME, WAS, BECAME, AT, BY FROM timetable_undo_of_one;
+         DROP TABLE timetable_undo_of_one;",
     )
 }
 
@@ -115,24 +132,32 @@ impl LocalStore {
         })
     }
 
-    /// Keeps what a global edit of an owner's timetables can be undone to, instead of what was kept of that owner's before.
-    pub fn keep_global_edit(&mut self, owner: &str, edit: &GlobalEdit) -> Result<()> {
+    /// Keeps what a global edit of an owner's timetables can be undone to, before what earlier ones can be undone to. `instead` of
+    /// the last one it is kept where it is that edit given once more.
+    pub fn keep_global_edit(&mut self, owner: &str, edit: &GlobalEdit, instead: bool) -> Result<()> {
         self.0.write("keep what a global edit can be undone to", |transaction| {
-            transaction.execute("DELETE FROM timetable_undo WHERE OWNER = ?1", [owner])?;
-            let mut statement = transaction.prepare("INSERT INTO timetable_undo VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+            let last = last_edit(transaction, owner)?.unwrap_or_default();
+            let number = if instead { last.max(1) } else { last + 1 };
+            let sql = "DELETE FROM timetable_undo WHERE OWNER = ?1 AND (EDIT >= ?2 OR EDIT <= ?2 - ?3)";
+            transaction.execute(sql, params![owner, number, EDITS_MAX])?;
+            let sql = "INSERT INTO timetable_undo VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+            let mut statement = transaction.prepare(sql)?;
             for (name, was, became) in &edit.scopes {
-                statement.execute(params![owner, name, scope_text(was), scope_text(became), edit.at.0, edit.by])?;
+                let (was, became) = (scope_text(was), scope_text(became));
+                statement.execute(params![owner, number, name, was, became, edit.at.0, edit.by])?;
             }
             Ok(())
         })
     }
 
-    /// The global edit of an owner's timetables that can be undone.
+    /// The last global edit of an owner's timetables that can be undone.
     pub fn global_edit(&self, owner: &str) -> Result<Option<GlobalEdit>> {
         self.0.run("read what a global edit can be undone to", |connection| {
-            let sql = "SELECT NAME, WAS, BECAME, AT, BY FROM timetable_undo WHERE OWNER = ?1 ORDER BY NAME";
+            let Some(last) = last_edit(connection, owner)? else { return Ok(None) };
+            let sql =
+                "SELECT NAME, WAS, BECAME, AT, BY FROM timetable_undo WHERE OWNER = ?1 AND EDIT = ?2 ORDER BY NAME";
             let mut statement = connection.prepare(sql)?;
-            let mut rows = statement.query([owner])?;
+            let mut rows = statement.query(params![owner, last])?;
             let mut edit: Option<GlobalEdit> = None;
             while let Some(row) = rows.next()? {
                 let new = GlobalEdit { at: Moment(row.get(3)?), by: row.get(4)?, scopes: Vec::new() };
@@ -143,10 +168,18 @@ impl LocalStore {
         })
     }
 
-    /// Forgets it: it was undone.
+    /// Forgets the last one: it was undone.
     pub fn forget_global_edit(&mut self, owner: &str) -> Result<()> {
         self.0.write("forget a global edit", |transaction| {
-            transaction.execute("DELETE FROM timetable_undo WHERE OWNER = ?1", [owner]).map(drop)
+            let last = last_edit(transaction, owner)?;
+            transaction
+                .execute("DELETE FROM timetable_undo WHERE OWNER = ?1 AND EDIT = ?2", params![owner, last])
+                .map(drop)
         })
     }
+}
+
+/// Number of the last global edit of an owner's timetables that can be undone.
+fn last_edit(connection: &Connection, owner: &str) -> rusqlite::Result<Option<i64>> {
+    connection.query_row("SELECT max(EDIT) FROM timetable_undo WHERE OWNER = ?1", [owner], |row| row.get(0))
 }

@@ -67,8 +67,15 @@ pub struct UnusableTimetable {
     pub changed_at: Moment,
     /// By whom.
     pub changed_by: String,
-    /// Why it cannot run, as a sentence that names it.
+    /// Why it cannot run; beside its name.
     pub why: String,
+}
+
+impl UnusableTimetable {
+    /// Why it cannot run, as a sentence that names it.
+    pub fn told(&self) -> String {
+        format!("{} cannot be used: {}", self.key, self.why)
+    }
 }
 
 const HEADS: &str =
@@ -120,7 +127,7 @@ impl SystemStore {
         })?;
         let (head, tasks) = found;
         let kept = head.ok_or_else(|| StoreError::NoSuchTimetable(key.clone()))?;
-        let mut kept = kept.map_err(|unusable| StoreError::Invalid(unusable.why))?;
+        let mut kept = kept.map_err(|unusable| StoreError::Invalid(unusable.told()))?;
         kept.timetable.tasks = tasks;
         Ok(kept)
     }
@@ -228,7 +235,7 @@ fn head(row: &Row<'_>) -> rusqlite::Result<std::result::Result<KeptTimetable, Bo
     let unusable = |why: String| {
         let (schedule, tasks) = (kept.to_owned(), Vec::new());
         Box::new(UnusableTimetable {
-            why: format!("{key} cannot be used: {why}"),
+            why,
             key: key.clone(),
             description: String::clone(&description),
             acd,

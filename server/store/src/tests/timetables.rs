@@ -4,7 +4,7 @@ use model::{AcdNumber, Moment, Policy, RunScope, RunStatus, ServerId, Task, Time
 use rusqlite::Connection;
 
 use super::folder;
-use crate::{GlobalEdit, Identity, KeptTimetable, LocalStore, RunState, StoreError, SystemStore};
+use crate::{GlobalEdit, Identity, KeptTimetable, LocalStore, RunState, StoreError, SystemStore, UnusableTimetable};
 
 fn key(owner: &str, name: &str) -> TimetableKey {
     TimetableKey { owner: owner.into(), name: name.into() }
@@ -89,7 +89,7 @@ fn a_timetable_is_renamed_with_what_is_known_of_it_here() {
     let scopes = |name: &str| vec![(name.to_owned(), RunScope::Anywhere, only.clone())];
     let edit = |scopes| GlobalEdit { at: Moment(1), by: "cms".into(), scopes };
     let both = [scopes("daily"), scopes("nightly")].concat();
-    store.keep_global_edit("cms", &edit(both)).unwrap();
+    store.keep_global_edit("cms", &edit(both), false).unwrap();
     store.rename_timetable(&key("cms", "nightly"), "daily").unwrap();
     assert_eq!(store.run_states().unwrap(), [(key("ann", "nightly"), stale), (key("cms", "daily"), state)].into());
     assert_eq!(store.global_edit("cms").unwrap(), Some(edit(scopes("daily"))));
@@ -115,7 +115,7 @@ fn what_is_not_understood_is_told_and_does_not_hide_the_rest() {
     let all = store.timetables().unwrap();
     assert_eq!(all.timetables.len(), 1);
     assert_eq!(all.timetables[0].timetable.tasks[1].work, Work::Unknown("sing loudly".into()));
-    let why: Vec<&str> = all.unusable.iter().map(|known| known.why.as_str()).collect();
+    let why: Vec<String> = all.unusable.iter().map(UnusableTimetable::told).collect();
     assert!(why[0].contains("timetable \"a\" of cms") && why[0].contains("yearly"), "{why:?}");
     assert!(why[1].contains("timetable \"b\" of cms") && why[1].contains("has no schedule"), "{why:?}");
     assert_eq!((why.len(), all.unusable[1].tasks.len(), all.unusable[1].schedule.as_str()), (2, 2, ""));
@@ -168,7 +168,7 @@ fn how_timetables_stand_is_kept_and_forgotten() {
 }
 
 #[test]
-fn a_global_edit_is_kept_until_it_is_undone_or_replaced() {
+fn global_edits_are_kept_until_they_are_undone_and_the_last_is_undone_first() {
     let folder = folder();
     let mut store = local(&folder);
     let only = |server: &str| RunScope::Only(ServerId(server.into()));
@@ -178,11 +178,47 @@ fn a_global_edit_is_kept_until_it_is_undone_or_replaced() {
         scopes: vec![(name.into(), RunScope::Anywhere, only("0a")), ("z".into(), only("0b"), only("0a"))],
     };
     assert_eq!(store.global_edit("cms").unwrap(), None);
-    store.keep_global_edit("cms", &edit("a", 1)).unwrap();
-    store.keep_global_edit("ann", &edit("b", 2)).unwrap();
-    store.keep_global_edit("cms", &edit("c", 3)).unwrap();
-    assert_eq!(store.global_edit("cms").unwrap(), Some(edit("c", 3)));
-    store.forget_global_edit("cms").unwrap();
-    assert_eq!(store.global_edit("cms").unwrap(), None);
+    store.keep_global_edit("cms", &edit("a", 1), false).unwrap();
+    store.keep_global_edit("ann", &edit("b", 2), true).unwrap();
+    store.keep_global_edit("cms", &edit("c", 3), false).unwrap();
+    // The same given once more is one edit.
+    store.keep_global_edit("cms", &edit("d", 4), true).unwrap();
+    for expect in [Some(edit("d", 4)), Some(edit("a", 1)), None] {
+        assert_eq!(store.global_edit("cms").unwrap(), expect);
+        store.forget_global_edit("cms").unwrap();
+    }
     assert_eq!(store.global_edit("ann").unwrap(), Some(edit("b", 2)));
+    // No more than ten.
+    (1..=12).for_each(|at| store.keep_global_edit("cms", &edit("a", at), false).unwrap());
+    let mut left = 0;
+    while store.global_edit("cms").unwrap().is_some() {
+        store.forget_global_edit("cms").unwrap();
+        left += 1;
+    }
+    assert_eq!(left, 10);
+}
+
+/// What could be undone before an upgrade can be undone after it.
+#[test]
+fn the_one_edit_that_an_earlier_version_kept_can_be_undone() {
+    let folder = folder();
+    let path = folder.path().join("local.db");
+    drop(local(&folder));
+    let old = Connection::open(&path).unwrap();
+    let version: i32 = old.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    old.execute_batch(&format!(
+        "DROP TABLE timetable_undo;
+         CREATE TABLE timetable_undo (
+            OWNER TEXT NOT NULL, NAME TEXT NOT NULL, WAS TEXT, BECAME TEXT, AT INTEGER NOT NULL, BY TEXT NOT NULL,
+            PRIMARY KEY (OWNER, NAME)
+         ) STRICT, WITHOUT ROWID;
+         INSERT INTO timetable_undo VALUES ('cms', 'nightly', NULL, '0a', 7, 'ann');
+         PRAGMA user_version = {}",
+        version - 1
+    ))
+    .unwrap();
+    drop(old);
+    let edit = LocalStore::open(&path).unwrap().global_edit("cms").unwrap().unwrap();
+    let scopes = vec![("nightly".to_owned(), RunScope::Anywhere, RunScope::Only(ServerId("0a".into())))];
+    assert_eq!(edit, GlobalEdit { at: Moment(7), by: "ann".into(), scopes });
 }

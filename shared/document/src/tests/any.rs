@@ -65,12 +65,13 @@ fn any_block() -> impl Strategy<Value = SheetBlock> {
     let layout = prop_oneof![3 => Just(Layout::Table), 1 => Just(Layout::Fields)];
     let rows = proptest::collection::vec(row, 0..12);
     let columns = proptest::collection::vec(column, 0..30);
-    let words = (any_text(), any_text(), any_text());
+    let words = (any_text(), any_text(), any_text(), any_text());
     (words, layout, columns, rows, proptest::option::of(cells())).prop_map(
-        |((title, note, partial), layout, columns, rows, totals)| SheetBlock {
+        |((title, note, partial, hint), layout, columns, rows, totals)| SheetBlock {
             title,
             note,
             partial,
+            hint,
             layout,
             columns,
             rows,

@@ -50,6 +50,7 @@ pub fn block(title: &str, columns: Vec<SheetColumn>, rows: Vec<SheetRow>) -> She
         title: title.to_owned(),
         note: String::new(),
         partial: String::new(),
+        hint: String::new(),
         layout: Layout::Table,
         columns,
         rows,

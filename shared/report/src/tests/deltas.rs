@@ -23,6 +23,7 @@ fn block(rows: Vec<SheetRow>, totals: Option<Vec<Cell>>) -> SheetBlock {
         title: String::new(),
         note: String::new(),
         partial: String::new(),
+        hint: String::new(),
         layout: Layout::Table,
         columns: (0..WIDTH).map(column).collect(),
         rows,

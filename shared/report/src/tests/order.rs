@@ -27,6 +27,7 @@ fn block(values: &[Value]) -> SheetBlock {
         title: String::new(),
         note: String::new(),
         partial: String::new(),
+        hint: String::new(),
         layout: Layout::Table,
         columns: vec![column],
         rows,

@@ -29,6 +29,8 @@ pub struct Given {
     pub lacking: Vec<Period>,
     /// What the person may not see all of.
     pub left_out: Option<&'static str>,
+    /// When closed intervals began.
+    pub closed: Vec<Moment>,
     /// Which days make a week.
     pub times: SummaryTimes,
     /// What was asked for, table by table.
@@ -88,6 +90,11 @@ impl RowSource for Given {
 
     fn left_out(&self, _: &'static Table, _: &Filter) -> Option<&'static str> {
         self.left_out
+    }
+
+    fn has_intervals(&self, from: Option<Moment>, to: Option<Moment>) -> Result<bool, SourceError> {
+        let is_in = |at: &Moment| from.is_none_or(|from| from <= *at) && to.is_none_or(|to| *at < to);
+        Ok(self.closed.iter().any(is_in))
     }
 
     fn out_of_date(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {

@@ -22,10 +22,11 @@ use crate::view::administration::restore_draft::RestoreDraft;
 use crate::view::administration::{FrameView, LineKind};
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, icon_button, primary_button, segments};
 
-const BACKUP_COLUMNS: [ListColumn; 8] = [
+const BACKUP_COLUMNS: [ListColumn; 9] = [
     ListColumn::words("Label"),
     ListColumn::words("Made at"),
     ListColumn::words("Server"),
+    ListColumn::words("Device"),
     ListColumn::words("Mode"),
     ListColumn::wide("Data"),
     ListColumn::figures("Volumes"),

@@ -85,6 +85,9 @@ pub fn sync_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(
     if let Some(why) = &sync.problem {
         boxed(ui, ctx.palette.warning, &format!("It was not finished: {why}"));
     }
+    if let Some(tick) = state.draft.to_take_over(ctx.model) {
+        ui.add_enabled(may.is_ok(), egui::Checkbox::new(&mut state.draft.from_another, tick.as_str()));
+    }
     if let Some(told) = &sync.told {
         boxed(ui, ctx.palette.info, told);
     }
@@ -105,7 +108,7 @@ pub fn sync_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(
 fn way(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut SyncDraft, may: &Result<(), String>) {
     if segments(ui, ctx.palette, 280.0, &mut draft.to_primary, &WAYS).changed() {
         // What was confirmed before says nothing of now.
-        draft.confirmed = false;
+        (draft.confirmed, draft.from_another) = (false, false);
     }
     if let Some((text, tick)) = draft.to_confirm(ctx.model) {
         boxed(ui, ctx.palette.warning, &text);
@@ -165,7 +168,7 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SyncState, may: &Result<(), S
         && let Ok(choice) = choice
     {
         ctx.send(Command::Sync(SyncRequest::Push(choice)));
-        draft.confirmed = false;
+        (draft.confirmed, draft.from_another) = (false, false);
         state.shown = Shown::Outcome;
         return;
     }

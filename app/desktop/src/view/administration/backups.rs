@@ -74,7 +74,7 @@ pub struct BackupRow {
     /// Which.
     pub key: Key,
     /// Its cells, in the order of the columns.
-    pub cells: [CellView; 8],
+    pub cells: [CellView; 9],
     /// All of it in words: name, text.
     pub details: Vec<(&'static str, String)>,
     /// As the server told it.
@@ -106,6 +106,7 @@ fn row(model: &Model, entry: &BackupEntry) -> BackupRow {
         normal(&entry.label),
         normal(moment_text(entry.made_at, calendar.as_ref())),
         normal(format!("{} ({})", entry.server, entry.role)),
+        normal(&entry.device),
         normal(&entry.mode),
         normal(entry.tables.as_ref().map_or_else(|| kinds.join(", "), |tables| tables.join(", "))),
         volumes,

@@ -1,6 +1,6 @@
 //! Data storage: how much of each element and table of events is kept, what it takes, and an allocation while it is typed.
 
-use api::{ElementStorage, ItemUse, SetStorage, Space, StorageView};
+use api::{ElementStorage, ItemUse, KEPT, SetStorage, Space, StorageView, less_is_kept};
 use model::AcdNumber;
 use report::Level;
 use session::{ChangeRequest, Model};
@@ -197,6 +197,19 @@ impl What {
         }
     }
 
+    /// What is lost where less of it is kept; `None` for what is only expected.
+    fn kept(self) -> Option<&'static str> {
+        let [days, daily, weekly, monthly] = KEPT;
+        match self {
+            What::Items => None,
+            What::IntrahourDays => Some(days),
+            What::DailyDays => Some(daily),
+            What::WeeklyWeeks => Some(weekly),
+            What::MonthlyMonths => Some(monthly),
+            What::Records => Some("records"),
+        }
+    }
+
     fn most(self) -> u64 {
         match self {
             What::Items => u64::from(u32::MAX),
@@ -238,11 +251,6 @@ impl Amount {
     fn changed(&self) -> Result<Option<u64>, String> {
         self.number().map(|number| Some(number).filter(|number| *number != self.was))
     }
-
-    /// Whether less is kept than before.
-    fn is_less(&self) -> bool {
-        self.what != What::Items && self.number().is_ok_and(|number| number < self.was)
-    }
 }
 
 /// An allocation while it is typed.
@@ -267,9 +275,11 @@ impl Draft {
     }
 
     /// What is lost, if less is to be kept than before.
-    pub fn loss(&self) -> Option<&'static str> {
-        let less = self.amounts.iter().any(Amount::is_less);
-        less.then_some("Less is kept than before: what is older is removed for good")
+    pub fn loss(&self) -> Option<String> {
+        let amounts =
+            self.amounts.iter().filter_map(|amount| Some((amount.what.kept()?, amount.was, amount.number().ok()?)));
+        let less = less_is_kept(amounts);
+        (!less.is_empty()).then(|| format!("Less is kept: {}. What is older is removed for good", less.join(", ")))
     }
 
     /// The change that is asked for, or what is wrong. What stays as it is is not part of it.

@@ -42,6 +42,8 @@ pub struct SyncDraft {
     pub to_primary: bool,
     /// Whether it was confirmed that the primary is overwritten.
     pub confirmed: bool,
+    /// Whether the server that is written to may have been synced last from another one.
+    pub from_another: bool,
     /// What becomes of conflicts.
     pub conflicts: Conflicts,
     /// Whether the history is healed, too.
@@ -58,6 +60,7 @@ impl Default for SyncDraft {
             acd: None,
             to_primary: false,
             confirmed: false,
+            from_another: false,
             conflicts,
             history: false,
         }
@@ -83,6 +86,17 @@ impl SyncDraft {
         })
     }
 
+    /// What can be said where the server that is written to was synced last from another one, and it was refused therefore.
+    pub fn to_take_over(&self, model: &Model) -> Option<String> {
+        let (target, source) = match self.target() {
+            Which::Primary => (Which::Primary, Which::Secondary),
+            Which::Secondary => (Which::Secondary, Which::Primary),
+        };
+        let [target, source] = [target, source].map(|which| model.servers[which].name());
+        (model.sync.is_from_another || self.from_another)
+            .then(|| format!("{source} is the server that {target} is to be synced from, now and from now on"))
+    }
+
     /// Whether all is confirmed that must be.
     pub fn is_confirmed(&self) -> Result<(), String> {
         match self.to_primary && !self.confirmed {
@@ -106,7 +120,8 @@ impl SyncDraft {
             },
         };
         let asked = PackAdministration { data, tables, acd: self.acd };
-        Ok(SyncChoice { asked, to_primary: self.to_primary, conflicts: self.conflicts, history: self.history, dry_run })
+        let SyncDraft { to_primary, from_another, conflicts, history, .. } = *self;
+        Ok(SyncChoice { asked, to_primary, from_another, conflicts, history, dry_run })
     }
 }
 

@@ -4,10 +4,13 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use api::ErrorBody;
+use api::{ErrorBody, KEPT, less_is_kept};
 use backup::Chosen;
+use model::words::and_more;
 use model::{AcdNumber, Moment};
-use store::{Identity, LocalStore, Piece, RestoredFrom, Restoring, SourceFile, Storage, StoreError, VolumeReader};
+use store::{
+    Identity, LocalStore, Piece, RestoredFrom, Restoring, Retention, SourceFile, Storage, StoreError, VolumeReader,
+};
 
 use crate::maintenance::run::Stock;
 use crate::reports::failed;
@@ -44,10 +47,7 @@ fn named(parts: &[String]) -> String {
 /// Which of those that are here are not there.
 fn going(what: &str, here: impl Iterator<Item = String>, there: &BTreeSet<String>) -> Option<String> {
     let gone: Vec<String> = here.filter(|name| !there.contains(name)).collect();
-    let more = gone.len().saturating_sub(NAMED);
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    let names = gone.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    (!gone.is_empty()).then(|| format!("{what}: {names}{more}"))
+    (!gone.is_empty()).then(|| format!("{what}: {}", and_more(&gone, NAMED)))
 }
 
 /// The names in a table of the volumes; `None` if it is not chosen.
@@ -130,22 +130,15 @@ fn as_restored(
 
 /// What is kept for less long, or less of, than now.
 fn less(now: &Storage, after: &Storage) -> Vec<String> {
-    let mut less = Vec::new();
-    let mut compare = |what: &str, now: u64, after: u64| {
-        if after < now {
-            less.push(format!("{after} {what} where {now} are kept now"));
-        }
-    };
-    for (word, allocation) in &now.elements {
-        let Some(then) = after.elements.get(word) else { continue };
-        let (now, then) = (allocation.kept, then.kept);
-        compare(&format!("days of intervals of {word}"), now.intrahour_days.into(), then.intrahour_days.into());
-        compare(&format!("days of daily rows of {word}"), now.daily_days.into(), then.daily_days.into());
-        compare(&format!("weeks of weekly rows of {word}"), now.weekly_weeks.into(), then.weekly_weeks.into());
-        compare(&format!("months of monthly rows of {word}"), now.monthly_months.into(), then.monthly_months.into());
-    }
-    for (table, records) in &now.records {
-        compare(&format!("records of {table}"), *records, after.records.get(table).copied().unwrap_or_default());
-    }
-    less
+    let kept =
+        |kept: Retention| [kept.intrahour_days, kept.daily_days, kept.weekly_weeks, kept.monthly_months].map(u64::from);
+    let elements = now.elements.iter().filter_map(|(word, now)| Some((word, now, after.elements.get(word)?)));
+    let elements = elements.flat_map(|(word, now, after)| {
+        let amounts = KEPT.iter().zip(kept(now.kept)).zip(kept(after.kept));
+        amounts.map(move |((what, now), after)| (format!("{what} of {word}"), now, after))
+    });
+    let records = now.records.iter().map(|(table, records)| {
+        (format!("records of {table}"), *records, after.records.get(table).copied().unwrap_or_default())
+    });
+    less_is_kept(elements.chain(records))
 }

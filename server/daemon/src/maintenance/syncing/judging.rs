@@ -191,6 +191,19 @@ pub(super) fn counted(group: &Group, judged: &[Judged]) -> SyncTable {
     table
 }
 
+/// Adds what is done to things of a table, which may be of several kinds: additions to the main menu, and who may open them.
+pub(super) fn add(tables: &mut Vec<SyncTable>, table: SyncTable) {
+    let Some(known) = tables.iter_mut().find(|known| (&known.table, known.acd) == (&table.table, table.acd)) else {
+        return tables.push(table);
+    };
+    known.added += table.added;
+    known.replaced += table.replaced;
+    known.removed += table.removed;
+    known.identical += table.identical;
+    known.kept += table.kept;
+    known.skipped += table.skipped;
+}
+
 /// SHA-256 over what is done to which things, and to what they are on both servers: it changes with what would happen.
 pub(super) fn digest(all: &[(Group, Vec<Judged>)]) -> String {
     let mut hash = Sha256::new();

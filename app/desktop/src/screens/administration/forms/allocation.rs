@@ -18,7 +18,7 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) -> Vec<Respo
         ui.add_space(3.0);
     }
     if let Some(loss) = draft.loss() {
-        boxed(ui, ctx.palette.warning, loss);
+        boxed(ui, ctx.palette.warning, &loss);
     }
     responses
 }

@@ -11,10 +11,9 @@ use crate::widgets::{hint, section};
 
 /// Room for the names of what would be changed.
 const NAMES_HEIGHT: f32 = 150.0;
-const UNDONE: &str =
-    "Each runs again where it ran before that edit. What was changed, restored or deleted since stays as it is";
-const NONE_TO_UNDO: &str =
-    "No global edit of these timetables was made on this server, or the last one is undone already";
+const UNDONE: &str = "Each runs again where it ran before that edit. What was changed, restored or deleted since stays as it is. After it the edit \
+     before it, if there is one, can be undone in the same way";
+const NONE_TO_UNDO: &str = "No global edit of these timetables was made on this server, or all are undone already";
 
 pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut GlobalDraft) -> Vec<Response> {
     if draft.owners.len() > 1 {
