@@ -1,6 +1,7 @@
 //! A changed zone in `cms.toml`: what is archived stays as it is, no second is left out, and both servers come to the same.
 
-use model::{Moment, cover};
+use model::event::Configuration;
+use model::{Event, EventBody, IntervalMinutes, Moment, cover};
 use testkit::{LIMIT, Place, Site, SiteOptions, until};
 
 use crate::day::{Day, restart_from_journal};
@@ -71,5 +72,35 @@ async fn a_changed_zone_counts_from_the_next_interval_on_and_leaves_nothing_out(
     restart_from_journal(&mut site)?;
     assert_eq!(same_on_both(&site, last_ends).await?, told);
     assert_eq!(distances(&site, Place::B, start, old_ends).await?, [0, 0]);
+    Ok(())
+}
+
+/// What a switch tells both servers holds on both, whichever of them is started anew, as long as its `cms.toml` is as it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interval_that_the_switch_tells_outlives_a_start() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let day = Day::small(59);
+    let start = day.scenario.start;
+    let (mut feed, mut events) = day.feed(&site);
+    let minutes = IntervalMinutes::Quarter;
+    let told = Event { at: start + 600, body: EventBody::Configured(Box::new(Configuration::Interval { minutes })) };
+    events.insert(events.partition_point(|event| event.at < told.at), told);
+    let mut rest = events.split_off(events.partition_point(|event| event.at < start + 1_200));
+    let last = rest.split_off(rest.partition_point(|event| event.at < start + 4_000));
+    let mut tell =
+        |events: &[Event]| tokio::task::block_in_place(|| feed.tell(events, LIMIT).and_then(|()| feed.settle(LIMIT)));
+    tell(&events)?;
+    site.stop(Place::A);
+    site.run(Place::A)?;
+    tell(&rest)?;
+    for _ in 0..2 {
+        site.stop(Place::A);
+        site.run(Place::A)?;
+    }
+    tell(&last)?;
+    let told = same_on_both(&site, day.end).await?;
+    let lengths: Vec<i64> = told.iter().map(|known| (known.end - known.start) / 60).collect();
+    assert_eq!(lengths, [30, 15, 15, 15, 15, 15, 15]);
     Ok(())
 }

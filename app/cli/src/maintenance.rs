@@ -113,10 +113,10 @@ fn agrees(plan: &RestorePlan, question: &str) -> bool {
     read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
-/// Takes a restore back, or forward again: what was changed since goes only with a person's word.
+/// Takes a restore back, or forward again: what was changed since, and what goes for good, goes only with a person's word.
 async fn undo(client: &Client, choice: UndoChoice) -> Result<(), Failure> {
     let UndoChoice { restore, forward, dry_run, expect, yes, json } = choice;
-    let mut asked = UndoRestore { restore, forward, dry_run, expect };
+    let mut asked = UndoRestore { restore, forward, dry_run, expect, yes };
     if !(asked.dry_run || yes || asked.expect.is_some()) {
         asked.expect = agreed(client, &asked).await?;
     }
@@ -124,22 +124,25 @@ async fn undo(client: &Client, choice: UndoChoice) -> Result<(), Failure> {
     tell_and(&follow(client, client.undo(&asked).await?).await?, json, &command)
 }
 
-/// The digest of the plan, if nothing was changed since or a person agrees to it, so that only what was looked at is done.
+/// The digest of the plan, if nothing was changed since and nothing goes for good, or if a person agrees to it: only what was looked
+/// at is done.
 async fn agreed(client: &Client, asked: &UndoRestore) -> Result<Option<String>, Failure> {
     let planned = client.undo(&UndoRestore { dry_run: true, ..asked.clone() }).await?;
     let plan = follow(client, planned).await?.plan.unwrap_or_default();
     let digest = (!plan.digest.is_empty()).then(|| plan.digest.clone());
-    if plan.changed_since == Some(0) || plan.tables.is_empty() {
+    let loses = match plan.changed_since {
+        _ if plan.tables.is_empty() => return Ok(digest),
+        Some(0) if !plan.for_good => return Ok(digest),
+        Some(0) => "takes away for good what the caution names",
+        _ => "replaces what was changed since, or that is not known",
+    };
+    if agrees(&plan, &format!("This {loses}. Go on? [y/N] ")) {
         return Ok(digest);
     }
-    if agrees(&plan, "What was changed since is replaced. Go on? [y/N] ") {
-        return Ok(digest);
-    }
-    Err(Failure::refused(
-        "nothing was changed: taking this restore back or forward replaces what was changed since, or that is not known; the plan is \
-         above. If that is meant, add --yes, or --expect with the digest that --dry-run tells"
-            .to_owned(),
-    ))
+    Err(Failure::refused(format!(
+        "nothing was changed: taking this restore back or forward {loses}; the plan is above. If that is meant, add --yes, or \
+         --expect with the digest that --dry-run tells"
+    )))
 }
 
 fn asked(choice: BackupChoice) -> RunBackup {

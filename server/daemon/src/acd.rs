@@ -16,6 +16,7 @@ pub mod merging;
 pub(crate) mod native;
 mod orders;
 mod recovery;
+mod site;
 mod summaries;
 #[cfg(test)]
 #[path = "tests/summaries.rs"]

@@ -22,7 +22,7 @@ mod timetables;
 mod worksheets;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use api::endpoints::{self, Guard, Method};
 use api::{ErrorBody, ErrorCode};
@@ -36,6 +36,7 @@ use axum::routing::MethodRouter;
 use model::Feature;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::administration::Administration;
 use crate::auth::{Sessions, User};
@@ -53,6 +54,9 @@ use crate::troubles::Troubles;
 
 /// Largest request body; a report definition is a few kilobytes.
 const BODY_MAX: usize = 1 << 20;
+
+/// Longest time between two parts of a request body.
+const BODY_WAIT: Duration = if cfg!(test) { Duration::from_millis(300) } else { Duration::from_secs(30) };
 
 /// Passwords checked at once.
 pub const CHECKING_MAX: usize = 2;
@@ -128,6 +132,7 @@ pub fn router(app: Arc<App>) -> Router {
             Refusal::new(ErrorCode::BadRequest, "this endpoint has no such method; see /openapi.json")
         })
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(RequestBodyTimeoutLayer::new(BODY_WAIT))
         .with_state(app)
 }
 

@@ -15,6 +15,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use daemon::config::Config;
 use daemon::{InitOptions, Server, Service, Weighed, WholeTarget, is_journal};
 use model::{AcdNumber, Moment};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Rows are made on one thread and freed on another all day, which glibc's allocator takes badly; SQLite's memory comes from here,
@@ -234,6 +235,17 @@ fn password(file: Option<&Path>) -> Result<String> {
     Ok(first)
 }
 
+/// As many files may be open as the system allows: each watcher has a connection, and by hand a server is started with room
+/// for a thousand.
+fn open_files_as_allowed() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current != maximum
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })
+    {
+        tracing::warn!("no more than {current:?} files can be open: {error}");
+    }
+}
+
 fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
     // A file that is not right is told by the start, in its own words.
     let log_json = log_json || Config::load(dir).is_ok_and(|config| config.log.json);
@@ -248,6 +260,7 @@ fn run(dir: &Path, listen: Option<SocketAddr>, log_json: bool) -> Result<()> {
         (false, true) => log.json().init(),
         (false, false) => log.with_ansi(std::io::stderr().is_terminal()).init(),
     }
+    open_files_as_allowed();
     let service = Service::of_environment()?.map(Arc::new);
     let server = Server::start(dir, listen)?;
     let identity = server.identity();

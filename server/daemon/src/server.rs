@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use api::Role;
+use hyper_util::rt::TokioTimer;
 use model::{AcdNumber, ServerId};
 use parking_lot::Mutex;
 use store::{DataFolder, Identity, LocalStore, SystemStore};
@@ -292,6 +293,10 @@ fn make_up_by_and_by(log: &Arc<MaintenanceLog>, runtime: &Runtime) {
     });
 }
 
+/// How long the head of a request may take, and how long a connection may be without one. A client that holds connections holds files
+/// of the server, and the links need some, too. Own clients let go of idle ones earlier.
+const HEAD_WAIT: Duration = if cfg!(test) { Duration::from_millis(300) } else { Duration::from_secs(30) };
+
 /// Begins to answer on the API's socket, and to write what cannot be written at once.
 fn serve(
     app: Arc<App>,
@@ -304,7 +309,10 @@ fn serve(
     let rustls = axum_server::tls_rustls::RustlsConfig::from_config(tls);
     let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let _guard = runtime.enter();
-    let serving = axum_server::from_tcp_rustls(listener, rustls).context("preparing the API")?;
+    let mut serving = axum_server::from_tcp_rustls(listener, rustls).context("preparing the API")?;
+    let builder = serving.http_builder();
+    *builder = builder.clone().http1_only();
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_WAIT);
     runtime.spawn(serving.handle(handle.clone()).serve(service));
     Ok(handle)
 }

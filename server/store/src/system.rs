@@ -26,8 +26,8 @@ pub use menu::{MenuAddition, MenuFile};
 pub use reports::SavedReport;
 pub use shortcuts::KeptShortcut;
 pub use timetables::{KeptTimetable, KeptTimetables, UnusableTimetable};
-pub(crate) use users::keep_an_administrator;
 pub use users::{Belongings, User};
+pub(crate) use users::{RIGHTS, clear_rights_of_added, keep_an_administrator, user_names};
 
 /// Writer and reader of `system.db`.
 #[derive(Debug)]

@@ -105,6 +105,8 @@ codes! {
     CheckpointDamaged = "checkpoint-damaged",
     /// What could not be archived or journalled for a time can be again.
     ArchiveRecovered = "archive-recovered",
+    /// Connections to an ACD's link could not be accepted.
+    LinkNotAccepted = "link-not-accepted",
     /// Somebody who connected to an ACD's link was refused.
     SwitchRefused = "switch-refused",
     /// A thread that collects died, and the server ended to be started anew.

@@ -103,6 +103,9 @@ pub struct UndoRestore {
     /// The `digest` of the plan that was shown: refused with a new plan if it would do anything else by now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expect: Option<String>,
+    /// That something may go by it for good, which is refused otherwise; `expect` says so, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub yes: bool,
 }
 
 /// Something was begun that takes its time.
@@ -183,6 +186,9 @@ pub struct RestorePlan {
     /// Of taking a restore back: how many things and intervals were changed since; absent if that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_since: Option<u64>,
+    /// Whether something goes by it at once that taking it back does not bring again; a caution says what.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_good: bool,
 }
 
 /// What a restore does to one table, in rows.

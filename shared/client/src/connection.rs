@@ -21,6 +21,8 @@ use crate::live::{Live, LiveRequest};
 use crate::trust::tls_config;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// A connection without a request is let go of after this, before the server closes it.
+const IDLE: Duration = Duration::from_secs(15);
 /// For everything that is answered from memory or by one look-up.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 /// Reports and queries over long histories.
@@ -52,6 +54,7 @@ impl Client {
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(IDLE)
             .tcp_nodelay(true)
             .user_agent(concat!("understudy/", env!("CARGO_PKG_VERSION")))
             .build()

@@ -245,6 +245,18 @@ async fn local_data_stays_with_its_server_and_needs_collection_off() -> Result<(
     assert_eq!(splits().await?, 62);
     done(&a, a.undo_restore(1).await?).await?;
     assert_eq!(splits().await?, 99);
+
+    // The way back and forward may be as little for good as the restore was.
+    let forward = UndoRestore { restore: 1, forward: true, ..UndoRestore::default() };
+    let job = super::over(&a, a.undo(&forward).await?).await;
+    assert!(job.code == Some(ErrorCode::NeedsYes) && job.text.contains(caution), "{job:?}");
+    assert!(job.plan.is_some_and(|plan| plan.for_good));
+    let words = ["restore", "undo", "1", "--forward"];
+    let asked = tokio::task::block_in_place(|| Server::of(&site, Place::A).map(|cms| cms.run(&words)))?;
+    assert!(asked.code == Some(3) && asked.err.contains("for good what the caution names"), "{asked:?}");
+    assert_eq!(splits().await?, 99);
+    done(&a, a.undo(&UndoRestore { yes: true, ..forward }).await?).await?;
+    assert_eq!(splits().await?, 62);
     Ok(())
 }
 

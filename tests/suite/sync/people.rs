@@ -122,3 +122,43 @@ async fn rights_go_with_the_user_and_an_owner_stays() -> Result<()> {
     both.synced(0, &[]);
     Ok(())
 }
+
+/// Carried without the rights, a user goes and leaves them; the next one of that name has none of them, whichever way that one comes. Taking
+/// back that the user went brings the same one again, with all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn rights_that_a_user_left_are_not_the_next_ones() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = quiet(dir.path())?;
+    let both = Both::of(&site).await?;
+    let Both { a, b, cms_b, .. } = &both;
+    let rights = [("feature", None, "reports"), ("acd", Some(Site::ACD), ""), ("splits", Some(Site::ACD), "1")];
+    let permitted = async |name: &str| -> Result<usize> { Ok(b.permissions(name).await?.permissions.len()) };
+    let ways: [&[&str]; 3] = [&["--data", "system"], &["--tables", "users"], &[]];
+    for (number, way) in ways.into_iter().enumerate() {
+        let name = format!("dora{number}");
+        add(a, &name, |_| {}).await?;
+        permit(a, &name, &rights).await?;
+        both.synced(0, &[]);
+        assert_eq!(permitted(&name).await?, rights.len());
+        a.remove_user(&name, None, false).await?;
+        let part = if way.is_empty() { ways[0] } else { way };
+        let removed = both.synced(0, part)["restore"].to_string();
+        cms_b.out(&["restore", "undo", &removed]);
+        assert_eq!(permitted(&name).await?, rights.len(), "the same user as before");
+        cms_b.out(&["restore", "undo", &removed, "--forward"]);
+        add(a, &name, |_| {}).await?;
+        both.synced(0, way);
+        assert_eq!(permitted(&name).await?, 0, "by {way:?}");
+    }
+
+    // By a backup of the users alone.
+    let users = RunBackup { tables: vec!["users".to_owned()], ..RunBackup::default() };
+    let without = done(b, b.run_backup(&users).await?).await?.label.expect("it has a label");
+    add(b, "fred", |_| {}).await?;
+    let with = done(b, b.run_backup(&users).await?).await?.label.expect("it has a label");
+    permit(b, "fred", &rights).await?;
+    done(b, b.run_restore(&RunRestore { yes: true, ..of(&without) }).await?).await?;
+    done(b, b.run_restore(&of(&with)).await?).await?;
+    assert_eq!(permitted("fred").await?, 0);
+    Ok(())
+}

@@ -348,7 +348,7 @@ fn a_restore_is_taken_back_after_asking() {
 fn a_restore_that_was_taken_back_is_taken_forward_again() {
     let entry = api::RestoreEntry { can_go_forward: true, ..canned::backups().restores[2].clone() };
     let form = crate::view::administration::backup_draft::JobForm::Undo(entry.clone());
-    let asked = UndoRestore { restore: entry.restore, forward: true, dry_run: true, expect: None };
+    let asked = UndoRestore { restore: entry.restore, forward: true, dry_run: true, ..UndoRestore::default() };
     assert_eq!(form.request(), Ok(JobRequest::Undo(asked)));
     assert!(form.title().ends_with("forward again?"));
 }

@@ -191,3 +191,29 @@ fn days_that_a_heal_completes_can_be_summed_up_beside_intervals_collected_here()
     assert_eq!(wanted, [last]);
     assert!(without().is_empty(), "what is out of date says so itself");
 }
+
+/// A gap in the middle, and one table of it from a backup: a day without the others says so, however old their other rows are.
+#[test]
+fn a_day_that_came_with_one_table_is_not_made_of_the_others() {
+    let (a, b) = (three_days(), Place::with(0, 0));
+    for number in [0, 2] {
+        b.store().archive(&rows(NINE + number * DAY_SECS, 10)).expect("it is archived");
+    }
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let day = period(NINE + DAY_SECS);
+    let cut = Cut { from: Some(NINE + DAY_SECS), to: Some(NINE + DAY_SECS) };
+    let gone = |name: &str| {
+        let reader = reader(&b);
+        let summing = reader.sum_up(day, SummaryTimes::default(), calendar()).expect("a day");
+        summing.is_gone(table(name).expect("a table"))
+    };
+    let restore = |tables: &[&'static str]| {
+        Restore::of(&made, &b, Some(tables), cut, None).run(&b, &mut |_| true).expect("it is restored");
+    };
+    restore(&["hsplit"]);
+    assert_eq!(["dsplit", "dtkgrp"].map(gone), [false, true]);
+    restore(&["htkgrp"]);
+    assert_eq!(["dsplit", "dtkgrp"].map(gone), [false, false]);
+    Restore::of(&made, &b, None, cut, None).run(&b, &mut |_| true).expect("it is restored");
+    assert_eq!(["dsplit", "dtkgrp", "dagent"].map(gone), [false, false, false], "all of it came");
+}

@@ -14,7 +14,7 @@ use catalog::Record;
 use collector::{Collector, Effect};
 use link::native::Position;
 use model::event::{Configuration, Skills};
-use model::{Event, EventBody, IntervalMinutes, LoginId, Moment, Severity};
+use model::{Event, EventBody, LoginId, Moment, Severity};
 use store::{AcdReader, AcdStore, DataFolder};
 use tokio::sync::mpsc;
 
@@ -22,6 +22,7 @@ use super::archiver::{Archiver, Job};
 use super::checkpoint::Checkpoint;
 use super::orders::{Order, Reply, Taken};
 use super::recovery::{Replayed, begin_anew, recover_collector};
+use super::site::{self, Site};
 use super::view::AcdView;
 use super::{Asked, anchors};
 use crate::config::AcdConfig;
@@ -69,6 +70,7 @@ pub(super) struct Core {
     /// A checkpoint that waits for what it stands for to be on disk.
     prepared: Option<Prepared>,
     writing_checkpoint: bool,
+    site: Site,
 }
 
 /// An encoded state. All that came of it has to be on disk before it is written: it stands for that, too. At a large site something
@@ -99,7 +101,8 @@ impl Load {
 
 enum Work {
     Append(Batch),
-    Checkpoint(Vec<u8>, u64),
+    /// A state, its record, and what is to be kept of the site's settings behind it.
+    Checkpoint(Vec<u8>, u64, Option<String>),
 }
 
 enum Finished {
@@ -155,7 +158,7 @@ impl Core {
     ) -> Result<Option<Core>> {
         let Files { folder, store, administered } = files;
         let Asked { orders, queue, standing, journal_days } = asked;
-        let of_site = settings_of(config, standing.interval);
+        let site = Site::read(&folder, config, standing.interval);
         let reader = store.reader()?;
         let mut archiver = Archiver::start(store, Arc::clone(&view), queue)?;
         let before = |index| reader.entered_before(index).context("reading what was administered");
@@ -205,25 +208,23 @@ impl Core {
             checkpointed_index: state.checkpoint_index,
             prepared: None,
             writing_checkpoint: false,
+            site,
         };
         core.publish();
         core.archiver.work(Box::new(AcdStore::end_replay));
-        core.enter_what_is_left(&administered, &of_site, &reader)?;
+        core.enter_what_is_left(&administered, &reader)?;
         Ok(Some(core))
     }
 
     /// Enters what was kept, or set in `cms.toml`, and not entered before the end.
-    fn enter_what_is_left(
-        &mut self,
-        kept: &[Configuration],
-        of_site: &[Configuration],
-        reader: &AcdReader,
-    ) -> Result<()> {
+    fn enter_what_is_left(&mut self, kept: &[Configuration], reader: &AcdReader) -> Result<()> {
+        let of_site = self.site.changed();
         if self.has_collected() && of_site.iter().any(|wanted| !self.collector.has(wanted)) {
             let noted = reader.entered_before(u64::MAX).context("reading what was administered")?;
-            self.note_settings_before(of_site, &noted);
+            self.note_settings_before(&of_site, &noted);
         }
-        kept.iter().chain(of_site).for_each(|configuration| self.enter(configuration, None));
+        kept.iter().chain(&of_site).for_each(|configuration| self.enter(configuration, None));
+        self.site.is_entered_by(self.offered_index());
         self.flush();
         Ok(())
     }
@@ -236,6 +237,12 @@ impl Core {
     /// Whether anything was ever collected.
     pub(super) fn has_collected(&self) -> bool {
         self.applied_index > 0
+    }
+
+    /// The record of the journal that the last event becomes.
+    fn offered_index(&self) -> u64 {
+        let flying = self.flying.as_ref().map_or(0, |load| load.events.len() as u64);
+        self.applied_index + flying + self.waiting.batch.len()
     }
 
     /// Takes an event from the link.
@@ -316,7 +323,10 @@ impl Core {
 
     fn obey(&mut self, order: Order) -> Step {
         match order {
-            Order::Enter(configuration, reply) => self.enter(&configuration, Some(reply)),
+            Order::Enter(configuration, reply) => {
+                self.enter(&configuration, Some(reply));
+                self.site.set(&configuration, self.offered_index());
+            }
             Order::Collect(on, reply) => return Step::Collect(on, reply),
             Order::Skills(agent, skills, reply) => return Step::Skills(agent, skills, reply),
         }
@@ -346,8 +356,7 @@ impl Core {
         let body = EventBody::Configured(Box::new(configuration.clone()));
         self.offer(Origin { position, snapshot: false }, Event { at, body });
         if let Some(reply) = reply {
-            let index = self.applied_index + self.flying.as_ref().map_or(0, |load| load.events.len() as u64);
-            self.entering.push((index + self.waiting.batch.len(), reply));
+            self.entering.push((self.offered_index(), reply));
         }
     }
 
@@ -452,7 +461,8 @@ impl Core {
         };
         if let Some(Prepared { encoded, index, .. }) = self.prepared.take_if(is_on_disk) {
             self.writing_checkpoint = true;
-            self.send(Work::Checkpoint(encoded, index));
+            let site = self.site.to_keep(index);
+            self.send(Work::Checkpoint(encoded, index, site));
         }
     }
 
@@ -482,15 +492,6 @@ impl Core {
             let _ = tokio::time::timeout_at(deadline, self.step()).await;
         }
     }
-}
-
-/// What `cms.toml` says of an ACD and its collector goes by; a length of the interval that was administered holds instead.
-fn settings_of(config: &AcdConfig, administered: Option<IntervalMinutes>) -> [Configuration; 3] {
-    [
-        Configuration::Interval { minutes: administered.unwrap_or(config.interval_minutes) },
-        Configuration::Zone { zone: config.zone },
-        Configuration::PhantomLimit { secs: config.phantom_abandon_secs },
-    ]
 }
 
 fn take_replayed(archiver: &mut Archiver, history: Option<&Recorder>, replayed: Replayed) {
@@ -539,9 +540,13 @@ fn write_all(
                 let result = writer.append(&batch);
                 Finished::Appended(batch, result)
             }
-            Work::Checkpoint(encoded, index) => Finished::Checkpointed(
-                Checkpoint::write(folder, &encoded).and_then(|()| expire(folder, &mut writer, index, journal_days)),
-            ),
+            Work::Checkpoint(encoded, index, site) => {
+                let written = Checkpoint::write(folder, &encoded);
+                if let (Ok(()), Some(Err(error))) = (&written, site.map(|site| site::keep(folder, &site))) {
+                    tracing::warn!("cannot keep the settings of the site in {}: {error}", folder.display());
+                }
+                Finished::Checkpointed(written.and_then(|()| expire(folder, &mut writer, index, journal_days)))
+            }
         };
         if report.send(finished).is_err() {
             return;

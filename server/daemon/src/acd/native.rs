@@ -21,6 +21,7 @@ use super::core::{Core, PUBLISH_EVERY, Step};
 use super::orders::Reply;
 use super::view::{AcdView, collection_is_off};
 use super::wire::{Wire, send};
+use crate::causes::told;
 use crate::journal::Origin;
 use greeting::{Greeting, Guest, turn_away};
 use tls::Tls;
@@ -72,7 +73,7 @@ pub(super) async fn serve(core: Core, listener: TcpListener, tls: Option<Tls>, m
         tokio::select! {
             _ = stop.changed() => break,
             step = link.core.step() => link.stepped(step).await,
-            accepted = listener.accept() => greeting.greet(&link.core.view, &link.waiting_text, accepted),
+            accepted = greeting.accept(&listener) => greeting.greet(&link.core.view, &link.waiting_text, accepted),
             Some(guest) = guests.recv() => link.welcome(guest).await,
             read = read_some(link.connection.as_mut(), &mut buffer), if reading && link.connection.is_some() => {
                 link.received(read, &buffer).await;
@@ -188,8 +189,10 @@ impl Link {
         connection.commands.answered(connection.session.take_answers());
         let written = connection.write().await;
         if let Err(error) = result {
-            tracing::warn!(acd = %self.core.view.number(), peer = %connection.peer, "link refused: {error}");
-            return self.drop_connection(LinkReason::SessionDown, &format!("the switch was refused: {error}"));
+            let (why, peer) = (told(&error), connection.peer);
+            tracing::warn!(acd = %self.core.view.number(), %peer, "link refused: {why}");
+            greeting::tell_refused(&self.core.view, peer, &why);
+            return self.drop_connection(LinkReason::SessionDown, &format!("the switch was refused: {why}"));
         }
         if !written {
             return self.drop_connection(LinkReason::SessionDown, "the switch takes no acknowledgements");

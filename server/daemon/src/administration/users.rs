@@ -143,7 +143,7 @@ impl Administration {
     }
 
     /// Takes away what was permitted of the ACDs. Gives those where that could not be done, with the reason.
-    fn clear_permissions(&self, reports: &Reports, name: &str) -> Vec<(AcdNumber, ErrorBody)> {
+    pub(crate) fn clear_permissions(&self, reports: &Reports, name: &str) -> Vec<(AcdNumber, ErrorBody)> {
         let mut left = Vec::new();
         for source in &reports.sources {
             let acd = source.view.number();

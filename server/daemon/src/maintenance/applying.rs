@@ -15,7 +15,7 @@ use model::{AcdNumber, DataKind, ExceptionRule, Moment, Severity};
 use store::{AcdReader, AcdStore, Piece, RestoredFrom, Restoring, SourceFile, StoreError};
 
 use super::Progress;
-use super::restoring::Origins;
+use super::restoring::{Origins, names_in};
 use super::room::{self, free_bytes};
 use super::run::Stock;
 use super::set_aside::{self, SetAside};
@@ -210,6 +210,7 @@ impl Applying<'_> {
         let given = self.stock.administration.local().passwords_given();
         let given = given.map_err(|error| failed("reading who has a password", &error))?.into_keys();
         let given: BTreeSet<String> = given.chain(aside.keys().cloned()).collect();
+        self.clear_rights_of_added(&before)?;
         // Not held any longer than this: who reads rights or calculations holds those and waits for it.
         let restored = self.stock.reports.lock().restore(&mut self.restoring(pieces, &mut go_on), &given);
         // Also after a failure: what is read anew is never wrong.
@@ -238,6 +239,24 @@ impl Applying<'_> {
         let server = &self.stock.reports.server;
         let note = format!("these users have no password on {server} and need one: {}", without.join(", "));
         Ok(if without.is_empty() { Vec::new() } else { vec![note] })
+    }
+
+    /// Of a user of before who bears the name of one who comes, what was permitted goes first: a restore of users alone that took that one
+    /// away left it, and it must not be the next one's. Taking a restore back brings the same user again.
+    fn clear_rights_of_added(&self, before: &BTreeSet<String>) -> Result<(), ErrorBody> {
+        if matches!(self.from, Whence::Copy(..)) {
+            return Ok(());
+        }
+        let there = names_in(self.chosen, self.volumes, "users", &["name"]);
+        let there = there.map_err(|error| failed("reading the backup", &error))?.unwrap_or_default();
+        for name in there.difference(before) {
+            let left = self.stock.administration.clear_permissions(&self.stock.reports, name);
+            if let Some((acd, why)) = left.into_iter().next() {
+                let message = format!("what an earlier {name} was permitted of ACD {acd} cannot go: {}", why.message);
+                return Err(ErrorBody::new(why.code, message));
+            }
+        }
+        Ok(())
     }
 
     fn acd(

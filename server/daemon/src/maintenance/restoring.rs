@@ -21,6 +21,7 @@ use crate::auth::User;
 use crate::maintenance_log::MaintenanceLog;
 use crate::reports::failed;
 
+pub(super) use cautions::names_in;
 pub(super) use copies::{Origins, origins_of_copy, remove_copy};
 pub(super) use opened::Opened;
 #[cfg(test)]

@@ -138,7 +138,6 @@ impl Undoing {
 
     fn run(&self, progress: &Progress) -> Result<Job, ErrorBody> {
         let (stock, number, label) = (&self.stock, self.restore.id, &self.restore.label);
-        let shown = self.asked.expect.as_deref().map(Shown::parse).transpose()?;
         let opened = self.open(progress)?;
         let mut plan = opened.plan(stock, progress)?;
         self.tell_since(&opened, &mut plan)?;
@@ -147,7 +146,7 @@ impl Undoing {
                 format!("nothing was changed; this is what taking restore {number} of {label} {} would do", self.way());
             return Ok(Job { text, label: Some(label.clone()), plan: Some(plan), ..Job::default() });
         }
-        shown.map_or(Ok(()), |shown| shown.check(&plan, progress))?;
+        self.is_agreed(&plan, progress)?;
         let maintenance = &stock.maintenance;
         let (back, forward) = (maintenance.restore_folder(number), forward_folder(maintenance, number));
         let (copy, folder) = if self.asked.forward { (forward, back) } else { (back, forward) };
@@ -177,6 +176,19 @@ impl Undoing {
         };
         notes.into_iter().chain(recorded.note()).for_each(|note| text.push_str(&format!("; {note}")));
         Ok(Job { text, label: Some(label.clone()), restore: Some(number), plan: Some(plan), ..Job::default() })
+    }
+
+    /// Refuses what was not shown so, and what goes for good without a word.
+    fn is_agreed(&self, plan: &api::RestorePlan, progress: &Progress) -> Result<(), ErrorBody> {
+        if let Some(shown) = self.asked.expect.as_deref().map(Shown::parse).transpose()? {
+            return shown.check(plan, progress);
+        }
+        if self.asked.yes || !plan.for_good {
+            return Ok(());
+        }
+        progress.would(plan.clone());
+        let message = format!("nothing was changed, because this needs a yes: {}", plan.cautions.join("; "));
+        Err(ErrorBody::new(ErrorCode::NeedsYes, message))
     }
 
     fn open(&self, progress: &Progress) -> Result<Opened, ErrorBody> {

@@ -1,5 +1,7 @@
 //! Signs of life, and what the service manager hears of them.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::sync::Arc;
@@ -95,6 +97,32 @@ fn started(dir: &Path) -> Server {
         std::thread::sleep(Duration::from_millis(2));
     }
     server
+}
+
+/// Whoever holds connections holds files of the server, and the links need some: what does not come any further is closed.
+#[test]
+fn half_a_request_is_not_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = started(dir.path());
+    let address = server.url().trim_start_matches("https://").to_owned();
+    let fingerprint = server.fingerprint().unwrap().parse().unwrap();
+    let tls = Arc::new(certificate::connecting(vec![fingerprint], None).unwrap());
+    let told = |request: &str| {
+        let name = rustls_pki_types::ServerName::try_from("localhost").unwrap();
+        let connection = rustls::ClientConnection::new(Arc::clone(&tls), name).unwrap();
+        let mut stream = rustls::StreamOwned::new(connection, TcpStream::connect(&address).unwrap());
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        // The end may come without a farewell.
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8(answer).unwrap()
+    };
+    assert!(told("GET /health HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 200"), "and then it is closed");
+    assert_eq!(told("GET /health HTTP/1.1\r\nHost"), "");
+    let body =
+        told("POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{");
+    assert!(!body.starts_with("HTTP/1.1 200"), "{body}");
+    server.stop();
 }
 
 /// The watchdog's ping stands for the threads that collect: when one of them dies there is none any more.

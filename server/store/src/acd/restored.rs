@@ -11,7 +11,7 @@ use model::{Calendar, Interval, Moment, cover};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{archive, digests, interval_rows, summaries};
+use super::{archive, digests, interval_rows, schema, summaries};
 use crate::volume::{Extent, RestoredFrom};
 
 /// From the version before: which intervals were restored, from which backup.
@@ -183,6 +183,29 @@ pub(crate) struct Came {
 pub(super) fn partly(connection: &Connection) -> rusqlite::Result<BTreeSet<i64>> {
     let sql = "SELECT STARTTIME_UTC FROM restored WHERE PARTLY <> 0";
     connection.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// The tables of which nothing came with any of these intervals, where of some of them only some tables were restored. A table that has
+/// nothing to tell looks the same, and a day that is not made of it says so until a heal brings the rest.
+pub(super) fn lacking(
+    connection: &Connection,
+    starts: impl Iterator<Item = i64>,
+) -> rusqlite::Result<BTreeSet<&'static str>> {
+    let partly = partly(connection)?;
+    let starts: Vec<i64> = starts.filter(|start| partly.contains(start)).collect();
+    let mut lacking = BTreeSet::new();
+    for table in schema::interval_tables().filter(|_| !starts.is_empty()) {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {} WHERE STARTTIME_UTC = ?1)", table.name);
+        let mut has_rows = connection.prepare_cached(&sql)?;
+        let mut has_any = false;
+        for start in &starts {
+            has_any = has_any || has_rows.query_row([start], |row| row.get(0))?;
+        }
+        if !has_any {
+            lacking.insert(table.name);
+        }
+    }
+    Ok(lacking)
 }
 
 /// An interval was stored with all its tables: none that was restored in its time lacks some any more.

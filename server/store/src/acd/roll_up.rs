@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use catalog::{BusyHourOf, Key, Rolling, Sum, SummaryRow, SummaryTable, Table, TableKind};
 use chrono::{DateTime, NaiveDate};
 use model::period::date_of;
-use model::{Calendar, Moment, Period, SummaryTimes};
+use model::{Calendar, Level, Moment, Period, SummaryTimes};
 use rusqlite::types::{Value as Sql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
-use super::{AcdReader, digests, schema, summaries};
+use super::{AcdReader, digests, restored, schema, summaries};
 use crate::error::{Result, StoreError};
 
 /// What a period was made from, and under which settings.
@@ -43,8 +43,8 @@ impl Head {
     /// What there is now to make the period from.
     pub(super) fn parts(&self, connection: &Connection) -> rusqlite::Result<Vec<Part>> {
         match self.period.level {
-            model::Level::Daily => digests::of_day(connection, self.period.first, &self.times),
-            model::Level::Weekly | model::Level::Monthly => summaries::days_of(connection, &self.period),
+            Level::Daily => digests::of_day(connection, self.period.first, &self.times),
+            Level::Weekly | Level::Monthly => summaries::days_of(connection, &self.period),
         }
     }
 
@@ -72,6 +72,8 @@ pub struct Summing<'r> {
     head: Head,
     /// Rows from here on are there to be summed up, by table: older ones were aged out.
     kept_from: BTreeMap<String, i64>,
+    /// Tables that did not come with the intervals of the day of which only some tables were restored.
+    lacking: BTreeSet<&'static str>,
 }
 
 impl AcdReader {
@@ -83,11 +85,13 @@ impl AcdReader {
             let mut head = Head { period, times, starts_at: period.starts_at(&calendar), parts: Vec::new() };
             head.parts = head.parts(&snapshot)?;
             let kept_from = super::ageing::kept_from(&snapshot)?;
-            Ok((snapshot, head, kept_from))
+            let lacking = match period.level {
+                Level::Daily => restored::lacking(&snapshot, head.parts.iter().map(|part| part.place))?,
+                Level::Weekly | Level::Monthly => BTreeSet::new(),
+            };
+            Ok(Summing { snapshot, path: path.clone(), calendar, head, kept_from, lacking })
         };
-        let (snapshot, head, kept_from) =
-            begin().map_err(|source| StoreError::sql("begin a summary", &path, source))?;
-        Ok(Summing { snapshot, path, calendar, head, kept_from })
+        begin().map_err(|source| StoreError::sql("begin a summary", &path, source))
     }
 }
 
@@ -97,10 +101,12 @@ impl Summing<'_> {
         &self.head
     }
 
-    /// Whether the rows that the table would be made from were aged out, all or some; then it stays as it is.
+    /// Whether the rows that the table would be made from were aged out, all or some, or did not come with what was restored; then it
+    /// stays as it is.
     pub fn is_gone(&self, target: &'static Table) -> bool {
         let source = Rolling::source_of(target).map_or("", |source| source.name);
-        self.kept_from.get(source).is_some_and(|from| self.head.period.row_date() < *from)
+        let is_aged = self.kept_from.get(source).is_some_and(|from| self.head.period.row_date() < *from);
+        is_aged || self.lacking.contains(source)
     }
 
     /// The rows of one table of the period; `None` if `go_on` said no on the way.
@@ -282,7 +288,7 @@ impl AcdReader {
     }
 
     /// First and last day of the periods of a level that are listed, made or being made.
-    fn listed(&self, level: model::Level) -> Result<Vec<(NaiveDate, NaiveDate)>> {
+    fn listed(&self, level: Level) -> Result<Vec<(NaiveDate, NaiveDate)>> {
         self.database.run("list the periods", |connection| {
             let sql = "SELECT ROW_DATE, LAST_DATE FROM summaries WHERE LEVEL = ?1";
             let days = |row: &Row<'_>| Ok((summaries::date_at(row, 0)?, summaries::date_at(row, 1)?));
@@ -291,7 +297,7 @@ impl AcdReader {
     }
 
     /// The day before which nothing is left to sum up into any table of the level.
-    fn gone_before(&self, level: model::Level) -> Result<Option<i64>> {
+    fn gone_before(&self, level: Level) -> Result<Option<i64>> {
         let kept = self.database.run("read what was aged out", super::ageing::kept_from)?;
         let sources = summaries::tables(level).filter_map(Rolling::source_of);
         let from = sources.map(|source| kept.get(source.name).copied().unwrap_or_default()).min();

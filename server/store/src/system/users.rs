@@ -135,8 +135,7 @@ impl SystemStore {
             let added = store(transaction, &sql, user)?;
             if added > 0 {
                 // What one of this name, whom a restore took away, has left must not be permitted by that.
-                transaction.execute("DELETE FROM features WHERE user = ?1", [&user.name])?;
-                transaction.execute("DELETE FROM menu_access WHERE user = ?1", [&user.name])?;
+                RIGHTS.into_iter().try_for_each(|table| clear_rights(transaction, table, &user.name))?;
             }
             Ok(added)
         })?;
@@ -199,8 +198,7 @@ impl SystemStore {
             for (table, owner) in owned_tables() {
                 transaction.execute(&format!("DELETE FROM {table} WHERE {owner} = ?1"), [name])?;
             }
-            transaction.execute("DELETE FROM features WHERE user = ?1", [name])?;
-            transaction.execute("DELETE FROM menu_access WHERE user = ?1", [name])?;
+            RIGHTS.into_iter().try_for_each(|table| clear_rights(transaction, table, name))?;
             transaction.execute("DELETE FROM users WHERE name = ?1", [name])
         })?;
         if removed == 0 { Err(StoreError::NoSuchUser(name.to_owned())) } else { Ok(()) }
@@ -236,6 +234,30 @@ fn store(transaction: &Connection, sql: &str, user: &User) -> rusqlite::Result<u
         user.changed_at.0
     ];
     transaction.execute(sql, values)
+}
+
+/// The tables of what users may besides what each ACD's file says.
+pub(crate) const RIGHTS: [&str; 2] = ["features", "menu_access"];
+
+fn clear_rights(connection: &Connection, table: &str, name: &str) -> rusqlite::Result<()> {
+    connection.execute(&format!("DELETE FROM {table} WHERE user = ?1"), [name]).map(drop)
+}
+
+/// Names of all users.
+pub(crate) fn user_names(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+    connection.prepare("SELECT name FROM users")?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Takes away what these tables permit to users who are not among those of `before`: it was another one's of that name.
+pub(crate) fn clear_rights_of_added(
+    connection: &Connection,
+    tables: &[&str],
+    before: &BTreeSet<String>,
+) -> rusqlite::Result<()> {
+    for name in user_names(connection)?.difference(before) {
+        tables.iter().try_for_each(|table| clear_rights(connection, table, name))?;
+    }
+    Ok(())
 }
 
 /// Refuses a file in which nobody could administer: none of its administrators has a password on this server.

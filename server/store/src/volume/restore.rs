@@ -426,8 +426,17 @@ impl SystemStore {
     /// here. After an error nothing has changed.
     pub fn restore(&mut self, restoring: &mut Restoring<'_>, with_password: &BTreeSet<String>) -> Result<()> {
         let path = self.0.path().to_owned();
+        let is_backup = matches!(restoring.from, RestoredFrom::Backup { .. });
+        let is_kept = |table: &str| !restoring.pieces.iter().any(|piece| piece.carried.table == table);
+        let kept_rights: Vec<&str> = crate::system::RIGHTS.into_iter().filter(|table| is_kept(table)).collect();
         in_one_transaction(&mut self.0, |transaction| {
+            let failed = |source| StoreError::sql("restore", &path, source);
+            let before = crate::system::user_names(transaction).map_err(failed)?;
             restoring.replace(transaction, &path, None)?;
+            // Whoever comes by a backup is not the one of before who bore the name.
+            if is_backup {
+                crate::system::clear_rights_of_added(transaction, &kept_rights, &before).map_err(failed)?;
+            }
             crate::system::keep_an_administrator(transaction, with_password)
                 .map_err(|source| StoreError::sql("restore", &path, source))?
         })

@@ -137,7 +137,7 @@ impl JobForm {
             // What it would do comes first.
             JobForm::Undo(entry) => {
                 let (restore, forward) = (entry.restore, entry.undone_at.is_some());
-                Ok(JobRequest::Undo(UndoRestore { restore, forward, dry_run: true, expect: None }))
+                Ok(JobRequest::Undo(UndoRestore { restore, forward, dry_run: true, ..UndoRestore::default() }))
             }
             JobForm::Image(draft) => {
                 let device = Some(draft.device.clone()).filter(|device| !device.is_empty());

@@ -86,9 +86,12 @@ meanings! {
     ArchiveRecovered =>
         "For a time nothing of an ACD could be archived or journalled; it can again, and what came meanwhile was kept",
         "mend the cause that the text names";
+    LinkNotAccepted =>
+        "Connections to an ACD's link could not be accepted",
+        "see who holds connections (`ss -tn`), or allow more (`LimitNOFILE` of the service); the link is tried again by itself";
     SwitchRefused =>
-        "Somebody connected to an ACD's link and was refused before a session began: not by TLS, or with a certificate that is \
-         not accepted",
+        "Somebody connected to an ACD's link and was refused: not by TLS, not with a certificate that is accepted, of \
+         another ACD or version, or for something that cannot be",
         "Data collection: the link's state says whether the switch is connected. If it is not, do what the text names here or at \
          the switch; if it is, find out who else connects";
     ThreadDied =>

@@ -10,7 +10,7 @@ use api::LogCode;
 use link::native::{HELLO_SECS, Hello, RefuseCode, ServerSession};
 use model::Severity;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::AbortHandle;
 
@@ -23,6 +23,8 @@ use crate::causes::told;
 const GREETING_MAX: usize = 16;
 /// Refusals that may be on their way into the maintenance error log at once; the program's own log has all.
 const TELLING_MAX: usize = 4;
+/// Where no connection can be accepted, the next one is tried so much later.
+const NEXT_ACCEPT: Duration = Duration::from_secs(1);
 /// How long a refused far end has to read why.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -45,6 +47,8 @@ pub(super) struct Greeting {
     arrived: mpsc::Sender<Guest>,
     under_way: VecDeque<AbortHandle>,
     telling: Arc<Semaphore>,
+    /// No connection could be accepted the last time; then.
+    failed_at: Option<tokio::time::Instant>,
 }
 
 impl Greeting {
@@ -52,7 +56,30 @@ impl Greeting {
     pub(super) fn new(tls: Option<Tls>) -> (Greeting, mpsc::Receiver<Guest>) {
         let (arrived, guests) = mpsc::channel(GREETING_MAX);
         let telling = Arc::new(Semaphore::new(TELLING_MAX));
-        (Greeting { tls, arrived, under_way: VecDeque::new(), telling }, guests)
+        (Greeting { tls, arrived, under_way: VecDeque::new(), telling, failed_at: None }, guests)
+    }
+
+    /// The next connection; a while after one that could not be accepted, because the next one could not be either.
+    pub(super) async fn accept(&self, listener: &TcpListener) -> std::io::Result<(TcpStream, SocketAddr)> {
+        if let Some(at) = self.failed_at {
+            tokio::time::sleep_until(at + NEXT_ACCEPT).await;
+        }
+        listener.accept().await
+    }
+
+    /// Told once, until one is accepted again.
+    fn not_accepted(&mut self, view: &Arc<AcdView>, error: &std::io::Error) {
+        if self.failed_at.replace(tokio::time::Instant::now()).is_some() {
+            return;
+        }
+        let text = format!(
+            "ACD {}: connections to its link cannot be accepted: {error}; tried again each second. Where too many files are open, see who \
+             holds connections (`ss -tn`), or allow more (`LimitNOFILE` of the service)",
+            view.title()
+        );
+        tracing::error!("{text}");
+        let view = Arc::clone(view);
+        tokio::task::spawn_blocking(move || view.tell(Severity::Error, LogCode::LinkNotAccepted, text));
     }
 
     /// Listens to a new connection up to its hello.
@@ -64,8 +91,11 @@ impl Greeting {
     ) {
         let acd = view.number();
         let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => return tracing::warn!(%acd, "cannot accept a link connection: {error}"),
+            Ok(accepted) => {
+                self.failed_at = None;
+                accepted
+            }
+            Err(error) => return self.not_accepted(view, &error),
         };
         self.under_way.retain(|visit| !visit.is_finished());
         if self.under_way.len() >= GREETING_MAX
@@ -84,6 +114,14 @@ impl Greeting {
         };
         self.under_way.push_back(tokio::spawn(visit.take_place(stream, self.arrived.clone())).abort_handle());
     }
+}
+
+/// Tells that a switch was refused in the middle of what it told: what it has not told is lost, and nobody reads the log for it.
+pub(super) fn tell_refused(view: &Arc<AcdView>, peer: SocketAddr, why: &str) {
+    let text = format!("ACD {}: the switch at {} was refused: {why}", view.title(), peer.ip());
+    let view = Arc::clone(view);
+    // It is written to disk, which must not hold collection up.
+    tokio::task::spawn_blocking(move || view.tell(Severity::Warning, LogCode::SwitchRefused, text));
 }
 
 /// How far a connection has come.
@@ -160,9 +198,7 @@ impl Visit {
             };
             said.extend_from_slice(&buffer[..read]);
             if let Err(error) = session.receive(&buffer[..read], &mut none) {
-                let why = format!("a switch at {} was refused: {}", self.peer, told(&error));
-                tracing::warn!(acd = %self.view.number(), "{why}");
-                self.view.refused(format!("{why}; {}", self.waiting_text));
+                self.refused(&told(&error));
                 farewell(wire, session.take_output()).await;
                 return Ok(None);
             }

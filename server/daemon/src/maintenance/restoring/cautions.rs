@@ -18,9 +18,18 @@ use crate::reports::failed;
 /// So many names are told.
 const NAMED: usize = 12;
 
+/// What is told before.
+pub(super) struct Cautions {
+    /// Each in a sentence.
+    pub(super) of: Vec<String>,
+    /// Whether taking the restore back does not bring again what goes.
+    pub(super) for_good: bool,
+}
+
 /// The cautions of what was chosen.
-pub(super) fn of(stock: &Stock, chosen: &Chosen, volumes: &[PathBuf]) -> Result<Vec<String>, ErrorBody> {
+pub(super) fn of(stock: &Stock, chosen: &Chosen, volumes: &[PathBuf]) -> Result<Cautions, ErrorBody> {
     let mut cautions = smaller_allocations(stock, chosen, volumes)?;
+    let for_good = !cautions.is_empty();
     let rows = |table: &str, columns: &[&str]| names_in(chosen, volumes, table, columns);
     if let Some(there) = rows("users", &["name"]).map_err(reading)? {
         let here = stock.reports.lock().users().map_err(|error| failed("listing the users", &error))?;
@@ -33,7 +42,7 @@ pub(super) fn of(stock: &Stock, chosen: &Chosen, volumes: &[PathBuf]) -> Result<
             here.timetables.into_iter().map(|known| named(&[known.timetable.key.name, known.timetable.key.owner]));
         cautions.extend(going("timetables that are not in the backup go", here, &there));
     }
-    Ok(cautions)
+    Ok(Cautions { of: cautions, for_good })
 }
 
 fn reading(error: StoreError) -> ErrorBody {
@@ -51,7 +60,7 @@ fn going(what: &str, here: impl Iterator<Item = String>, there: &BTreeSet<String
 }
 
 /// The names in a table of the volumes; `None` if it is not chosen.
-fn names_in(
+pub(in crate::maintenance) fn names_in(
     chosen: &Chosen,
     volumes: &[PathBuf],
     table: &str,

@@ -8,7 +8,7 @@ use backup::{Chosen, Label, Making, Manifest, Marks, Mode, Places, Plan, ServerE
 use model::{Calendar, DataKind, RunStatus};
 use store::Restore;
 
-use super::cautions;
+use super::cautions::{self, Cautions};
 use super::copies::{forget_old_copies, keep_origins, remove_copy};
 use super::unpacked::Unpacked;
 use super::wanted::standing;
@@ -83,7 +83,8 @@ impl Opened {
         let path_of = |file, acd| maintenance.data.file(file, acd);
         let plan = backup::compare(&self.chosen, &self.manifests, &self.unpacked.volumes, &path_of, &mut go_on);
         let Plan { lines, mut cautions, mut notes, digest } = plan.map_err(|error| refused(&error))?;
-        cautions.extend(cautions::of(stock, &self.chosen, &self.unpacked.volumes)?);
+        let Cautions { of, for_good } = cautions::of(stock, &self.chosen, &self.unpacked.volumes)?;
+        cautions.extend(of);
         notes.extend(self.consequences(stock));
         let tables = lines.into_iter().map(|line| told(stock, line)).collect();
         let (label, server) = (self.label.clone(), self.server.clone());
@@ -96,6 +97,7 @@ impl Opened {
             notes,
             digest: format!("{digest}{}", self.collecting),
             changed_since: None,
+            for_good,
         })
     }
 

@@ -1,5 +1,6 @@
-//! Users whom a sync removes: what was permitted to them goes with them, and whoever still owns something here stays. Judged thing
-//! by thing alone, rights that were changed here would stay as conflicts of nobody, and be the next one's of that name.
+//! Users whom a sync removes or brings: what was permitted to one who is removed goes with them, whoever still owns something here
+//! stays, and one who comes may what is permitted there, whatever an earlier one of that name has left here. Judged thing by thing alone,
+//! rights that were changed here would stay as conflicts of nobody, and be the next one's of that name.
 
 use std::collections::BTreeSet;
 
@@ -59,6 +60,7 @@ pub(super) fn settle<E>(
     own: &str,
     belongings: impl Fn(&str) -> Result<Belongings, E>,
 ) -> Result<(), E> {
+    let mut added = BTreeSet::new();
     let known = all.iter().position(|(group, _)| table_of(group) == "users");
     for at in known.map_or(0..0, |place| 0..all[place].1.len()) {
         let place = known.unwrap_or_default();
@@ -68,7 +70,10 @@ pub(super) fn settle<E>(
         };
         match act {
             SyncAct::Keep | SyncAct::Replace => {}
-            SyncAct::Add => drop(users.insert(name)),
+            SyncAct::Add => {
+                users.insert(name.clone());
+                added.insert(name);
+            }
             SyncAct::Remove => {
                 let removed = removed_of(all, &name);
                 let left = belongings(&name)?.without(&|table, title| {
@@ -94,10 +99,22 @@ pub(super) fn settle<E>(
             let name = value(one, table, column).unwrap_or_default().to_owned();
             if !users.contains(&name) {
                 of_nobody(one, &name, own);
+            } else if added.contains(&name) {
+                of_an_earlier_one(one, &name, own);
             }
         }
     }
     Ok(())
+}
+
+/// What is permitted here to somebody who was no user until now: it becomes what is permitted there.
+fn of_an_earlier_one(one: &mut Judged, name: &str, own: &str) {
+    if one.differs.is_none() || one.thing.here.is_empty() {
+        return;
+    }
+    let act = if one.thing.there.is_empty() { SyncAct::Remove } else { SyncAct::Replace };
+    one.differs = Some((SyncState::Changed, act));
+    one.why = format!("it was an earlier {name}'s of {own}");
 }
 
 /// What is permitted to somebody who is no user here: it goes, and none comes.
