@@ -433,6 +433,9 @@ pub fn compare(
     for ((file, acd), pieces) in &chosen.pieces {
         let snapshot = Snapshot::open_with(&path_of(*file, *acd), *file, volumes)?;
         hash.update(told_standing(&snapshot, pieces)?);
+        if let Some(list) = acd.and_then(|acd| list_beside(acd, pieces)) {
+            note_losses(&snapshot, volumes, &list, *acd, &mut plan)?;
+        }
         for piece in pieces {
             let Some(part) = chosen.parts.get(&piece.stored_as) else { continue };
             if !go_on(part.carried.table) {
@@ -532,6 +535,16 @@ pub fn standing(
         }
     }
     Ok(standing)
+}
+
+/// Where only some tables of intervals are restored, the list of those intervals, which is not restored then.
+fn list_beside(acd: AcdNumber, pieces: &[Piece]) -> Option<Piece> {
+    let stored_as = list_of_intervals(acd);
+    let intervals = pieces.iter().filter(|piece| piece.carried.unit == Unit::Interval);
+    let extents: BTreeSet<Extent> = intervals.flat_map(|piece| piece.extents.iter().copied()).collect();
+    let is_there = pieces.iter().any(|piece| piece.stored_as == stored_as);
+    let carried = Carried { table: "digests", unit: Unit::Interval, only: None };
+    (!is_there && !extents.is_empty()).then(|| Piece { carried, stored_as, extents: extents.into_iter().collect() })
 }
 
 fn note_losses(

@@ -384,25 +384,25 @@ fn intervals_that_are_whole_here_and_not_in_the_backup_stay_where_that_is_asked_
     assert!(traced.len() == 3 && traced.iter().zip(["2001", "2009", "2003"]).all(is_of), "{traced:?}");
 }
 
-/// A value that the disk has changed stands behind the digest of the right one, and days may have been summed up from it.
+/// One table of an interval that lacks data there: the interval lacks some here, too, then, and that is told before.
 #[test]
-fn an_interval_of_which_a_row_was_damaged_counts_as_changed() {
-    let place = Place::with(3, 10);
-    let made = place.back_up(1, Mode::Full, &Marks::new()).unwrap();
-    let restore = || Restore::of(&made, &place, None, Cut::default(), None).run(&place, &mut |_| true).unwrap();
-    assert_eq!(restore(), [0; 0], "all is as it was");
-    let damage = |sql: &str| {
-        let file = rusqlite::Connection::open(place.data.acd(ACD)).unwrap();
-        assert_eq!(file.execute(sql, [NINE.0 + 1800]).unwrap(), 1);
-    };
-    damage("UPDATE hsplit SET ACDCALLS = ACDCALLS + 7 WHERE STARTTIME_UTC = ?1 AND SPLIT = 1");
-    assert_eq!(restore(), [NINE.0 + 1800]);
-    damage("UPDATE hsplit SET SPLIT = 77 WHERE STARTTIME_UTC = ?1 AND SPLIT = 1");
-    assert_eq!(restore(), [NINE.0 + 1800]);
-    damage("INSERT INTO hsplit (ROW_DATE, STARTTIME, STARTTIME_UTC, INTRVL, ACD, SPLIT)
-            SELECT ROW_DATE, STARTTIME, STARTTIME_UTC, INTRVL, ACD, 78 FROM hsplit WHERE STARTTIME_UTC = ?1 AND SPLIT = 1");
-    assert_eq!(restore(), [NINE.0 + 1800], "a row that goes is a change, too");
-    check_rows_make_digests(&place);
+fn a_table_of_an_incomplete_interval_makes_a_whole_one_incomplete() {
+    let (a, b) = (Place::with(1, 10), Place::with(3, 10));
+    a.store().archive(&IntervalRows { incomplete: true, ..rows(NINE + 1800, 4) }).unwrap();
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let tables = Some(&["hsplit"][..]);
+    let restore = Restore::of(&made, &b, tables, Cut::default(), None);
+    let plan = restore.plan(&b);
+    assert!(plan.cautions[0].ends_with("take the place of whole ones: 1"), "{:?}", plan.cautions);
+    restore.run(&b, &mut |_| true).unwrap();
+    assert_eq!(incomplete(&b), [false, true, false]);
+    check_rows_make_digests(&b);
+
+    let c = Place::with(3, 10);
+    let keeping = Restore::keeping(&made, &c, tables, (Cut::default(), None), true);
+    assert_eq!(keeping.plan(&c).cautions, [""; 0]);
+    keeping.run(&c, &mut |_| true).unwrap();
+    assert_eq!(incomplete(&c), [false, false, false]);
 }
 
 /// The backup's server was not there for an hour and more: of what it does not have, records stay as intervals do, on a whole backup and on

@@ -1,10 +1,15 @@
-//! What is remembered of restores.
+//! What is remembered of restores, and what counts as changed by one.
+
+use std::path::Path;
 
 use model::Moment;
 use rusqlite::Connection;
 
-use super::folder;
-use crate::{Backup, Identity, LocalStore, Restore, SyncNote};
+use super::{NINE, folder, small, store};
+use crate::{
+    AcdStore, Backup, Carried, Extent, Identity, LocalStore, Piece, Restore, RestoredFrom, Restoring, Snapshot,
+    SourceFile, SyncNote, Unit, VolumeWriter,
+};
 
 /// A file of before does not say how restores were done; it is found out once.
 #[test]
@@ -25,7 +30,7 @@ fn an_earlier_files_restores_say_whether_tables_were_chosen() {
     connection
         .execute_batch("ALTER TABLE restores DROP COLUMN BY_TABLES; ALTER TABLE backups DROP COLUMN BY_TABLES")
         .unwrap();
-    connection.pragma_update(None, "user_version", version - 2).unwrap();
+    connection.pragma_update(None, "user_version", version - 3).unwrap();
     drop(connection);
     let known = LocalStore::open(&path).unwrap().restores(9).unwrap();
     let known: Vec<(i64, bool)> = known.into_iter().map(|restore| (restore.id, restore.by_tables)).collect();
@@ -47,11 +52,62 @@ fn an_earlier_files_backups_say_whether_they_have_chosen_tables() {
     let connection = Connection::open(&path).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     connection.execute_batch("ALTER TABLE backups DROP COLUMN BY_TABLES").unwrap();
-    connection.pragma_update(None, "user_version", version - 1).unwrap();
+    connection.pragma_update(None, "user_version", version - 2).unwrap();
     drop(connection);
     let mut store = LocalStore::open(&path).unwrap();
     store.note_backup(&Backup { by_tables: true, ..Backup::default() }).unwrap();
     let known = store.backups(9).unwrap();
     let known: Vec<(i64, bool)> = known.into_iter().map(|backup| (backup.id, backup.by_tables)).collect();
     assert_eq!(known, [(4, true), (3, false), (2, false), (1, true)]);
+}
+
+/// The splits' rows and the list of intervals in a volume, and what to restore of it.
+fn backed_up(history: &Path, volume: &Path, intervals: i64) -> Vec<Piece> {
+    let mut writer = VolumeWriter::create(volume).unwrap();
+    let snapshot = Snapshot::open_beside(history, SourceFile::Acd, &mut writer).unwrap();
+    let extents: Vec<Extent> =
+        (0..intervals).map(|number| NINE.0 + number * 1_800).map(|start| Extent::new(start, start + 1_800)).collect();
+    let pieces = ["digests", "hsplit"].map(|table| {
+        let carried = Carried { table, unit: Unit::Interval, only: None };
+        let stored_as = format!("acd01_{table}");
+        let mut copying = snapshot.copy(&carried, &stored_as, None, None).unwrap();
+        copying.begin_in(&snapshot, &mut writer, u64::MAX).unwrap();
+        while copying.some(&snapshot, &mut writer).unwrap().is_some() {}
+        writer.end().unwrap();
+        Piece { carried, stored_as, extents: extents.clone() }
+    });
+    writer.finish(&[]).unwrap();
+    pieces.to_vec()
+}
+
+/// A value that the disk has changed stands behind the digest of the right one, and days may have been summed up from it.
+#[test]
+fn an_interval_of_which_a_row_was_damaged_counts_as_changed() {
+    let folder = folder();
+    let mut store = store(&folder);
+    for number in 0..3 {
+        store.archive(&small(NINE + number * 1_800, 2, 5)).unwrap();
+    }
+    let (history, volume) = (folder.path().join("01.db"), folder.path().join("volume.db"));
+    let pieces = backed_up(&history, &volume, 3);
+    let restored = |store: &mut AcdStore| {
+        let from = RestoredFrom::Backup { label: "CMS-261123-01-XXHX-00-F".to_owned(), heals: false };
+        let volumes = [volume.clone()];
+        let mut restoring = Restoring { from, volumes: &volumes, pieces: &pieces, go_on: &mut |_| true };
+        store.restore(&mut restoring, None).unwrap()
+    };
+    assert_eq!(restored(&mut store), [0; 0], "all is as it was");
+    let second = NINE.0 + 1_800;
+    let insert = "INSERT INTO hsplit (ACD, ROW_DATE, STARTTIME, STARTTIME_UTC, INTRVL, SPLIT)
+                  SELECT ACD, ROW_DATE, STARTTIME, STARTTIME_UTC, INTRVL, 78 FROM hsplit WHERE STARTTIME_UTC = ?1 LIMIT 1";
+    let damages = [
+        "UPDATE hsplit SET ACDCALLS = ACDCALLS + 7 WHERE STARTTIME_UTC = ?1",
+        "UPDATE hsplit SET SPLIT = SPLIT + 70 WHERE STARTTIME_UTC = ?1",
+        insert,
+    ];
+    for damage in damages {
+        assert!(Connection::open(&history).unwrap().execute(damage, [second]).unwrap() > 0);
+        assert_eq!(restored(&mut store), [second], "{damage}");
+        assert_eq!(restored(&mut store), [0; 0], "{damage}");
+    }
 }

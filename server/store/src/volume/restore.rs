@@ -524,6 +524,9 @@ fn restore_history(
             extents.iter().filter(|extent| !before.contains_key(&extent.from)).copied().collect();
         restoring.add_digests(transaction, path, missing.clone())?;
         restored::mark_incomplete(transaction, &missing).map_err(writing)?;
+        // Rows that lack data do not become whole by the others that are here.
+        let lacking = restoring.lacking_there(transaction, path, &extents)?;
+        restored::mark_incomplete(transaction, &lacking).map_err(writing)?;
         restored::recompute(transaction, &extents).map_err(writing)?;
     }
     let came = restored::Came { in_part: is_partial, with_records, touched };
@@ -571,14 +574,34 @@ fn intervals_of(pieces: &[Piece]) -> Vec<Extent> {
 }
 
 impl Restoring<'_> {
+    /// The backup's list of these intervals, although it is not restored; `None` if no piece says of which ACD.
+    fn list(&self, extents: Vec<Extent>) -> Option<Piece> {
+        let acd = self.pieces.iter().find_map(|piece| Some(piece.stored_as.split_once('_')?.0))?;
+        let carried = Carried { table: "digests", unit: super::Unit::Interval, only: None };
+        Some(Piece { carried, stored_as: format!("{acd}_digests"), extents })
+    }
+
     /// Puts intervals into the list that are not there yet, as the backup lists them.
     fn add_digests(&mut self, transaction: &Transaction<'_>, path: &Path, missing: Vec<Extent>) -> Result<()> {
-        let Some(stored_as) =
-            self.pieces.iter().find_map(|piece| Some(format!("{}_digests", piece.stored_as.split_once('_')?.0)))
-        else {
-            return Ok(());
-        };
-        let carried = Carried { table: "digests", unit: super::Unit::Interval, only: None };
-        self.insert(transaction, path, &Piece { carried, stored_as, extents: missing })
+        self.list(missing).map_or(Ok(()), |list| self.insert(transaction, path, &list))
+    }
+
+    /// Those of these intervals that lack data in the backup.
+    fn lacking_there(&self, transaction: &Transaction<'_>, path: &Path, extents: &[Extent]) -> Result<Vec<Extent>> {
+        let reading = |source| StoreError::sql("restore", path, source);
+        let Some(list) = self.list(extents.to_vec()) else { return Ok(Vec::new()) };
+        let wanted = own_columns(transaction, list.carried.table).map_err(reading)?;
+        let mut lacking = BTreeSet::new();
+        for_each_row(self.volumes, &list, &wanted, &mut |row, common| {
+            let value = |name: &str| {
+                let place = common.iter().position(|place| wanted[*place].name == name);
+                place.map_or(Ok(0), |place| row.get::<_, i64>(place)).map_err(reading)
+            };
+            if value("INCOMPLETE")? != 0 {
+                lacking.insert(value("STARTTIME_UTC")?);
+            }
+            Ok(())
+        })?;
+        Ok(extents.iter().filter(|extent| lacking.contains(&extent.from)).copied().collect())
     }
 }
