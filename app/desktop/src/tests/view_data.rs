@@ -182,7 +182,10 @@ fn a_pane_says_which_time_its_report_shows() {
 fn a_long_list_of_inputs_is_cut() {
     let (model, mut request) =
         signed_in_with_report(Instant::now(), "Split/Skill Status", &[("splits", "1;2;3;5;7;9")]);
-    assert_eq!(inputs_line(&model, &request), "ACD 1 · Splits/skills: Sales, Service, Billing and 3 more · every 5 s");
+    assert_eq!(
+        inputs_line(&model, &request),
+        "ACD 1 · Splits/skills: Sales, Service, Billing, Technical support and 2 more · every 5 s"
+    );
     request.inputs.insert("splits".to_owned(), "  ".to_owned());
     assert_eq!(inputs_line(&model, &request), "ACD 1 · every 5 s");
 }
