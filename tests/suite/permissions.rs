@@ -144,7 +144,8 @@ fn ask(request: RequestBuilder, endpoint: &Endpoint, user: &str) -> RequestBuild
         (Method::Get, e::MENU_FILE) => request.query(&[("name", "Roster")]),
         (Method::Post, e::MENU_RUN | e::MENU_RUN_LIVE) => request.json(&json!({"name": "Roster"})),
         (Method::Get | Method::Post | Method::Put | Method::Delete, e::MENU) => request,
-        (Method::Get, e::JOB) => request.query(&[("job", "1")]),
+        (Method::Get | Method::Delete, e::JOB) => request.query(&[("job", "1")]),
+        (Method::Get, e::JOBS) => request,
         (Method::Post | Method::Get | Method::Put | Method::Delete, e::SYNC | e::SYNC_PACK | e::SYNC_PEER) => request,
         (Method::Get | Method::Post, e::BACKUP_TABLES | e::IMAGES | e::IMAGE_VERIFY) => request,
         (Method::Get, e::BACKUPS | e::RESTORES | e::TIMETABLES | e::MAINTENANCE_LOG)

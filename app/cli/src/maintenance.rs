@@ -42,6 +42,20 @@ pub(crate) async fn backup(client: &Client, command: BackupCommand) -> Result<()
             let started = client.verify_backup(&named(name)).await?;
             tell(&follow(client, started).await?, json)
         }
+        BackupCommand::Jobs { json } => {
+            let jobs = client.jobs().await?;
+            output::print(&if json { output::json(&jobs)? } else { jobs_text(&jobs) })
+        }
+        BackupCommand::CallOff { job, json } => {
+            let running = match job {
+                Some(job) => Some(job),
+                None => client.jobs().await?.iter().find(|job| job.state == JobState::Running).map(|job| job.job),
+            };
+            let nothing = || {
+                Failure::refused("nothing runs that could be called off; `cms backup jobs` lists what did".to_owned())
+            };
+            output::told(&client.call_off(running.ok_or_else(nothing)?).await?, json)
+        }
         BackupCommand::Tables { json } => {
             let tables = client.table_names().await?;
             output::print(&if json { output::json(&tables)? } else { tables_text(&tables) })
@@ -184,6 +198,20 @@ pub(crate) async fn follow(client: &Client, started: Started) -> Result<Job, Fai
     done(ended(client, started).await?)
 }
 
+pub(crate) fn jobs_text(jobs: &[Job]) -> String {
+    let mut table = output::table(false);
+    table.set_header(["Job", "What", "State", "Rows", "How far, or what came of it"]);
+    for job in jobs {
+        let (state, text) = match job.state {
+            JobState::Running => ("running", &job.step),
+            JobState::Done => ("done", &job.text),
+            JobState::Failed => ("failed", &job.text),
+        };
+        table.add_row([job.job.to_string(), job.what.clone(), state.to_owned(), job.rows.to_string(), text.clone()]);
+    }
+    output::table_text(&table)
+}
+
 /// The same until it is over, however it ends.
 async fn ended(client: &Client, started: Started) -> Result<Job, Failure> {
     let mut screen = std::io::stderr();
@@ -201,9 +229,15 @@ async fn ended(client: &Client, started: Started) -> Result<Job, Failure> {
         tokio::select! {
             () = tokio::time::sleep(LOOK_EVERY) => {}
             Ok(()) = tokio::signal::ctrl_c() => {
-                let text = "the server goes on with it; `cms backup list`, `cms restore list` and `cms maintenance log` tell what becomes \
-                            of it";
-                return Err(Failure { kind: FailureKind::BrokenOff, text: text.to_owned() });
+                let call_off = match job.can_be_called_off {
+                    true => format!("; `cms backup call-off {}` ends it", job.job),
+                    false => String::new(),
+                };
+                let text = format!(
+                    "the server goes on with it; `cms backup list`, `cms restore list` and `cms maintenance log` tell what becomes of \
+                     it{call_off}"
+                );
+                return Err(Failure { kind: FailureKind::BrokenOff, text });
             }
         }
     };
@@ -215,7 +249,9 @@ async fn ended(client: &Client, started: Started) -> Result<Job, Failure> {
 
 fn done(job: Job) -> Result<Job, Failure> {
     match (job.state, job.code) {
-        (JobState::Failed, Some(ErrorCode::Unavailable | ErrorCode::Internal) | None) => Err(Failure::failed(job.text)),
+        (JobState::Failed, Some(ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::CalledOff) | None) => {
+            Err(Failure::failed(job.text))
+        }
         (JobState::Failed, Some(_)) => Err(Failure::refused(job.text)),
         _ => Ok(job),
     }

@@ -92,6 +92,22 @@ fn the_contract_is_understood() {
 }
 
 #[test]
+fn what_runs_is_listed_and_called_off() {
+    for line in ["backup jobs", "backup jobs --json", "backup call-off", "backup call-off 3 --json"] {
+        parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    }
+    let job = |job, state, what: &str, text: &str| {
+        let (what, text) = (what.to_owned(), text.to_owned());
+        api::Job { job, state, what, text, step: "packing hsplit".to_owned(), ..api::Job::default() }
+    };
+    let failed = job(1, api::JobState::Failed, "the image of the server", "cms called it off; nothing of it is kept");
+    let text = crate::maintenance::jobs_text(&[job(2, api::JobState::Running, "the full backup", ""), failed]);
+    let line = |parts: &[&str]| text.lines().any(|line| parts.iter().all(|part| line.contains(part)));
+    assert!(line(&["2", "the full backup", "running", "packing hsplit"]), "{text}");
+    assert!(line(&["1", "the image of the server", "failed", "cms called it off"]), "{text}");
+}
+
+#[test]
 fn commands_about_report_files_are_understood() {
     for line in [
         "report new N --kind real-time --rows-of csplit --show INQUEUE --show STAFFED --to-file f --overwrite",

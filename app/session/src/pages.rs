@@ -304,6 +304,13 @@ pub enum ChangeRequest {
     Peer(NewPeer),
     /// Timetables sync to no other server any more.
     RemovePeer,
+    /// A backup or an image that runs is called off.
+    CallOff {
+        /// Number of the job.
+        job: u64,
+        /// What it is.
+        what: String,
+    },
 }
 
 /// The server that timetables of the serving one are to sync to.

@@ -205,6 +205,11 @@ fn copy_in(dir: &Path, restore: i64) -> PathBuf {
 }
 
 /// An error of backups for the API.
+/// How grave it is that something was not done: what somebody called off is no fault.
+fn graveness(error: &ErrorBody) -> Severity {
+    if error.code == ErrorCode::CalledOff { Severity::Info } else { Severity::Error }
+}
+
 fn refused(error: &BackupError) -> ErrorBody {
     let code = match error {
         BackupError::NotFound(_) | BackupError::Lost { .. } => ErrorCode::NotFound,

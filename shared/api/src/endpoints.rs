@@ -114,6 +114,8 @@ pub const PARCEL_VOLUME: &str = "/api/v1/parcel/volume";
 pub const PARCEL_MISSED: &str = "/api/v1/parcel/missed";
 pub const PARCEL_COLLECT: &str = "/api/v1/parcel/collect";
 pub const JOB: &str = "/api/v1/job";
+/// The backup, image, restore and so on that runs, and those that did.
+pub const JOBS: &str = "/api/v1/jobs";
 pub const HISTORY_INTERFACE: &str = "/api/v1/history-interface";
 pub const TIMETABLES: &str = "/api/v1/timetables";
 pub const TIMETABLES_EDIT: &str = "/api/v1/timetables/edit";
@@ -375,6 +377,16 @@ fn backups() -> Vec<Endpoint> {
         Endpoint::new(Method::Get, JOB, SEES, "How a backup or restore that was begun stands")
             .query(&[("job", true, "its number")])
             .gives(Shape::of::<m::Job>()),
+        Endpoint::new(Method::Delete, JOB, Administrator, "Calls off a backup or an image that runs")
+            .query(&[("job", true, "its number")])
+            .gives(Shape::of::<m::Changed>()),
+        Endpoint::new(
+            Method::Get,
+            JOBS,
+            SEES,
+            "What runs that takes its time, and what did since the start, newest first",
+        )
+        .gives(Shape::list_of::<m::Job>()),
     ]
 }
 

@@ -35,6 +35,8 @@ pub enum ErrorCode {
     /// The server was synced last from another one than the one whose administration it is to take in, and nobody has said that this
     /// is meant (`from_another`).
     FromAnother,
+    /// Somebody called it off while it ran; nothing half done is left behind.
+    CalledOff,
     /// Too many attempts or open streams; try again later.
     TooMany,
     /// The server cannot do it now (disk full, starting up), or could not record what it did; the message says what was done.
@@ -57,7 +59,8 @@ impl ErrorCode {
             | ErrorCode::NeedsYes
             | ErrorCode::Busy
             | ErrorCode::WrongState
-            | ErrorCode::FromAnother => 409,
+            | ErrorCode::FromAnother
+            | ErrorCode::CalledOff => 409,
             ErrorCode::TooMany => 429,
             ErrorCode::Unavailable => 503,
             ErrorCode::Internal => 500,
@@ -82,7 +85,8 @@ impl ErrorCode {
             | ErrorCode::NeedsYes
             | ErrorCode::Busy
             | ErrorCode::WrongState
-            | ErrorCode::FromAnother => true,
+            | ErrorCode::FromAnother
+            | ErrorCode::CalledOff => true,
             ErrorCode::NotSignedIn
             | ErrorCode::WrongPassword
             | ErrorCode::SingleUser

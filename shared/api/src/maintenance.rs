@@ -145,6 +145,9 @@ pub struct Job {
     pub text: String,
     /// Why it failed, for programs.
     pub code: Option<ErrorCode>,
+    /// Whether it can be called off as long as it runs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub can_be_called_off: bool,
     /// Label of the backup or image that it makes or reads; absent if there is none.
     pub label: Option<String>,
     /// Number of the restore that it carries out or takes back; absent if it is none.

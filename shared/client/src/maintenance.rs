@@ -1,11 +1,13 @@
 //! The client's requests about backups and restores.
 
 use api::endpoints as at;
-use api::{BackupDescription, Backups, Job, NameBackup, RestoreEntry, RunBackup, RunRestore, Started, UndoRestore};
+use api::{
+    BackupDescription, Backups, Changed, Job, NameBackup, RestoreEntry, RunBackup, RunRestore, Started, UndoRestore,
+};
 use reqwest::Method;
 use serde::Serialize;
 
-use crate::connection::{Client, LONG_REQUEST_TIMEOUT};
+use crate::connection::{Client, LONG_REQUEST_TIMEOUT, REQUEST_TIMEOUT};
 use crate::error::ClientError;
 
 impl Client {
@@ -59,6 +61,16 @@ impl Client {
     /// How something stands that was begun.
     pub async fn job(&self, started: Started) -> Result<Job, ClientError> {
         self.json(self.get(at::JOB).query(&[("job", started.job)])).await
+    }
+
+    /// What runs on the server that takes its time, and what did, newest first.
+    pub async fn jobs(&self) -> Result<Vec<Job>, ClientError> {
+        self.json(self.get(at::JOBS)).await
+    }
+
+    /// Calls off a backup or an image that runs.
+    pub async fn call_off(&self, job: u64) -> Result<Changed, ClientError> {
+        self.json(self.request(Method::DELETE, at::JOB, REQUEST_TIMEOUT).query(&[("job", job)])).await
     }
 
     async fn start(&self, path: &str, body: &impl Serialize) -> Result<Started, ClientError> {

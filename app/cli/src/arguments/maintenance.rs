@@ -17,6 +17,21 @@ pub(crate) enum BackupCommand {
     Verify(BackupName),
     /// Explain a backup's label and show what is in it
     Describe(BackupName),
+    /// List what runs that takes its time (backups, images, restores, syncs), and what did since the server started
+    Jobs {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Call off the backup or image that runs; nothing of it is kept
+    CallOff {
+        /// Its number, as `backup jobs` tells it; the one that runs if left out
+        #[arg(value_name = "JOB")]
+        job: Option<u64>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// List the tables that --tables takes, and those of the field's lists that are not kept
     Tables {
         /// As JSON

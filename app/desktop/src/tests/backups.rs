@@ -2,7 +2,7 @@
 
 use api::{ErrorCode, Job, JobState, RunBackup, RunRestore, UndoRestore};
 use model::DataKind;
-use session::{Command, Detail, JobRequest, JobStage, JobView, Page, PageData, Update, Which};
+use session::{ChangeRequest, Command, Detail, JobRequest, JobStage, JobView, Page, PageData, Update, Which};
 
 use super::administration::shown;
 use super::administration_clicks::page;
@@ -156,6 +156,26 @@ fn a_backup_is_chosen_begun_and_followed() {
     assert!(screen.sees_part("CMS-261123-03-LSAC-02-F is done"));
     screen.click("Close the outcome");
     assert!(!screen.sees_part("is done") && !screen.is_disabled("Back up now…"));
+}
+
+/// What can end half-way without leaving anything is called off after a question; what cannot has no such button.
+#[test]
+fn a_backup_that_runs_is_called_off() {
+    let mut screen = page(PageKind::Backups);
+    let request = JobRequest::Backup(RunBackup::default());
+    screen.job_stands(1, &request, running("packing hsplit", 12));
+    assert!(!screen.sees("Call off…"), "a server of before, or a restore");
+    let what = "the full backup".to_owned();
+    let job = Job { job: 7, what: what.clone(), can_be_called_off: true, ..Job::default() };
+    screen.job_stands(1, &request, JobStage::Running { job, silent: None });
+    screen.shot("backups-call-off");
+    screen.click("Call off…");
+    assert!(screen.sees_part("nothing of it is kept") && screen.commands().is_empty());
+    screen.click("Call it off on cms-north");
+    assert_eq!(screen.change(), ChangeRequest::CallOff { job: 7, what });
+    let text = "cms called it off; nothing of it is kept".to_owned();
+    screen.job_stands(1, &request, JobStage::Failed(Job { text, ..Job::default() }));
+    assert!(screen.sees_part("cms called it off") && !screen.sees("Call off…"));
 }
 
 #[test]

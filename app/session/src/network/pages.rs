@@ -248,5 +248,6 @@ async fn make(client: &Client, change: &ChangeRequest, file: Vec<u8>) -> Result<
             client.set_peer(&SetPeer { url, fingerprint, user, password: password.reveal().to_owned() }).await
         }
         ChangeRequest::RemovePeer => client.remove_peer().await,
+        ChangeRequest::CallOff { job, .. } => client.call_off(*job).await,
     }
 }

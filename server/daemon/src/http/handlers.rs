@@ -87,6 +87,8 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
         (Method::Post, e::RESTORES) => on(method, maintenance::run_restore),
         (Method::Post, e::RESTORE_UNDO) => on(method, maintenance::undo_restore),
         (Method::Get, e::JOB) => on(method, maintenance::job),
+        (Method::Delete, e::JOB) => on(method, maintenance::call_off),
+        (Method::Get, e::JOBS) => on(method, maintenance::jobs),
         (Method::Get, e::HISTORY_INTERFACE) => on(method, history::status),
         (Method::Put, e::HISTORY_INTERFACE) => on(method, history::switch),
         (_, path) if path.starts_with(e::TIMETABLE) => timetables::route(endpoint),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use api::{BackupDescription, Backups, Job, NameBackup, RestoreEntry, RunBackup, RunRestore, Started, UndoRestore};
+use api::{
+    BackupDescription, Backups, Changed, Job, NameBackup, RestoreEntry, RunBackup, RunRestore, Started, UndoRestore,
+};
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -58,10 +60,21 @@ pub(super) struct ByJob {
 
 pub(super) async fn job(State(app): Shared, user: User, Query(query): Query<ByJob>) -> Answer<Job> {
     let maintenance = Arc::clone(&app.maintenance);
-    let work = move || {
-        let job = maintenance.jobs().job(query.job)?;
-        // What a sync does tells of users, where they sit, and what each may: as its log, that is for administrators.
-        Ok(if user.administrator { job } else { Job { sync: None, ..job } })
-    };
+    blocking(move || Ok(seen(maintenance.jobs().job(query.job)?, &user))).await.map(Json)
+}
+
+pub(super) async fn jobs(State(app): Shared, user: User) -> Answer<Vec<Job>> {
+    let maintenance = Arc::clone(&app.maintenance);
+    let work = move || Ok(maintenance.jobs().all().into_iter().map(|job| seen(job, &user)).collect());
     blocking(work).await.map(Json)
+}
+
+pub(super) async fn call_off(State(app): Shared, user: User, Query(query): Query<ByJob>) -> Answer<Changed> {
+    let maintenance = Arc::clone(&app.maintenance);
+    blocking(move || maintenance.jobs().call_off(query.job, &user.name)).await.map(Json)
+}
+
+/// What a sync does tells of users, where they sit, and what each may: as its log, that is for administrators.
+fn seen(job: Job, user: &User) -> Job {
+    if user.administrator { job } else { Job { sync: None, ..job } }
 }

@@ -51,13 +51,14 @@ impl Maintenance {
         let (maintenance, administration) = (Arc::clone(self), Arc::clone(administration));
         self.jobs().start("the image of the server", move |progress| {
             let target = WholeTarget { folder: None, device };
+            progress.can_be_called_off();
             let dir = maintenance.folder();
             let _making = MakingImage::on(&onto.name, dir);
             let made = maintenance.mounted(&onto, &administration).and_then(|()| {
                 whole::back_up_by(&*maintenance.clock, dir, &target, &mut |step| progress.step(step, 0))
             });
             let done = made
-                .map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}")))
+                .map_err(|error| progress.ended_by(ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}"))))
                 .map(|made| image_job(&made));
             then(&done);
             done
@@ -82,7 +83,7 @@ pub fn run(app: &Arc<App>, user: &User, asked: RunImage) -> Result<Started, Erro
         match done {
             Ok(job) => log.log(Severity::Info, LogCode::ImageDone, format!("asked for by {user}: {}", job.text)),
             Err(error) => log.log(
-                Severity::Error,
+                super::graveness(error),
                 LogCode::ImageFailed,
                 format!("the image that {user} asked for was not made: {}", error.message),
             ),

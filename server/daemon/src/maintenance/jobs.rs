@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use api::{ErrorBody, ErrorCode, Job, JobState, Started};
+use api::{Changed, ErrorBody, ErrorCode, Job, JobState, Started};
 use parking_lot::{Condvar, Mutex};
 
 mod turn;
@@ -31,6 +31,10 @@ struct Shared {
     /// A job has ended.
     ended: Condvar,
     stopping: AtomicBool,
+    /// Number of the job that was called off last; 0 before the first.
+    called_off: AtomicU64,
+    /// By whom.
+    caller: Mutex<String>,
 }
 
 /// The running job's own end: it tells how far it is, and hears whether to go on.
@@ -104,6 +108,33 @@ impl Jobs {
         self.shared.known.lock().values().find(|job| job.state == JobState::Running).cloned()
     }
 
+    /// All that are remembered, the newest first.
+    pub fn all(&self) -> Vec<Job> {
+        self.shared.known.lock().values().rev().cloned().collect()
+    }
+
+    /// Has a job end before it is done. It ends at its next step; it may be done before that.
+    ///
+    /// # Errors
+    /// If there is no such job, it is over, or it is one that is not left half-way.
+    pub fn call_off(&self, number: u64, by: &str) -> Result<Changed, ErrorBody> {
+        let job = self.job(number)?;
+        let wrong = |why: String| Err(ErrorBody::new(ErrorCode::WrongState, why));
+        if job.state != JobState::Running {
+            return wrong(format!("{} (job {number}) is over already: {}", job.what, job.text));
+        }
+        if !job.can_be_called_off {
+            return wrong(format!(
+                "{} (job {number}) cannot be called off: only backups and images can, which change nothing; wait until it is done",
+                job.what
+            ));
+        }
+        by.clone_into(&mut self.shared.caller.lock());
+        self.shared.called_off.store(number, Ordering::Release);
+        let text = format!("{} (job {number}) ends at its next step, and nothing of it is kept", job.what);
+        Ok(Changed { changed: true, text })
+    }
+
     /// Breaks off what is running, and waits until it has ended.
     pub fn stop(&self) {
         self.shared.stopping.store(true, Ordering::Release);
@@ -165,7 +196,29 @@ impl Progress {
 
     /// Whether to go on.
     pub fn goes_on(&self) -> bool {
-        !self.shared.stopping.load(Ordering::Acquire)
+        !self.shared.stopping.load(Ordering::Acquire) && !self.is_called_off()
+    }
+
+    /// Lets it be called off from now on: whatever it has made goes if it ends before its time.
+    pub fn can_be_called_off(&self) {
+        if let Some(job) = self.shared.known.lock().get_mut(&self.number) {
+            job.can_be_called_off = true;
+        }
+    }
+
+    fn is_called_off(&self) -> bool {
+        self.shared.called_off.load(Ordering::Acquire) == self.number
+    }
+
+    /// Why it ended before its time: that it was called off, if it was.
+    pub fn ended_by(&self, error: ErrorBody) -> ErrorBody {
+        match self.is_called_off() {
+            true => {
+                let caller = self.shared.caller.lock();
+                ErrorBody::new(ErrorCode::CalledOff, format!("{caller} called it off; nothing of it is kept"))
+            }
+            false => error,
+        }
     }
 
     /// Tells the backup's label or the restore's number before the end.

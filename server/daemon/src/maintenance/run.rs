@@ -49,7 +49,7 @@ pub fn by_hand(app: &Arc<App>, user: &User, asked: &RunBackup) -> Result<Started
             Ok(job) => log.log(Severity::Info, LogCode::BackupDone, format!("asked for by {user_name}: {}", job.text)),
             Err(error) => {
                 let text = format!("the backup that {user_name} asked for was not made: {}", error.message);
-                log.log(Severity::Error, LogCode::BackupFailed, text);
+                log.log(super::graveness(error), LogCode::BackupFailed, text);
             }
         }
     })
@@ -167,7 +167,8 @@ impl Backing<'_> {
             ..Backup::default()
         };
         backup.id = self.note(&backup)?;
-        let outcome = self.make(maintenance, label, at);
+        self.progress.can_be_called_off();
+        let outcome = self.make(maintenance, label, at).map_err(|error| self.progress.ended_by(error));
         backup.finished_at = Some(maintenance.now());
         match &outcome {
             Ok(made) => {

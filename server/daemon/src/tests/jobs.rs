@@ -71,6 +71,45 @@ fn stopping_breaks_off_and_nothing_begins_afterwards() {
     assert_eq!(jobs.start("the backup", |_| Ok(Job::default())).unwrap_err().code, ErrorCode::Unavailable);
 }
 
+/// Only what can end half-way without leaving anything, only while it runs, and no other one with it.
+#[test]
+fn a_job_is_called_off_and_says_by_whom() {
+    let jobs = Jobs::default();
+    let (tell, told) = channel();
+    let work = |can: bool, tell: std::sync::mpsc::Sender<()>| {
+        move |progress: &super::jobs::Progress| {
+            if can {
+                progress.can_be_called_off();
+            }
+            let _ = tell.send(());
+            while can && progress.step("hsplit", 1) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            match can {
+                true => Err(progress.ended_by(ErrorBody::new(ErrorCode::Unavailable, "the server stops"))),
+                false => Ok(Job { text: "done".to_owned(), ..Job::default() }),
+            }
+        }
+    };
+    assert_eq!(jobs.call_off(1, "ann").unwrap_err().code, ErrorCode::NotFound);
+    let backup = jobs.start("the full backup", work(true, tell.clone())).unwrap().job;
+    told.recv().unwrap();
+    assert!(jobs.job(backup).unwrap().can_be_called_off);
+    let text = jobs.call_off(backup, "ann").unwrap().text;
+    assert!(text.starts_with("the full backup (job 1) ends at its next step"), "{text}");
+    let job = ended(&jobs, backup);
+    assert_eq!((job.state, job.code, job.can_be_called_off), (JobState::Failed, Some(ErrorCode::CalledOff), false));
+    assert_eq!(job.text, "ann called it off; nothing of it is kept");
+    let over = jobs.call_off(backup, "ann").unwrap_err();
+    assert!(over.code == ErrorCode::WrongState && over.message.contains("is over already"), "{over}");
+    let restore = jobs.start("the restore", work(false, tell)).unwrap().job;
+    told.recv().unwrap();
+    assert_eq!(jobs.call_off(restore, "ann").unwrap_err().code, ErrorCode::WrongState);
+    assert_eq!(ended(&jobs, restore).state, JobState::Done);
+    let all: Vec<u64> = jobs.all().iter().map(|job| job.job).collect();
+    assert_eq!(all, [restore, backup], "the newest first");
+}
+
 /// Waits until it is somebody's turn, and begins a job then.
 fn begin_in_turn(jobs: &Jobs, turn: &super::jobs::Turn<'_>, what: &str) -> u64 {
     let began = Instant::now();

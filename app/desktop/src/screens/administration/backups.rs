@@ -17,9 +17,9 @@ use crate::view::administration::backup_draft::{BackupDraft, JobForm};
 use crate::view::administration::backups::{
     BackupRow, Key, Part, RestoreRow, TABS, advice, facts, restores, rows, verify,
 };
-use crate::view::administration::job::{job_text, may_begin};
+use crate::view::administration::job::{call_off, job_text, may_begin};
 use crate::view::administration::restore_draft::RestoreDraft;
-use crate::view::administration::{FrameView, LineKind};
+use crate::view::administration::{FrameView, LineKind, may};
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, icon_button, primary_button, segments};
 
 const BACKUP_COLUMNS: [ListColumn; 9] = [
@@ -46,6 +46,8 @@ const RESTORE_COLUMNS: [ListColumn; 7] = [
 const LABEL_WIDTH: f32 = 150.0;
 /// Room for what was chosen.
 const CHOSEN_HEIGHT: f32 = 112.0;
+/// Room for the button that calls a job off, and the one that closes its outcome.
+const CALL_OFF_WIDTH: f32 = 124.0;
 /// Room for the buttons.
 const BUTTONS_HEIGHT: f32 = 66.0;
 /// Room for a few rows, however small the window is.
@@ -120,7 +122,7 @@ fn job_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
     let frame = Frame::new().fill(pair.fill).corner_radius(theme::RADIUS).inner_margin(Margin::symmetric(10, 6));
     frame.show(ui, |ui| {
         ui.horizontal(|ui| {
-            let width = ui.available_width() - 34.0;
+            let width = ui.available_width() - if job.call_off.is_some() { CALL_OFF_WIDTH } else { 34.0 };
             ui.vertical(|ui| {
                 ui.set_width(width);
                 ui.spacing_mut().item_spacing.y = 2.0;
@@ -129,6 +131,12 @@ fn job_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
                 let text = RichText::new(&job.text).font(fonts::regular(theme::BODY)).color(pair.text);
                 ui.add(egui::Label::new(text).wrap().selectable(true));
             });
+            if let (Some(running), Some(which)) = (&job.call_off, ctx.model.serving) {
+                let may = may(ctx.model, ctx.now);
+                if guarded(ui, &may, |ui| ui.button("Call off…")).clicked() {
+                    ctx.want(Intent::Confirm(Box::new(call_off(ctx.model, which, running))));
+                }
+            }
             let size = vec2(26.0, 26.0);
             ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
                 if let Some(close) = job.close

@@ -1,9 +1,9 @@
 //! A backup or restore that was asked for, in words.
 
 use api::UndoRestore;
-use session::{JobRequest, JobStage, JobView, Model};
+use session::{ChangeRequest, JobRequest, JobStage, JobView, Model, Which};
 
-use super::LineKind;
+use super::{Confirm, LineKind};
 use crate::view::counts::counted_u64;
 
 /// How the last job stands.
@@ -17,6 +17,8 @@ pub struct JobText {
     pub text: String,
     /// What closes it, once it need not be looked at: its outcome was read, or it is another server's.
     pub close: Option<&'static str>,
+    /// Its number and what it is, where it can be called off.
+    pub call_off: Option<(u64, String)>,
 }
 
 /// How the last job stands; a plan is shown by the dialog that asked for it.
@@ -31,10 +33,31 @@ pub fn job_text(model: &Model) -> Option<JobText> {
         (false, false) => Some("Stop following it"),
         (false, true) => None,
     };
+    let call_off = match &job.stage {
+        JobStage::Running { job: running, .. } if running.can_be_called_off && is_here(model, job) => {
+            Some((running.job, running.what.clone()))
+        }
+        _ => None,
+    };
     if !job.stage.is_over() && !is_here(model, job) {
         text += &format!(" ({name} does not serve now: it goes on there, whether or not it is followed here)");
     }
-    Some(JobText { kind, headline: format!("{} on {name}", what(&job.request)), text, close })
+    Some(JobText { kind, headline: format!("{} on {name}", what(&job.request)), text, close, call_off })
+}
+
+/// Calling off a job of a server, which has to be confirmed.
+pub fn call_off(model: &Model, which: Which, (job, what): &(u64, String)) -> Confirm {
+    let server = model.servers[which].name();
+    Confirm {
+        title: format!("Call off {what} on {server}?"),
+        lines: vec![
+            "It ends at its next step, and nothing of it is kept. What was made before stays as it is".to_owned(),
+        ],
+        button: format!("Call it off on {server}"),
+        dangerous: false,
+        which,
+        change: ChangeRequest::CallOff { job: *job, what: what.clone() },
+    }
 }
 
 /// Whether the serving server does it.

@@ -93,6 +93,7 @@ fn change_text(change: &ChangeRequest) -> String {
             format!("{verb} the main menu addition {}", change.name())
         }
         ChangeRequest::Peer(peer) => format!("sync to {} by timetables", peer.url),
+        ChangeRequest::CallOff { what, .. } => format!("call off {what}"),
         ChangeRequest::RemovePeer => "sync to no server by timetables any more".to_owned(),
         ChangeRequest::Acknowledge(asked) => match &asked.ids {
             Some(ids) => format!("acknowledge {} of the maintenance error log", counted(ids.len(), "entry", "entries")),
