@@ -204,12 +204,12 @@ fn copy_in(dir: &Path, restore: i64) -> PathBuf {
     dir.join(RESTORES).join(format!("{restore:06}"))
 }
 
-/// An error of backups for the API.
 /// How grave it is that something was not done: what somebody called off is no fault.
 fn graveness(error: &ErrorBody) -> Severity {
     if error.code == ErrorCode::CalledOff { Severity::Info } else { Severity::Error }
 }
 
+/// An error of backups for the API.
 fn refused(error: &BackupError) -> ErrorBody {
     let code = match error {
         BackupError::NotFound(_) | BackupError::Lost { .. } => ErrorCode::NotFound,

@@ -141,29 +141,21 @@ fn a_name_that_two_bear_and_a_report_that_one_may_not_have_lead_nowhere() {
 
 /// In the upper part of Agent Information, where each figure stands by itself, what names something leads on, too.
 #[test]
-fn a_figure_that_names_something_is_opened_by_double_click_enter_and_menu() {
+fn a_figure_that_names_something_is_opened_by_enter_and_menu() {
     for busy in 4001..4060 {
         let mut screen = Screen::new(Setup { reports: vec![request_of(busy)], ..Setup::default() });
         let is_skill = |node: &AccessKitNode<'_>| {
             node.role() == Role::Button && node.label().is_some_and(|label| label.starts_with("Work skill "))
         };
-        let Some(at) = screen.harness.query_by(is_skill).map(|tile| tile.rect().center()) else { continue };
-        let _ = screen.commands();
-        for _ in 0..2 {
-            screen.harness.hover_at(at);
-            screen.harness.drag_at(at);
-            screen.harness.drop_at(at);
+        if screen.harness.query_by(is_skill).is_none() {
+            continue;
         }
-        screen.harness.run_steps(3);
-        let by_click = screen.opened();
-        assert_eq!(named(&by_click)[0].0, "Queue/Agent Status");
-        let mut screen = Screen::new(Setup { reports: vec![request_of(busy)], ..Setup::default() });
         let _ = screen.commands();
         screen.harness.get_by(is_skill).focus();
         screen.harness.run_steps(2);
         screen.harness.key_press(Key::Enter);
         screen.harness.run_steps(3);
-        assert_eq!(screen.opened(), by_click);
+        assert_eq!(named(&screen.opened())[0].0, "Queue/Agent Status");
         let mut screen = Screen::new(Setup { reports: vec![request_of(busy)], ..Setup::default() });
         let _ = screen.commands();
         screen.harness.get_by(is_skill).click_secondary();
