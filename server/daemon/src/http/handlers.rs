@@ -182,7 +182,8 @@ fn open_session(app: &App, user: User, from: IpAddr) -> Result<String, ErrorBody
             true => {
                 let minutes = PRESENT.as_secs() / 60;
                 format!(
-                    "the place is kept for {other} until {minutes} minutes after {other} has asked for something last"
+                    "the place is kept for {other} until {minutes} minutes after {other} has asked for something last, or the \
+                     server was started"
                 )
             }
             false => format!("{other} is signed in"),
