@@ -255,6 +255,14 @@ impl Sessions {
         count
     }
 
+    /// Single-user mode is over: whoever was signed out by it, and has not come since, may sign in again, and is told so instead.
+    pub fn let_in_again(&self, why: &ErrorBody) {
+        let mut inner = self.inner.lock();
+        inner.ended.values_mut().filter(|(told, _)| told.code == ErrorCode::SingleUser).for_each(|(told, _)| {
+            told.clone_from(why);
+        });
+    }
+
     /// Why the session of a token was ended, if there is a reason to tell.
     pub fn why_ended(&self, token: &str) -> Option<ErrorBody> {
         self.inner.lock().ended.get(&digest(token)).map(|(why, _)| why.clone())

@@ -92,6 +92,12 @@ fn whoever_is_signed_out_is_told_why() {
     let eve = alone("eve", Some("eve")).unwrap();
     assert_eq!((sessions.user(&bob), sessions.why_ended(&bob)), (None, Some(notice.clone())));
     assert_eq!(sessions.user(&eve), Some(user("eve")));
+    // It is over, which whoever was signed out learns as late as that; what others are told stays.
+    let removed = ErrorBody::new(ErrorCode::NotSignedIn, "removed");
+    sessions.sign_out(|known| known.name == "eve", &removed);
+    let over = ErrorBody::new(ErrorCode::NotSignedIn, "it is over");
+    sessions.let_in_again(&over);
+    assert_eq!([bob, eve].map(|token| sessions.why_ended(&token)), [Some(over), Some(removed)]);
 }
 
 /// What was asked for before a server was started anew, it has forgotten: nobody comes in at once in the place of whoever set
