@@ -462,6 +462,10 @@ async fn every_failure_has_its_code_and_its_advice() -> Result<()> {
         &["no ACD 7"],
     );
     check_ends(&cms.run(&["archive", "digests", "--acd", "7"]), REFUSED, &["no ACD 7"]);
+    let backwards = ["--from", "2026-11-24", "--to", "2026-11-23"];
+    for looked_at in [&["archive", "digests", "--acd", "1"][..], &["maintenance", "report"]] {
+        check_ends(&cms.run(&[looked_at, &backwards].concat()), USAGE, &["ends before it begins"]);
+    }
     check_ends(
         &cms.run(&["report", "run", STATUS_REPORT, "--acd", "1", "--input", "splits=x"]),
         REFUSED,

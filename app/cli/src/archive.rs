@@ -42,9 +42,7 @@ pub(crate) async fn acd_health(client: &Client, acd: Option<AcdNumber>) -> Resul
 
 async fn digests(client: &Client, options: &DigestOptions) -> Result<(), Failure> {
     let acd = acd_health(client, Some(options.acd)).await?;
-    let limit = Limit::of(&acd);
-    let from = options.from.as_deref().map(|text| limit.first(text)).transpose()?;
-    let to = options.to.as_deref().map(|text| limit.last(text)).transpose()?;
+    let (from, to) = Limit::of(&acd).range(options.from.as_deref(), options.to.as_deref())?;
     let digests = match options.records {
         true => client.record_digests(options.acd, from, to).await?,
         false => client.digests(options.acd, from, to).await?,

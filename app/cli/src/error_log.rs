@@ -33,8 +33,7 @@ async fn report(client: &Client, choice: &ErrorLogChoice) -> Result<(), Failure>
         (None, None) => (None, None),
         (from, to) => {
             let limit = Limit::of(&acd_health(client, None).await?);
-            let first = from.as_deref().map(|text| limit.first(text)).transpose()?;
-            (first, to.as_deref().map(|text| limit.last(text)).transpose()?)
+            limit.range(from.as_deref(), to.as_deref())?
         }
     };
     let mut entries = client.maintenance_log(true, ENTRIES).await?;

@@ -221,6 +221,12 @@ fn times_are_read_in_the_acds_zone() {
     assert_eq!((first("2026-11-23"), last("2026-11-23")), (-43_200, 43_199));
     assert_eq!((first("1795431600"), last("1795431601")), (0, 1));
     assert!(limit.first("yesterday").unwrap_err().text.contains("2026-11-23T10:00"));
+    assert_eq!(
+        limit.range(Some("2026-11-23"), Some("2026-11-23")).unwrap(),
+        (Some(NOON + -43_200), Some(NOON + 43_199))
+    );
+    let backwards = limit.range(Some("2026-11-24"), Some("2026-11-23")).unwrap_err();
+    assert!(backwards.text.contains("ends before it begins"), "{}", backwards.text);
 }
 
 #[test]

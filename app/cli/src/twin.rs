@@ -73,14 +73,8 @@ fn lost_alike(comparison: &Comparison, here: &str, there: &str) -> Failure {
 async fn stretch(client: &Client, from: Option<&str>, to: Option<&str>) -> Result<Stretch, Failure> {
     let health = client.health(HEALTH_TIMEOUT).await?;
     let Some(limit) = health.acds.first().map(Limit::of) else { return Ok(Stretch::default()) };
-    let from = from.map(|text| limit.first(text)).transpose()?;
-    let to = to.map(|text| limit.last(text)).transpose()?;
-    match from.zip(to) {
-        Some((from, to)) if from > to => Err(Failure::usage(
-            "the range ends before it begins, so nothing would be looked at; name the earlier end first",
-        )),
-        _ => Ok(Stretch { from, to }),
-    }
+    let (from, to) = limit.range(from, to)?;
+    Ok(Stretch { from, to })
 }
 
 pub(crate) fn text(comparison: &Comparison, here: &str, there: &str) -> String {

@@ -71,6 +71,23 @@ impl Limit {
             }
         }
     }
+
+    /// The first and the last moment meant, where they are named. A range that ends before it begins is refused: an empty answer would
+    /// be taken for one.
+    pub(crate) fn range(
+        &self,
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> Result<(Option<Moment>, Option<Moment>), Failure> {
+        let from = from.map(|text| self.first(text)).transpose()?;
+        let to = to.map(|text| self.last(text)).transpose()?;
+        match from.zip(to) {
+            Some((from, to)) if from > to => Err(Failure::usage(
+                "the range ends before it begins, so nothing would be looked at; name the earlier end first",
+            )),
+            _ => Ok((from, to)),
+        }
+    }
 }
 
 /// The ACD that was chosen, or all that the server has.

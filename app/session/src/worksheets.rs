@@ -48,10 +48,15 @@ pub enum WorksheetError {
     Nobody(String),
 }
 
+/// What is wrong. Whoever reads it knows which server is spoken of, so a refusal goes without the address.
+pub(crate) fn in_its_words(error: &ClientError) -> String {
+    error.refusal().map_or_else(|| error.to_string(), |body| body.message.clone())
+}
+
 /// Why a step was not done.
 #[derive(Debug, thiserror::Error)]
 enum StepError {
-    #[error(transparent)]
+    #[error("{}", in_its_words(.0))]
     Client(#[from] ClientError),
     #[error(transparent)]
     Heal(#[from] HealError),

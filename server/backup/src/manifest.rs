@@ -109,6 +109,11 @@ impl Manifest {
         self.builds_on.iter().chain(self.bases.values()).map(String::as_str).collect()
     }
 
+    /// The one that it builds on for an ACD.
+    pub fn base_of(&self, acd: u8) -> Option<&str> {
+        self.bases.get(&acd).or(self.builds_on.as_ref()).map(String::as_str)
+    }
+
     /// Number of rows in this volume.
     pub fn rows(&self) -> u64 {
         self.parts.iter().map(|part| part.rows).sum()

@@ -34,7 +34,7 @@ use crate::reports::{Reports, Source, failed};
 use crate::storage::Keeping;
 
 pub use dictionary::check_name;
-pub use mode::{CmsState, HeldStill, MASTER_ACD, lowest_acd, master_acd};
+pub use mode::{CmsState, HeldStill, MASTER_ACD, clock, lowest_acd, master_acd};
 pub use recording::Recorded;
 pub use rules::{RULES, in_single_user_mode, needs_a_state, refuse};
 pub use users::Estate;

@@ -45,15 +45,15 @@ pub struct User {
 pub const PRESENT: Duration = Duration::from_secs(10 * 60);
 
 /// All sessions and recent failures.
-#[derive(Default)]
 pub struct Sessions {
     inner: Mutex<Inner>,
     /// Wakes streams, so that each looks whether it may go on.
     stirred: watch::Sender<()>,
 }
 
-#[derive(Default)]
 struct Inner {
+    /// Since when the server runs. Who had asked for something before that, it has forgotten.
+    started_at: Instant,
     /// By SHA-256 of the token, so that a memory dump gives no tokens.
     sessions: HashMap<[u8; 32], Open>,
     /// Sessions that were ended for a reason that their users are to be told, and when.
@@ -62,6 +62,12 @@ struct Inner {
     seen: HashMap<String, Instant>,
     failures: HashMap<(String, IpAddr), Failures>,
     checking: HashMap<(String, IpAddr), u32>,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Sessions::since(Instant::now())
+    }
 }
 
 /// A password that is being checked; dropping it ends the attempt.
@@ -103,6 +109,12 @@ impl Inner {
         self.seen.retain(|_, at| at.elapsed() < IDLE);
         self.seen.insert(user.name.clone(), Instant::now());
         self.sessions.insert(digest(token), Open { user, used_at: Instant::now() });
+    }
+
+    /// Whether a user has asked for something a short while ago. Of those who have asked for nothing since the server was started,
+    /// nobody knows: they may have done so just before.
+    fn is_present(&self, name: &str) -> bool {
+        self.seen.get(name).unwrap_or(&self.started_at).elapsed() < PRESENT
     }
 
     fn end(&mut self, which: impl Fn(&User) -> bool, why: &ErrorBody) -> usize {
@@ -150,6 +162,19 @@ pub fn too_many(user: &str, delay: Duration) -> ErrorBody {
 }
 
 impl Sessions {
+    /// Of a server that runs since then; nobody is signed in.
+    pub fn since(started_at: Instant) -> Self {
+        let inner = Inner {
+            started_at,
+            sessions: HashMap::new(),
+            ended: HashMap::new(),
+            seen: HashMap::new(),
+            failures: HashMap::new(),
+            checking: HashMap::new(),
+        };
+        Sessions { inner: Mutex::new(inner), stirred: watch::Sender::default() }
+    }
+
     /// How long this user at this address has to wait before the next attempt.
     pub fn delay(&self, user: &str, from: IpAddr) -> Duration {
         let mut inner = self.inner.lock();
@@ -195,8 +220,8 @@ impl Sessions {
     }
 
     /// Opens a session in single-user mode and returns its token, or the name of the user whose place it is. That is first of
-    /// all `holder`, who set the mode: also signed out, for as long as they have asked for something a short while ago. Sessions
-    /// of others that must make room are ended with the notice.
+    /// all `holder`, who set the mode: also signed out, for as long as they have asked for something a short while ago, or the server
+    /// was started since. Sessions of others that must make room are ended with the notice.
     pub fn open_alone(
         &self,
         user: User,
@@ -207,8 +232,7 @@ impl Sessions {
         let token = token()?;
         let mut inner = self.inner.lock();
         if holder != Some(&user.name) {
-            let is_present = |name: &&str| inner.seen.get(*name).is_some_and(|at| at.elapsed() < PRESENT);
-            if let Some(holder) = holder.filter(is_present) {
+            if let Some(holder) = holder.filter(|name| inner.is_present(name)) {
                 return Ok(Err(holder.to_owned()));
             }
             let mut others = inner.sessions.values().filter(|open| open.user.name != user.name);
@@ -229,6 +253,14 @@ impl Sessions {
         let count = self.inner.lock().end(which, why);
         self.stir();
         count
+    }
+
+    /// Single-user mode is over: whoever was signed out by it, and has not come since, may sign in again, and is told so instead.
+    pub fn let_in_again(&self, why: &ErrorBody) {
+        let mut inner = self.inner.lock();
+        inner.ended.values_mut().filter(|(told, _)| told.code == ErrorCode::SingleUser).for_each(|(told, _)| {
+            told.clone_from(why);
+        });
     }
 
     /// Why the session of a token was ended, if there is a reason to tell.

@@ -1,5 +1,7 @@
 //! Backups and restores: what is asked for, how far it is, what there is.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 pub use model::DataKind;
 use model::{AcdNumber, Moment, RunStatus};
@@ -317,6 +319,9 @@ pub struct BackupEntry {
     /// All backups that it builds on, where those of its ACDs are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bases: Vec<String>,
+    /// What each ACD builds on, by its number, where that is not the same for all of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub acd_bases: BTreeMap<u8, String>,
     /// How many volumes it was made in.
     pub volumes: u8,
     /// Numbers of volumes that are not there; the backup can be used only with them.
@@ -334,6 +339,11 @@ impl BackupEntry {
             true => self.builds_on.as_deref().into_iter().collect(),
             false => self.bases.iter().map(String::as_str).collect(),
         }
+    }
+
+    /// The one that it builds on for an ACD.
+    pub fn base_of(&self, acd: AcdNumber) -> Option<&str> {
+        self.acd_bases.get(&acd.0).or(self.builds_on.as_ref()).map(String::as_str)
     }
 }
 

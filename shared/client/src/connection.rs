@@ -74,21 +74,26 @@ impl Client {
 
     /// Whether the server takes the token that is held: it does not know it any more after it was started again, or after the token's
     /// time. Such a token is forgotten. A server that does not answer is no reason to doubt it.
-    pub async fn is_signed_in(&self) -> bool {
+    ///
+    /// # Errors
+    /// If the server is in single-user mode and has signed us out for that: its refusal. That token is forgotten, too.
+    pub async fn is_signed_in(&self) -> Result<bool, ClientError> {
         let asked_with = self.token();
         if asked_with.is_none() {
-            return false;
+            return Ok(false);
         }
-        let refused = self
-            .status()
-            .await
-            .is_err_and(|error| error.refusal().is_some_and(|body| body.code == ErrorCode::NotSignedIn));
-        if refused {
-            let mut token = self.token.write();
-            // Somebody may have signed in meanwhile.
-            *token = token.take().filter(|now| Some(now) != asked_with.as_ref());
+        let Err(error) = self.status().await else { return Ok(true) };
+        let Some(code) = error.refusal().map(|body| body.code).filter(|code| code.is_signed_out()) else {
+            return Ok(true);
+        };
+        let mut token = self.token.write();
+        // Somebody may have signed in meanwhile.
+        *token = token.take().filter(|now| Some(now) != asked_with.as_ref());
+        match token.is_some() {
+            true => Ok(true),
+            false if code == ErrorCode::SingleUser => Err(error),
+            false => Ok(false),
         }
-        !refused || self.has_token()
     }
 
     /// Forgets the token without telling the server, which has forgotten it itself.

@@ -271,7 +271,9 @@ fn storage_is_edited_only_while_collection_is_off_and_says_so_before() {
     screen.click("Edit…");
     screen.shot("dialog-allocation");
     screen.retype("Days of interval rows, 0 to 370", "30");
-    assert!(screen.sees_part("What is older is removed for good"));
+    assert!(screen.sees_part("What is older is removed at once") && screen.is_disabled("Save on cms-north"));
+    screen.click("Remove what is older at once and for good");
+    screen.shot("dialog-allocation-less");
     screen.click("Save on cms-north");
     assert!(matches!(screen.change(), ChangeRequest::Storage(set) if set.intrahour_days == Some(30)));
     screen.click("Cancel");

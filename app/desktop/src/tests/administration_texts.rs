@@ -143,9 +143,18 @@ fn an_allocation_asks_for_what_differs_and_says_what_is_lost() {
         ("splits", None, Some(370), None)
     );
     assert_eq!(with(1, "370").loss(), None, "more is kept");
-    let lost = "Less is kept: 399 days of daily rows where 400 are kept now. What is older is removed for good";
+    let lost = "Less is kept: 399 days of daily rows where 400 are kept now. What is older is removed at once, \
+                and does not come back";
     assert_eq!(with(2, "399").loss().as_deref(), Some(lost));
+    assert!(with(2, "399").change().expect_err("not by a click alone").starts_with("Tick \"Remove what is older"));
+    let mut agreed = with(2, "399");
+    agreed.lets_go = true;
+    assert!(matches!(agreed.change(), Ok(ChangeRequest::Storage(set)) if set.daily_days == Some(399)));
     assert_eq!(with(0, "10").loss(), None, "a number of items removes nothing");
+    let mut once_less = stored();
+    once_less.elements[1].gone_before = Some("2026-11-20".to_owned());
+    let told = "Agents: interval rows from before 2026-11-20 are gone, because less was kept once";
+    assert_eq!(storage::gone(&once_less), [told]);
     assert!(with(1, "371").change().expect_err("too many").contains("at most 370"));
     assert!(with(2, "a year").change().expect_err("no number").contains("\"a year\" is no whole number"));
     let events = storage::events(&stored());

@@ -308,6 +308,27 @@ fn a_restore_is_planned_first_and_done_as_planned() {
 }
 
 #[test]
+fn whole_intervals_can_be_left_as_they_are() {
+    let (mut screen, asked) = planned();
+    assert!(!asked.keep_whole, "unless it is ticked, what stands there goes");
+    screen.click("Back");
+    screen.click("Leave intervals as they are that are whole here, where the backup has them INCOMPLETE");
+    screen.shot("dialog-restore-keeping");
+    screen.click("Plan on cms-north");
+    let JobRequest::Plan(keeping) = screen.job() else { panic!("a plan") };
+    assert_eq!(keeping, RunRestore { keep_whole: true, ..asked });
+    screen.job_stands(2, &JobRequest::Plan(keeping.clone()), JobStage::Done(canned::plan()));
+    screen.click("Restore on cms-north");
+    let expect = Some("digest of the plan".to_owned());
+    assert_eq!(screen.job(), JobRequest::Restore(RunRestore { expect, ..keeping }));
+    // It is about history alone.
+    let model = shown(now(), Which::Primary, &Page::Backups);
+    let mut draft = RestoreDraft::new(&model, &canned::entries()[1]);
+    (draft.keep_whole, draft.kinds) = (true, [DataKind::System].into());
+    assert!(!draft.takes_history() && !draft.request().expect("a request").keep_whole);
+}
+
+#[test]
 fn a_plan_that_is_not_allowed_yet_cannot_be_restored() {
     let (mut screen, asked) = planned();
     screen.click("Back");

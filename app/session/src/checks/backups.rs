@@ -51,30 +51,60 @@ impl Own<'_> {
                 "mend what it says, then back up once more: Administration > Backups, or `cms backup run`",
             );
         }
-        let covers = |backup: &BackupEntry| self.acds.iter().all(|acd| backup.acds.contains(acd));
-        let Some(newest) = self.newest(DataKind::Historical, covers) else {
+        let Some(newest) = self.newest_history() else {
             found += "; no whole backup of this server's history is on its devices";
             let advice = "back up all kinds of data (Administration > Backups, or `cms backup run --data local,system,acd,historical`), \
                           and have a timetable do it each night";
             return Check::new(subject, Light::Red, found, advice);
         };
-        let age_secs = self.age_secs(newest);
-        found += &format!("; history: {} ({}), {} ago", newest.label, newest.mode, lasting(age_secs));
-        if let Some(base) = self.lacking_base(newest) {
-            found += &format!("; it has only what is newer than {base}, which is not whole on any device");
+        for (backup, of, _) in &newest {
+            let age = lasting(self.age_secs(backup));
+            found += &format!("; history{of}: {} ({}), {age} ago", backup.label, backup.mode);
+        }
+        let is_one = newest.len() == 1;
+        let called = |backup: &BackupEntry| if is_one { "it".to_owned() } else { backup.label.clone() };
+        let lacking = newest.iter().find_map(|(backup, _, acds)| {
+            let base = acds.iter().find_map(|acd| self.lacking_base(backup, *acd))?;
+            Some((called(backup), base))
+        });
+        if let Some((what, base)) = lacking {
+            found += &format!("; {what} has only what is newer than {base}, which is not whole on any device");
             let advice = "make a full backup (Administration > Backups, or `cms backup run --data historical`), or bring that one \
                           back to the device";
             return Check::new(subject, Light::Red, found, advice);
         }
-        match age_secs {
-            ..0 if age_secs < -AHEAD_MAX_SECS => ahead(format!("{found}; it"), age_secs),
-            ..=HISTORY_MAX_SECS => Check::good(subject, found),
-            _ => {
-                let advice = "no backup since yesterday: does its timetable run? Administration > Timetables and Maintenance error log, or \
-                     `cms timetable list`, `cms maintenance log`";
-                Check::new(subject, Light::Red, found, advice)
+        let mut ages = newest.iter().map(|(backup, ..)| (self.age_secs(backup), *backup));
+        if let Some((ahead_secs, backup)) = ages.clone().find(|(age_secs, _)| *age_secs < -AHEAD_MAX_SECS) {
+            return ahead(format!("{found}; {}", called(backup)), ahead_secs);
+        }
+        if ages.all(|(age_secs, _)| age_secs <= HISTORY_MAX_SECS) {
+            return Check::good(subject, found);
+        }
+        let advice = "no backup since yesterday: does its timetable run? Administration > Timetables and Maintenance error log, or \
+                      `cms timetable list`, `cms maintenance log`";
+        Check::new(subject, Light::Red, found, advice)
+    }
+
+    /// The newest whole backups of the history, each with the ACDs that it is the newest one of, and words for them; one alone is of
+    /// all ACDs. Nothing if an ACD has none.
+    fn newest_history(&self) -> Option<Vec<(&BackupEntry, String, Vec<AcdNumber>)>> {
+        let mut newest: Vec<(&BackupEntry, Vec<AcdNumber>)> = Vec::new();
+        for acd in &self.acds {
+            let backup = self.newest(DataKind::Historical, |backup| backup.acds.contains(acd))?;
+            match newest.iter_mut().find(|(known, _)| std::ptr::eq(*known, backup)) {
+                Some((_, acds)) => acds.push(*acd),
+                None => newest.push((backup, vec![*acd])),
             }
         }
+        if newest.is_empty() {
+            newest.push((self.newest(DataKind::Historical, |_| true)?, Vec::new()));
+        }
+        let is_one = newest.len() == 1;
+        let told = |acds: &[AcdNumber]| {
+            let numbers: Vec<String> = acds.iter().map(AcdNumber::to_string).collect();
+            if is_one { String::new() } else { format!(" of ACD {}", numbers.join(", ")) }
+        };
+        Some(newest.into_iter().map(|(backup, acds)| (backup, told(&acds), acds)).collect())
     }
 
     fn age_secs(&self, backup: &BackupEntry) -> i64 {
@@ -96,24 +126,24 @@ impl Own<'_> {
         let is_ahead = |backup: &&BackupEntry| self.age_secs(backup) < -AHEAD_MAX_SECS;
         let newest = ADMINISTRATION.into_iter().filter_map(newest).find(is_ahead)?;
         // Of the history's own newest backup that is said already.
-        let covers = |backup: &BackupEntry| self.acds.iter().all(|acd| backup.acds.contains(acd));
-        if self.newest(DataKind::Historical, covers).is_some_and(|known| known.label == newest.label) {
+        if self.newest_history().is_some_and(|all| all.iter().any(|(known, ..)| known.label == newest.label)) {
             return None;
         }
         Some(ahead(format!("administration: {}", newest.label), self.age_secs(newest)))
     }
 
-    /// The backup that an incremental one needs and that is not there, or not with all its volumes.
-    fn lacking_base<'b>(&'b self, backup: &'b BackupEntry) -> Option<&'b str> {
-        // Each was made before the one that builds on it.
-        let mut needs: Vec<(&str, Moment)> = backup.needs().into_iter().map(|label| (label, backup.made_at)).collect();
-        while let Some((label, before)) = needs.pop() {
+    /// The backup that an incremental one needs for an ACD and that is not there, or not with all its volumes. What it builds on for
+    /// other ACDs, which may have newer backups, has nothing to say here.
+    fn lacking_base<'b>(&'b self, backup: &'b BackupEntry, acd: AcdNumber) -> Option<&'b str> {
+        let mut at = backup;
+        while let Some(label) = at.base_of(acd) {
             let is_base = |base: &&BackupEntry| base.own && base.label == label;
             let base = self.backups.backups.iter().filter(is_base).find(|base| base.missing.is_empty());
-            let Some(base) = base.filter(|base| base.made_at <= before && base.label != backup.label) else {
-                return Some(label);
-            };
-            needs.extend(base.needs().into_iter().map(|label| (label, base.made_at)));
+            // Each was made before the one that builds on it.
+            match base.filter(|base| base.made_at <= at.made_at && base.label != backup.label) {
+                Some(base) => at = base,
+                None => return Some(label),
+            }
         }
         None
     }

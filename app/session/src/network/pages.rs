@@ -9,7 +9,7 @@ use model::{Access, AcdNumber, Feature};
 use tokio::sync::mpsc;
 
 use super::happened::Happened;
-use super::sign_in::{Party, ensure, is_token_lost, single_user, token_lost};
+use super::sign_in::{PUT_OUT, Party, ensure, is_token_lost, single_user, token_lost};
 use super::{menu, outcomes, short, shortcuts};
 use crate::error_log::ErrorLogData;
 use crate::pages::{
@@ -52,7 +52,12 @@ pub(super) async fn load(which: Which, client: Client, page: Page, happened: mps
 
 /// The same of a server that does not serve, which may have to be signed in to first.
 pub(super) async fn load_beside(party: Party, page: Page, happened: mpsc::Sender<Happened>) {
-    match ensure(party.which, &party.client, party.credentials.as_ref(), &happened).await {
+    let signed_in = match party.put_out {
+        // A page asks again by itself, which must not take the one place there.
+        true => Err(PUT_OUT.to_owned()),
+        false => ensure(party.which, &party.client, party.credentials.as_ref(), &happened).await,
+    };
+    match signed_in {
         Ok(()) => load(party.which, party.client, page, happened).await,
         Err(why) => Teller { which: party.which, page, happened }.tell(Err(why)).await,
     }

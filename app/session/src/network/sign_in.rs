@@ -40,6 +40,9 @@ pub(super) fn single_user(error: &ClientError) -> Option<String> {
     error.refusal().filter(|body| body.code == ErrorCode::SingleUser).map(|_| short(error))
 }
 
+/// What is told of a server that has put its user out.
+pub(super) const PUT_OUT: &str = "you are not signed in there: it is in single-user mode";
+
 /// Signs in and reports the outcome to the driver.
 pub(super) async fn sign_in(which: Which, client: Client, credentials: Credentials, happened: mpsc::Sender<Happened>) {
     let result = client.login(&credentials.user, &credentials.password).await;
@@ -54,15 +57,20 @@ pub(super) async fn ensure(
     credentials: Option<&Credentials>,
     happened: &mpsc::Sender<Happened>,
 ) -> Result<(), String> {
-    if client.is_signed_in().await {
-        return Ok(());
+    match client.is_signed_in().await {
+        Ok(true) => return Ok(()),
+        Ok(false) => {}
+        Err(error) => {
+            let _ = happened.send(token_lost(which, &error)).await;
+            return Err(short(&error));
+        }
     }
     let Some(credentials) = credentials else {
         let _ = happened.send(Happened::TokenLost { which, single_user: None }).await;
         return Err(format!("not signed in to the {which}: it asks for your password"));
     };
     let result = client.login(&credentials.user, &credentials.password).await.map(|session| session.administrator);
-    let outcome = result.as_ref().map(|_| ()).map_err(ClientError::to_string);
+    let outcome = result.as_ref().map(|_| ()).map_err(short);
     let _ = happened.send(Happened::SignedIn { which, result }).await;
     outcome
 }
@@ -70,11 +78,16 @@ pub(super) async fn ensure(
 /// The same where nobody asked to be signed in: what a server refuses is said in words alone, and asks for no password.
 pub(super) async fn beside(party: &Party, happened: &mpsc::Sender<Happened>) -> Result<(), String> {
     let (which, client) = (party.which, &party.client);
-    if client.is_signed_in().await {
-        return Ok(());
+    match client.is_signed_in().await {
+        Ok(true) => return Ok(()),
+        Ok(false) => {}
+        Err(error) => {
+            let _ = happened.send(token_lost(which, &error)).await;
+            return Err(format!("you are not signed in there: {}", short(&error)));
+        }
     }
     if party.put_out {
-        return Err("you are not signed in there: it is in single-user mode".to_owned());
+        return Err(PUT_OUT.to_owned());
     }
     let Some(credentials) = &party.credentials else {
         return Err("you are not signed in there, and it does not take the password of the other server".to_owned());

@@ -13,7 +13,7 @@ use super::sign_in::{Party, beside, ensure};
 use crate::guiding::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsView};
 use crate::secret::Secret;
 use crate::twin;
-use crate::worksheets::{Member, Outcome, Pair, WorksheetError};
+use crate::worksheets::{Member, Outcome, Pair, WorksheetError, in_its_words};
 
 /// How often a step that waits looks again.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -100,7 +100,8 @@ async fn told(pair: &Pair, view: &mut WorksheetsView) {
 /// What both keep.
 async fn kept(pair: &Pair) -> Result<WorksheetsTold, WorksheetError> {
     let silent = |side: &&crate::worksheets::Side| {
-        side.told.as_ref().err().map(|why| format!("The {} cannot be asked: {why}", side.role))
+        let error = side.told.as_ref().err()?;
+        Some(format!("The {} cannot be asked: {}", side.role, in_its_words(error)))
     };
     let zone = pair.sides().into_iter().find_map(|side| side.told.as_ref().ok());
     let zone = zone.and_then(|status| status.acds.first()).map(|acd| acd.health.zone.clone()).unwrap_or_default();

@@ -75,6 +75,7 @@ fn backup(secs_ago: i64) -> BackupEntry {
         acds: vec![ACD],
         builds_on: None,
         bases: Vec::new(),
+        acd_bases: BTreeMap::new(),
         volumes: 1,
         missing: Vec::new(),
         rows: 30,
@@ -465,7 +466,7 @@ fn an_incremental_backup_is_nothing_without_what_it_builds_on() {
         let label = other.label.clone();
         told.backups.push(other);
         let made = told.backups.iter_mut().find(|backup| backup.mode == "incremental").unwrap();
-        made.bases = vec!["CMS-261122-01-LSAX-00-F".to_owned(), label.clone()];
+        made.acd_bases = [(1, "CMS-261122-01-LSAX-00-F".to_owned()), (2, label.clone())].into();
         made.builds_on = Some(label);
     };
     check("an incremental one of two", of_two, &[]);
@@ -475,6 +476,70 @@ fn an_incremental_backup_is_nothing_without_what_it_builds_on() {
     };
     let words = "newer than CMS-261122-01-LSAX-00-F, which is not whole";
     check("without the full one of the first ACD", first_gone, &[(Backup, Red, words)]);
+}
+
+/// ACDs whose full backups are made on different nights, with incremental ones of one or both between: each ACD has a chain of its
+/// own, and what others build on is let go when it is not needed any more.
+#[test]
+fn what_an_incremental_backup_builds_on_is_followed_acd_by_acd() {
+    use Light::Red;
+    use Subject::Backup;
+    let other = AcdNumber(2);
+    let label = |count: u8, mode: char| format!("CMS-261123-{count:02}-XXHX-00-{mode}");
+    let made = move |count: u8, acds: &[AcdNumber], bases: &[(u8, u8, char)]| {
+        let mut made = backup(3_600 - 60 * i64::from(count));
+        made.acds = acds.to_vec();
+        let mode = if bases.is_empty() { 'F' } else { 'I' };
+        made.label = label(count, mode);
+        if !bases.is_empty() {
+            made.mode = "incremental".to_owned();
+            made.acd_bases = bases.iter().map(|(acd, count, mode)| (*acd, label(*count, *mode))).collect();
+            made.builds_on = made.acd_bases.values().next_back().cloned();
+        }
+        if let [(_, _, _)] = bases {
+            made.acd_bases.clear();
+        }
+        made
+    };
+    let lying = move |counts: &'static [u8]| {
+        let all = [
+            made(2, &[ACD], &[]),
+            made(3, &[other], &[]),
+            made(4, &[ACD, other], &[(1, 2, 'F'), (2, 3, 'F')]),
+            made(5, &[other], &[(2, 4, 'I')]),
+            made(6, &[ACD], &[]),
+            made(7, &[ACD, other], &[(1, 6, 'F'), (2, 5, 'I')]),
+            made(8, &[other], &[]),
+        ];
+        let lying =
+            all.into_iter().filter(|made| counts.iter().any(|count| made.label.starts_with(&label(*count, 'F')[..13])));
+        lying.collect::<Vec<_>>()
+    };
+    let judged = |counts: &'static [u8]| {
+        let mut told = well();
+        told.status.acds.push(acd());
+        told.status.acds[1].health.acd = other;
+        told.backups.as_mut().unwrap().backups = lying(counts);
+        let checks = judge(&told).checks;
+        let check = checks.into_iter().find(|check| check.subject == Backup).expect("it is checked");
+        (check.light, check.found)
+    };
+    let (light, found) = judged(&[3, 4, 5, 6, 7]);
+    assert!(
+        light == Light::Green && found.ends_with("; history: CMS-261123-07-XXHX-00-I (incremental), 53 min ago"),
+        "{found}"
+    );
+    let (light, found) = judged(&[4, 5, 6, 7, 8]);
+    assert!(light == Light::Green && found.contains("; history of ACD 1: CMS-261123-07-XXHX-00-I"), "{found}");
+    assert!(found.contains("; history of ACD 2: CMS-261123-08-XXHX-00-F (full)"), "{found}");
+    for (counts, words) in [
+        (&[4, 5, 6, 7][..], "it has only what is newer than CMS-261123-03-XXHX-00-F, which is not whole"),
+        (&[3, 4, 6, 7], "it has only what is newer than CMS-261123-05-XXHX-00-I, which is not whole"),
+        (&[7, 8], "CMS-261123-07-XXHX-00-I has only what is newer than CMS-261123-06-XXHX-00-F, which is not whole"),
+    ] {
+        let (light, found) = judged(counts);
+        assert!(light == Red && found.contains(words), "{found}");
+    }
 }
 
 #[test]

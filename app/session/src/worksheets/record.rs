@@ -12,7 +12,7 @@ use super::pair::Pair;
 use super::plan::{Act, Step, plan, steps_of};
 use super::waits::is_worth_waiting;
 use super::words::{of_another_version, step_title};
-use super::{StepError, WorksheetError};
+use super::{StepError, WorksheetError, in_its_words};
 use crate::twin;
 
 /// Now, by this machine: when a person did something.
@@ -183,7 +183,7 @@ impl Pair {
         // A step that waits is there for times in which servers come and go.
         let acted = match acted {
             Err(StepError::Client(error)) if step.act.only_waits() && is_worth_waiting(&error) => {
-                Ok(Acted::waits(error.to_string()))
+                Ok(Acted::waits(in_its_words(&error)))
             }
             acted => acted,
         };

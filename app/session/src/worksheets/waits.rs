@@ -4,11 +4,11 @@ use api::{AcdHealth, AcdStatus, ErrorCode, LinkState, Mode, Role, Status, StepTi
 use client::ClientError;
 use model::{Calendar, Moment};
 
-use super::StepError;
 use super::outcome::Acted;
 use super::pair::Pair;
 use super::plan::{Step, StepKey, other};
 use super::words::local;
+use super::{StepError, in_its_words};
 
 /// No archive interval is longer; in seconds.
 pub(super) const INTERVAL_LONGEST: i64 = 3600;
@@ -80,7 +80,7 @@ impl Pair {
         let not = |why: String| {
             StepError::Not(format!("{name} cannot take people now, and they would have no server at all: {why}"))
         };
-        let status = self.status(there).await.map_err(|error| not(error.to_string()))?;
+        let status = self.status(there).await.map_err(|error| not(in_its_words(&error)))?;
         match (status.mode, idle(&status).first()) {
             (Mode::SingleUser, _) => Err(not("it is in single-user mode".to_owned())),
             (_, Some(why)) => Err(not(why.clone())),
@@ -97,7 +97,7 @@ impl Pair {
                 "{name} does not collect everything now, and what happens meanwhile would be lost on both: {why}"
             ))
         };
-        let status = self.status(there).await.map_err(|error| not(error.to_string()))?;
+        let status = self.status(there).await.map_err(|error| not(in_its_words(&error)))?;
         let own = self.status(role).await?;
         for acd in &own.acds {
             let number = acd.health.acd;

@@ -104,6 +104,7 @@ fn an_incremental_backup_names_what_each_of_its_acds_builds_on() {
     assert_eq!((alike.builds_on.as_deref(), alike.bases.len()), (Some(one), 0));
     let several = bases(&[(1, one), (2, other)]);
     assert_eq!(several.builds_on().into_iter().collect::<Vec<_>>(), [one, other]);
+    assert_eq!([1, 2].map(|acd| several.base_of(acd)), [Some(one), Some(other)]);
     // As an older version wrote it.
     let mut old = serde_json::to_value(&several).unwrap();
     old.as_object_mut().unwrap().remove("bases");

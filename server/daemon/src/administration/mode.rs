@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use api::{Changed, ErrorBody, ErrorCode, Mode, ModeView, Operation, SetMasterAcd, SetMode};
 use model::words::counted;
-use model::{AcdNumber, Moment};
+use model::{AcdNumber, Calendar, Moment};
 use store::{Done, LocalStore};
 
 use super::Administration;
@@ -47,15 +47,24 @@ impl CmsState {
         all.map(|(key, value)| (key.to_owned(), value)).into()
     }
 
-    /// Why somebody is signed out, or cannot sign in.
-    pub fn notice(&self, server: &str) -> ErrorBody {
-        let since = self.since.map_or_else(String::new, |since| format!(" since {since}"));
+    /// Why somebody is signed out, or cannot sign in; the time is by the clock of `calendar`.
+    pub fn notice(&self, server: &str, calendar: &Calendar) -> ErrorBody {
+        let since = self.since.map(|since| format!(" since {}", calendar.second_text(since))).unwrap_or_default();
         let message = format!(
             "{server} is in single-user mode{since}, set by {}: only one administrator can be signed in. Data collection goes \
              on; use the other server, or sign in again later",
             self.by
         );
         ErrorBody::new(ErrorCode::SingleUser, message)
+    }
+
+    /// Why somebody was signed out who may sign in again.
+    fn is_over(&self, server: &str) -> ErrorBody {
+        let message = format!(
+            "sign in again: {server} was in single-user mode, set by {}, which has ended all other sessions; that is over",
+            self.by
+        );
+        ErrorBody::new(ErrorCode::NotSignedIn, message)
     }
 }
 
@@ -113,6 +122,7 @@ impl Administration {
         user: &User,
         set: &SetMode,
     ) -> Result<Changed, ErrorBody> {
+        let calendar = clock(reports)?;
         let mut state = self.state.write();
         let (server, mode) = (&reports.server, set.mode);
         if state.mode == mode {
@@ -127,8 +137,11 @@ impl Administration {
         let kept = self.note_done(Done::Settings(next.kept()));
         let before = std::mem::replace(&mut *state, next);
         let signed_out = match mode {
-            Mode::MultiUser => 0,
-            Mode::SingleUser => sessions.sign_out(|known| known.name != user.name, &state.notice(server)),
+            Mode::MultiUser => {
+                sessions.let_in_again(&before.is_over(server));
+                0
+            }
+            Mode::SingleUser => sessions.sign_out(|known| known.name != user.name, &state.notice(server, &calendar)),
         };
         drop(state);
         let recorded = kept.and(self.record(user, None, "CMS state", before.mode.to_string(), mode.to_string()));
@@ -170,6 +183,11 @@ pub fn master_acd(reports: &Reports) -> Result<AcdNumber, ErrorBody> {
     let kept = reports.lock().setting(MASTER_ACD).map_err(|error| failed("reading the master ACD", &error))?;
     let chosen = kept.and_then(|kept| kept.parse().ok()).filter(|acd| reports.source(*acd).is_ok());
     Ok(chosen.unwrap_or_else(|| lowest_acd(reports)))
+}
+
+/// The clock of the master ACD.
+pub fn clock(reports: &Reports) -> Result<Calendar, ErrorBody> {
+    Ok(reports.source(master_acd(reports)?)?.view.calendar())
 }
 
 /// The ACD of the lowest number.

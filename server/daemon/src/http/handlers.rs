@@ -167,12 +167,13 @@ fn open_session(app: &App, user: User, from: IpAddr) -> Result<String, ErrorBody
     let by = app.administration.state().by.clone();
     let found = app.reports.lock().user(&by).map_err(|error| failed("reading the user", &error))?;
     let failed = |error: anyhow::Error| ErrorBody::new(ErrorCode::Internal, error.to_string());
+    let calendar = crate::administration::clock(&app.reports)?;
     // Held until the session is open, so that none is opened while single-user mode begins.
     let state = app.administration.state();
     if state.mode == Mode::MultiUser {
         return app.sessions.open(user, from).map_err(failed);
     }
-    let notice = state.notice(&app.reports.server);
+    let notice = state.notice(&app.reports.server, &calendar);
     if !user.administrator {
         return Err(notice);
     }
@@ -184,7 +185,8 @@ fn open_session(app: &App, user: User, from: IpAddr) -> Result<String, ErrorBody
             true => {
                 let minutes = PRESENT.as_secs() / 60;
                 format!(
-                    "the place is kept for {other} until {minutes} minutes after {other} has asked for something last"
+                    "the place is kept for {other} until {minutes} minutes after {other} has asked for something last, or the \
+                     server was started"
                 )
             }
             false => format!("{other} is signed in"),

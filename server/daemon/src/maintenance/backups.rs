@@ -122,6 +122,7 @@ fn entry(maintenance: &Maintenance, device: &Device, set: &Set) -> BackupEntry {
             true => Vec::new(),
             false => manifest.builds_on().into_iter().map(str::to_owned).collect(),
         },
+        acd_bases: manifest.bases.clone(),
         volumes: manifest.volumes,
         missing: set.missing(),
         rows: set.volumes.iter().map(|(_, manifest)| manifest.rows()).sum(),

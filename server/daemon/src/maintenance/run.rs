@@ -295,12 +295,11 @@ impl Backing<'_> {
         made.map_err(|error| refused(&error))
     }
 
-    /// A backup that an incremental one needs beside it and that is not whole on any device. A device that cannot be read now may
-    /// hold it.
+    /// A backup that an incremental one needs beside it, for one of its ACDs, and that is not whole on any device. A device that cannot
+    /// be read now may hold it.
     fn lacking_base(&self) -> Option<String> {
         let maintenance = &self.stock.maintenance;
-        let mut needs: Vec<String> = self.builds_on.values().cloned().collect();
-        if needs.is_empty() {
+        if self.builds_on.is_empty() {
             return None;
         }
         let mut sets = Vec::new();
@@ -309,15 +308,7 @@ impl Backing<'_> {
             sets.extend(found.sets);
         }
         let whole = |set: &&Set| set.manifest().server.id == maintenance.server.id && set.missing().is_empty();
-        let mut seen = BTreeSet::new();
-        while let Some(label) = needs.pop() {
-            if !seen.insert(label.clone()) {
-                continue;
-            }
-            let Some(base) = sets.iter().filter(whole).find(|set| set.label == label) else { return Some(label) };
-            needs.extend(base.manifest().builds_on().into_iter().map(str::to_owned));
-        }
-        None
+        lacking(&self.builds_on, |label| Some(sets.iter().filter(whole).find(|set| set.label == label)?.manifest()))
     }
 
     /// What the last backups have; nothing for a full one.
@@ -352,6 +343,19 @@ impl Backing<'_> {
         }
         marks
     }
+}
+
+/// The first backup that is not there of those that `builds_on` leads to, followed ACD by ACD: what a backup of several builds on for
+/// one of them has nothing to say for the others.
+fn lacking<'m>(builds_on: &BTreeMap<u8, String>, whole: impl Fn(&str) -> Option<&'m Manifest>) -> Option<String> {
+    builds_on.iter().find_map(|(acd, label)| {
+        let (mut label, mut seen) = (label.as_str(), BTreeSet::new());
+        while seen.insert(label) {
+            let Some(base) = whole(label) else { return Some(label.to_owned()) };
+            label = base.base_of(*acd)?;
+        }
+        None
+    })
 }
 
 fn only_tables(tables: &[&'static str]) -> String {

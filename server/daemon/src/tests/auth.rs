@@ -1,9 +1,9 @@
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use api::{ErrorBody, ErrorCode};
 
-use crate::auth::{FAILURES_MAX, Sessions, User, hash_password, verify_password};
+use crate::auth::{FAILURES_MAX, PRESENT, Sessions, User, hash_password, verify_password};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -69,7 +69,7 @@ fn a_token_is_good_until_it_is_closed() {
 
 #[test]
 fn whoever_is_signed_out_is_told_why() {
-    let sessions = Sessions::default();
+    let sessions = Sessions::since(Instant::now() - PRESENT);
     let user = |name: &str| User { name: name.to_owned(), administrator: true };
     let (ann, bob) = (sessions.open(user("ann"), HERE).unwrap(), sessions.open(user("bob"), HERE).unwrap());
     let notice = ErrorBody::new(ErrorCode::SingleUser, "one at a time");
@@ -92,4 +92,24 @@ fn whoever_is_signed_out_is_told_why() {
     let eve = alone("eve", Some("eve")).unwrap();
     assert_eq!((sessions.user(&bob), sessions.why_ended(&bob)), (None, Some(notice.clone())));
     assert_eq!(sessions.user(&eve), Some(user("eve")));
+    // It is over, which whoever was signed out learns as late as that; what others are told stays.
+    let removed = ErrorBody::new(ErrorCode::NotSignedIn, "removed");
+    sessions.sign_out(|known| known.name == "eve", &removed);
+    let over = ErrorBody::new(ErrorCode::NotSignedIn, "it is over");
+    sessions.let_in_again(&over);
+    assert_eq!([bob, eve].map(|token| sessions.why_ended(&token)), [Some(over), Some(removed)]);
+}
+
+/// What was asked for before a server was started anew, it has forgotten: nobody comes in at once in the place of whoever set
+/// single-user mode.
+#[test]
+fn the_one_place_is_kept_over_a_restart() {
+    let user = |name: &str| User { name: name.to_owned(), administrator: true };
+    let notice = ErrorBody::new(ErrorCode::SingleUser, "one at a time");
+    let started = Sessions::default();
+    let alone = |sessions: &Sessions, who: &str| sessions.open_alone(user(who), HERE, &notice, Some("ann")).unwrap();
+    assert_eq!(alone(&started, "bob"), Err("ann".to_owned()));
+    assert!(alone(&started, "ann").is_ok());
+    let started = Sessions::since(Instant::now() - PRESENT);
+    assert!(alone(&started, "bob").is_ok(), "ann has not come in all the time");
 }

@@ -12,7 +12,7 @@ use super::forms;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
 use crate::view::administration::{Form, Meanwhile, may_ask, may_make, meanwhile, refusal};
-use crate::widgets::{button_row, dialog, guarded, hint, primary_button};
+use crate::widgets::{button_row, danger_button, dialog, guarded, hint, primary_button};
 
 /// A person's word that a colleague's change goes.
 const OVER: &str = "Replace that with what is typed here";
@@ -169,7 +169,8 @@ fn buttons(
     };
     let mut done = false;
     button_row(ui, |ui| {
-        let response = guarded(ui, &may, |ui| primary_button(ui, ctx.palette, &state.form.button(name)));
+        let button = if state.form.takes_away() { danger_button } else { primary_button };
+        let response = guarded(ui, &may, |ui| button(ui, ctx.palette, &state.form.button(name)));
         if (response.clicked() || (entered && may.is_ok()))
             && let Ok(change) = change
         {

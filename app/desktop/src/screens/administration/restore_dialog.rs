@@ -23,6 +23,9 @@ use crate::widgets::{
 /// Instead of a restore that would have done something else than was shown.
 const CHANGED: &str = "Nothing was restored: what would be replaced was changed since the plan was shown. This is what a restore \
      would do now";
+/// What keeps a restore from putting INCOMPLETE intervals in the place of whole ones.
+const KEEP_WHOLE: &str = "Leave intervals as they are that are whole here, where the backup has them INCOMPLETE";
+
 /// The dialog between two frames.
 pub struct RestoreDialog {
     draft: RestoreDraft,
@@ -146,6 +149,10 @@ fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut RestoreDraft) {
         field(&mut columns[1], palette, "up to; a date alone is the whole day", to, "2026-11-23");
         wrong_if_typed(ctx, &mut columns[1], to, to_read);
     });
+    if draft.takes_history() {
+        ui.add_space(4.0);
+        ui.checkbox(&mut draft.keep_whole, KEEP_WHOLE);
+    }
     let text = format!(
         "History is restored by whole intervals; times are by the clock of {}. Administration data replace whole tables",
         draft.clock_name()

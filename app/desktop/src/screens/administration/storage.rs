@@ -11,11 +11,11 @@ use crate::screens::copy_dialog::boxed;
 use crate::theme;
 use crate::view::administration::collection::{INTERVALS, set_interval};
 use crate::view::administration::storage::{
-    Draft, Part, StorageRow, TABS, before, bytes_text, disk_advice, elements, events, space_facts,
+    Draft, Part, StorageRow, TABS, before, bytes_text, disk_advice, elements, events, gone, space_facts,
 };
 use crate::view::administration::{Form, FrameView, PageKind, times};
 use crate::view::cells::CellView;
-use crate::widgets::{ListColumn, Listing, button_row, guarded, primary_button, segments};
+use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, primary_button, segments};
 
 const ELEMENT_COLUMNS: [ListColumn; 10] = [
     ListColumn::wide("Element"),
@@ -86,6 +86,9 @@ pub fn storage_ui(
     match state.part {
         Part::Elements => {
             let rows = elements(known);
+            for line in gone(known) {
+                hint(ui, ctx.palette, &line);
+            }
             let room = room(ui, BELOW);
             allocations(ctx, ui, view, state, known, ("Elements", &ELEMENT_COLUMNS, &rows), &may, room);
         }

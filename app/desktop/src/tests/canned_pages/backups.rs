@@ -1,5 +1,7 @@
 //! Backups and restores of the made-up call centre.
 
+use std::collections::BTreeMap;
+
 use api::{
     BackupDescription, BackupDevice, BackupEntry, BackupTable, Backups, ImageEntry, Images, Job, JobState,
     RestoreEntry, RestoreLine, RestorePlan, TableName,
@@ -28,6 +30,7 @@ fn entry(label: &str, server: &str, hours_ago: i64, mode: &str, data: &[DataKind
         acds: vec![ACD, AcdNumber(2)],
         builds_on: None,
         bases: Vec::new(),
+        acd_bases: BTreeMap::new(),
         volumes: 1,
         missing: Vec::new(),
         rows: 4_912_330,
@@ -41,6 +44,7 @@ pub fn entries() -> Vec<BackupEntry> {
         BackupEntry {
             builds_on: Some("CMS-261123-01-LSAX-00-F".to_owned()),
             bases: Vec::new(),
+            acd_bases: BTreeMap::new(),
             rows: 18_204,
             bytes: 2_310_000,
             ..entry("CMS-261123-02-XXHX-00-I", "cms-north", 1, "incremental", &[DataKind::Historical])

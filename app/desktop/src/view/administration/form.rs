@@ -143,7 +143,7 @@ impl Form {
                  their weeks and months"
             }
             Form::Allocation(_) => {
-                "What is older than this goes when the next day is summed up, and does not come back. Turn data collection on \
+                "Where less is kept than before, what is older goes at once; later it goes as it grows older. Turn data collection on \
                  again afterwards"
             }
             Form::Times(_) => "What is summed up already stays as it is until it is summed up again",
@@ -207,6 +207,11 @@ impl Form {
             ),
             _ => None,
         }
+    }
+
+    /// Whether it takes something away for good.
+    pub fn takes_away(&self) -> bool {
+        matches!(self, Form::Allocation(draft) if draft.loss().is_some())
     }
 
     /// What the button says, with the name of the server.

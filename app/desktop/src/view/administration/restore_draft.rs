@@ -34,6 +34,8 @@ pub struct RestoreDraft {
     pub from: String,
     /// Last time.
     pub to: String,
+    /// Whether intervals of history stay as they are that are whole here and lack data in the backup.
+    pub keep_whole: bool,
     /// What this server does not take of it, and why.
     pub foreign: Option<String>,
     /// The clocks of the server's ACDs.
@@ -84,6 +86,7 @@ impl RestoreDraft {
             acd: None,
             from: String::new(),
             to: String::new(),
+            keep_whole: false,
             foreign,
             clocks: Clock::of(model),
             entry: entry.clone(),
@@ -101,6 +104,14 @@ impl RestoreDraft {
         let is_of = table.data.is_some_and(is_taken);
         let only = self.entry.tables.as_ref();
         is_of && only.is_none_or(|only| only.iter().any(|name| table.is_meant_by(name)))
+    }
+
+    /// Whether history may be among what is chosen.
+    pub fn takes_history(&self) -> bool {
+        match self.by {
+            By::Kinds => self.kinds.contains(&DataKind::Historical),
+            By::Tables => self.held.contains(&DataKind::Historical),
+        }
     }
 
     /// The clock of the chosen ACD; of the backup's first one where all are restored.
@@ -152,7 +163,8 @@ impl RestoreDraft {
         }
         let name = named(&self.entry);
         let (label, device, acd) = (name.label, name.device, self.acd);
-        Ok(RunRestore { label, device, data, tables, acd, from, to, ..RunRestore::default() })
+        let keep_whole = self.keep_whole && self.takes_history();
+        Ok(RunRestore { label, device, data, tables, acd, from, to, keep_whole, ..RunRestore::default() })
     }
 }
 

@@ -65,6 +65,15 @@ pub fn elements(view: &StorageView) -> Vec<StorageRow> {
     rows
 }
 
+/// What is gone although it would be kept now, a line for each element.
+pub fn gone(view: &StorageView) -> Vec<String> {
+    let gone = |element: &ElementStorage| {
+        let day = element.gone_before.as_ref()?;
+        Some(format!("{}: interval rows from before {day} are gone, because less was kept once", element.title))
+    };
+    view.elements.iter().filter_map(gone).collect()
+}
+
 fn item_cells(items: &ItemUse) -> [CellView; 3] {
     let beyond = match items.beyond {
         0 => plain("–"),
@@ -261,12 +270,17 @@ pub struct Draft {
     title: String,
     /// Its amounts.
     pub amounts: Vec<Amount>,
+    /// Whether what is older than less of it may go.
+    pub lets_go: bool,
 }
+
+/// What is ticked before less is kept.
+pub const LET_GO: &str = "Remove what is older at once and for good";
 
 impl Draft {
     /// Begins with what is allocated now.
     pub fn of(acd: AcdNumber, row: &StorageRow) -> Draft {
-        Draft { acd, word: row.word.clone(), title: row.title.clone(), amounts: row.amounts.clone() }
+        Draft { acd, word: row.word.clone(), title: row.title.clone(), amounts: row.amounts.clone(), lets_go: false }
     }
 
     /// `Data storage of splits/skills in ACD 1`.
@@ -279,7 +293,9 @@ impl Draft {
         let amounts =
             self.amounts.iter().filter_map(|amount| Some((amount.what.kept()?, amount.was, amount.number().ok()?)));
         let less = less_is_kept(amounts);
-        (!less.is_empty()).then(|| format!("Less is kept: {}. What is older is removed for good", less.join(", ")))
+        (!less.is_empty()).then(|| {
+            format!("Less is kept: {}. What is older is removed at once, and does not come back", less.join(", "))
+        })
     }
 
     /// The change that is asked for, or what is wrong. What stays as it is is not part of it.
@@ -307,6 +323,10 @@ impl Draft {
                 What::Records => set.records = changed,
             }
         }
-        if set == unchanged { Err("Nothing is other than before".to_owned()) } else { Ok(ChangeRequest::Storage(set)) }
+        match set == unchanged {
+            true => Err("Nothing is other than before".to_owned()),
+            false if self.loss().is_some() && !self.lets_go => Err(format!("Tick \"{LET_GO}\" first")),
+            false => Ok(ChangeRequest::Storage(set)),
+        }
     }
 }

@@ -5,7 +5,7 @@ use egui::{Response, Ui};
 use super::wrong;
 use crate::ctx::Ctx;
 use crate::screens::copy_dialog::boxed;
-use crate::view::administration::storage::Draft;
+use crate::view::administration::storage::{Draft, LET_GO};
 use crate::widgets::field;
 
 pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) -> Vec<Response> {
@@ -19,6 +19,9 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) -> Vec<Respo
     }
     if let Some(loss) = draft.loss() {
         boxed(ui, ctx.palette.warning, &loss);
+        ui.checkbox(&mut draft.lets_go, LET_GO);
+    } else {
+        draft.lets_go = false;
     }
     responses
 }
