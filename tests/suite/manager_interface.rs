@@ -232,6 +232,53 @@ async fn a_refused_link_says_what_to_change() -> Result<()> {
     Ok(())
 }
 
+/// What a link says once it is down and tries again.
+async fn told_down(site: &Site, place: Place) -> Result<api::AcdHealth> {
+    let client = site.client(place).await?;
+    Ok(until("the link is down", async || {
+        let health = client.health(testkit::LIMIT).await.ok()?.acds.remove(0);
+        (health.link == LinkState::Down && health.link_text.contains("trying again")).then_some(health)
+    })
+    .await)
+}
+
+/// A PBX that answers pings and never lists its queues, for want of rights or of an end, is no link that is about to be up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pbx_that_lists_no_queues_is_down_and_says_why() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let banner = "Asterisk Call Manager/9.0.0\r\nResponse: Success\r\nActionID: understudy-login\r\n\r\n";
+    let denied = "Response: Error\r\nActionID: understudy-queues\r\nMessage: Permission denied\r\n\r\n";
+    let half = "Event: QueueParams\r\nActionID: understudy-queues\r\nQueue: 7\r\n\r\n";
+    let pbx = |lists: &str| AmiServer::start(SECRET, vec![Recording::text(&format!("{banner}{lists}")).then_stays()]);
+    let (denying, endless) = (pbx(denied)?, pbx(half)?);
+    let site = servers(dir.path(), [&denying, &endless], SECRET)?;
+    let told = told_down(&site, Place::A).await?.link_text;
+    assert!(told.contains("Permission denied") && told.contains("`reporting`"), "{told}");
+    let told = told_down(&site, Place::B).await?.link_text;
+    assert!(told.contains("did not list its queues within 30 s"), "{told}");
+    Ok(())
+}
+
+/// Whoever puts the right secret into the file need not restart the server; a login that was refused is no data.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_mended_is_read_at_the_next_try() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let again = || -> Result<_> { Ok([recording("mixed/A")?, recording("mixed/A")?, recording("mixed/A")?]) };
+    let pbx = AmiServer::start(SECRET, again()?.to_vec())?;
+    let site = servers(dir.path(), [&pbx, &whole()?], "of-last-year")?;
+    let health = told_down(&site, Place::A).await?;
+    assert!(health.link_text.contains("read anew at each try"), "{health:?}");
+    assert_eq!((health.age_ms, pbx.logins()), (None, 0));
+    std::fs::write(site.folder(Place::A).join("pbx.secret"), SECRET)?;
+    let client = site.client(Place::A).await?;
+    // Turned off and on, it is tried at once.
+    for on in [false, true] {
+        client.set_collection(&api::SetCollection { acd: Site::ACD, on }).await?;
+    }
+    until("the PBX is signed in to", async || (pbx.logins() == 1).then_some(())).await;
+    Ok(())
+}
+
 /// What a PBX has for TLS in front of its manager interface; where it listens.
 async fn tls_in_front_of(pbx: &AmiServer, holder: &Holder) -> Result<String> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;

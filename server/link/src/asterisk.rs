@@ -117,6 +117,11 @@ impl Session {
         (self.uptime_secs, self.booted_seen, self.looks) = (None, false, 0);
     }
 
+    /// The secret for the next connection.
+    pub fn set_secret(&mut self, secret: String) {
+        self.translator.settings.secret = secret;
+    }
+
     /// Takes bytes as they came. Any chunking gives the same outputs.
     pub fn receive(&mut self, bytes: &[u8], out: &mut Vec<Output>) {
         let mut reader = std::mem::take(&mut self.reader);
@@ -164,6 +169,11 @@ impl Session {
         matches!(self.stage, Stage::Up(_))
     }
 
+    /// Whether the PBX has let this connection in.
+    pub fn is_signed_in(&self) -> bool {
+        matches!(self.stage, Stage::Listing { .. } | Stage::Up(_))
+    }
+
     fn frame(&mut self, frame: Frame, out: &mut Vec<Output>) {
         match frame {
             _ if matches!(self.stage, Stage::Closed) => {}
@@ -202,8 +212,8 @@ impl Session {
                 self.settle(out);
             }
             (Stage::Listing { .. }, actions::QUEUES) if failed => {
-                let action = "QueueStatus";
-                out.push(Output::Notice(Notice::ActionRefused { action, username, message: message() }));
+                // Without them nothing is ever collected.
+                self.refuse(Refusal::NoQueues { username, message: message() }, out);
             }
             (_, id) if id.starts_with(actions::LOOK) => self.look_answered(id, failed, block.micros(), out),
             _ => {

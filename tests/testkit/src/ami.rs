@@ -68,6 +68,13 @@ impl Recording {
         Recording { bytes: text.as_bytes().to_vec(), ending: Ending::Stays { step_secs: 0 } }
     }
 
+    /// The PBX stays behind its end, and a second passes with every ping.
+    #[must_use]
+    pub fn then_stays(mut self) -> Recording {
+        self.ending = Ending::Stays { step_secs: 1 };
+        self
+    }
+
     /// The connection is closed at its end.
     #[must_use]
     pub fn then_closed(mut self) -> Recording {

@@ -1,7 +1,7 @@
 //! The asterisk link: we connect, sign in, and come back by ourselves.
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -32,6 +32,8 @@ const CONNECT: Duration = Duration::from_secs(5);
 const PING: Duration = Duration::from_secs(2);
 /// A link that does not answer for this long is dead.
 const SILENCE: Duration = Duration::from_secs(15);
+/// A connection that has not told its present state for this long never will; saying other things does not help it.
+const TELL: Duration = Duration::from_secs(30);
 /// What cannot be sent within this time never will be.
 const WRITE: Duration = Duration::from_secs(5);
 
@@ -39,6 +41,7 @@ const WRITE: Duration = Duration::from_secs(5);
 pub(super) struct Settings {
     address: String,
     tls: Option<TlsConnector>,
+    secret_file: PathBuf,
     session: Box<asterisk::Settings>,
 }
 
@@ -48,14 +51,23 @@ pub(super) fn settings(dir: &Path, config: &LinkConfig) -> Result<Settings> {
         bail!("the link is not asterisk")
     };
     let path = dir.join(secret_file);
-    let secret = std::fs::read_to_string(&path).with_context(|| {
-        format!("cannot read the manager secret from {} (`secret_file` in cms.toml)", path.display())
-    })?;
     let mut session = settings.clone();
-    session.secret = secret.trim_end_matches(['\r', '\n']).to_owned();
+    session.secret = secret(&path)?;
     session.check().context("the asterisk link cannot be used")?;
     let tls = accept.clone().map(connector).transpose()?;
-    Ok(Settings { address: address.clone(), tls, session })
+    Ok(Settings { address: address.clone(), tls, secret_file: path, session })
+}
+
+/// What the file of the secret says.
+fn secret(path: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(path).with_context(|| {
+        format!("cannot read the manager secret from {} (`secret_file` in cms.toml)", path.display())
+    })?;
+    let secret = text.trim_end_matches(['\r', '\n']);
+    if secret.chars().any(char::is_control) {
+        bail!("the manager secret in {} (`secret_file` in cms.toml) must be one line", path.display());
+    }
+    Ok(secret.to_owned())
 }
 
 fn connector(accept: Vec<Fingerprint>) -> Result<TlsConnector> {
@@ -102,6 +114,8 @@ struct Connection {
     wire: Wire,
     heard_at: Instant,
     asked_at: Instant,
+    /// Since when it is awaited that the PBX tells its present state; now, while that is told.
+    telling_since: Instant,
 }
 
 /// Why a connection ended.
@@ -113,7 +127,7 @@ enum End {
 
 /// Keeps the link until told to stop.
 pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Receiver<bool>) {
-    let Settings { address, tls, session } = settings;
+    let Settings { address, tls, secret_file, session } = settings;
     let mut link = Link { core, session: Session::new(*session), outputs: Vec::new(), commands: Commands::default() };
     link.resume();
     let mut back_off = BACK_OFF_FIRST;
@@ -122,6 +136,7 @@ pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Recei
             break;
         }
         link.core.view.set_link(LinkState::Connecting, format!("connecting to {address}"), None);
+        let unread = link.renew(&secret_file);
         let attempt = tokio::time::timeout(CONNECT, connect(&address, tls.as_ref()));
         let connected = tokio::select! {
             connected = attempt => connected,
@@ -142,9 +157,10 @@ pub(super) async fn serve(core: Core, settings: Settings, mut stop: watch::Recei
                         why
                     }
                     End::Refused(why) => {
+                        link.core.view.refused(why.clone());
                         link.lost(LinkReason::SessionDown);
                         back_off = BACK_OFF_MAX;
-                        why
+                        why + &unread.map_or_else(String::new, |unread| format!("; {unread}, so the last one was used"))
                     }
                 }
             }
@@ -175,9 +191,18 @@ impl Link {
         }
     }
 
+    /// Takes the secret as the file has it now: whoever mends it need not restart the server. Why that cannot be, if it cannot.
+    fn renew(&mut self, file: &Path) -> Option<String> {
+        match secret(file) {
+            Ok(secret) => self.session.set_secret(secret),
+            Err(error) => return Some(format!("{error:#}")),
+        }
+        None
+    }
+
     async fn run(&mut self, wire: Wire, address: &str, stop: &mut watch::Receiver<bool>) -> End {
         let now = Instant::now();
-        let mut connection = Connection { wire, heard_at: now, asked_at: now };
+        let mut connection = Connection { wire, heard_at: now, asked_at: now, telling_since: now };
         self.session.connected();
         let mut publish = tokio::time::interval(PUBLISH_EVERY);
         publish.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -210,9 +235,17 @@ impl Link {
                 return end;
             }
             let peer = Some(address.to_owned());
-            match self.session.is_up() {
-                true => self.core.view.set_link(LinkState::Up, "", peer),
-                false => self.core.view.set_link(LinkState::PumpUp, format!("{address} tells its present state"), peer),
+            match (self.session.is_up(), self.session.is_signed_in()) {
+                (true, _) => {
+                    connection.telling_since = Instant::now();
+                    self.core.view.set_link(LinkState::Up, "", peer);
+                }
+                (false, true) => {
+                    self.core.view.set_link(LinkState::PumpUp, format!("{address} tells its present state"), peer);
+                }
+                (false, false) => {
+                    self.core.view.set_link(LinkState::Connecting, format!("connecting to {address}"), peer);
+                }
             }
             self.core.flush();
         }
@@ -266,8 +299,11 @@ impl Link {
 
     async fn received(&mut self, connection: &mut Connection, bytes: &[u8]) -> Option<End> {
         connection.heard_at = Instant::now();
-        self.core.view.heard();
         self.session.receive(bytes, &mut self.outputs);
+        // What greets or refuses is no data.
+        if self.session.is_signed_in() {
+            self.core.view.heard();
+        }
         self.perform(connection).await
     }
 
@@ -299,12 +335,21 @@ impl Link {
         if self.core.full() {
             // It is not read, so it cannot be heard.
             connection.heard_at = Instant::now();
+            connection.telling_since = connection.heard_at;
         }
         if connection.heard_at.elapsed() > SILENCE {
             return Some(End::Lost(
                 LinkReason::TimedOut,
                 format!("{address} has not answered for {} s", SILENCE.as_secs()),
             ));
+        }
+        if connection.telling_since.elapsed() > TELL {
+            let what = if self.session.is_signed_in() { "list its queues" } else { "answer the sign-in" };
+            let why = format!(
+                "{address} did not {what} within {} s: look at the PBX, and at what answers there",
+                TELL.as_secs()
+            );
+            return Some(End::Refused(why));
         }
         if connection.heard_at.elapsed() > PING && connection.asked_at.elapsed() > PING {
             connection.asked_at = Instant::now();

@@ -102,9 +102,21 @@ pub enum Refusal {
     /// The login failed.
     #[error(
         "the PBX refused manager user {username:?} ({message}); check `secret` and `permit` of [{username}] in manager.conf, \
-         and `username` and `secret_file` of the link in cms.toml"
+         the file that `secret_file` of the link in cms.toml names (it is read anew at each try), and `username` there (the server \
+         is to be restarted when that was changed)"
     )]
     LoginFailed {
+        /// The manager user.
+        username: String,
+        /// The PBX's own words.
+        message: String,
+    },
+    /// The queues may not be listed.
+    #[error(
+        "the PBX does not list its queues for manager user {username:?} ({message}). Add class `reporting` to `write =` of \
+         [{username}] in manager.conf and run `manager reload`"
+    )]
+    NoQueues {
         /// The manager user.
         username: String,
         /// The PBX's own words.

@@ -40,6 +40,17 @@ fn a_wrong_password() {
     );
 }
 
+/// The other actions may be allowed, and pings be answered: nothing is collected all the same.
+#[test]
+fn queues_that_may_not_be_listed() {
+    let denied = "Response: Error\nActionID: understudy-queues\nMessage: Permission denied\n\n";
+    let text = refused(&format!("{LOGGED_IN}{denied}"));
+    assert!(
+        text.contains("\"cms\"") && text.contains("Permission denied") && text.contains("class `reporting`"),
+        "{text}"
+    );
+}
+
 #[test]
 fn events_without_time() {
     let text = refused(&format!(
