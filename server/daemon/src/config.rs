@@ -1,5 +1,6 @@
 //! `cms.toml`: what an administrator writes. Every fault is told with the file, the line and the key.
 
+mod lines;
 mod link;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,11 +8,12 @@ use std::fmt::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
 use chrono_tz::Tz;
 use model::{AcdNumber, IntervalMinutes};
 use serde::Deserialize;
 
+use self::lines::{Fault, Place};
 pub use self::link::{LinkConfig, LinkTls};
 use crate::history::HistoryConfig;
 use crate::maintenance::DeviceConfig;
@@ -127,65 +129,87 @@ impl Config {
     /// Reads and checks the file of a data folder.
     pub fn load(dir: &Path) -> Result<Config> {
         let path = dir.join(FILE);
-        let text = std::fs::read_to_string(&path).with_context(|| {
+        let bytes = std::fs::read(&path).with_context(|| {
             format!("cannot read {}: is this a data folder made by `cms-server init`?", path.display())
         })?;
-        Config::parse(&text).with_context(|| format!("{} is not right", path.display()))
+        let text = utf8(&bytes).with_context(|| format!("{} is not right", path.display()))?;
+        Config::parse(text).with_context(|| format!("{} is not right", path.display()))
     }
 
     /// Checks the text of a file.
     pub fn parse(text: &str) -> Result<Config> {
-        let config: Config = toml::from_str(text).map_err(|error| anyhow::anyhow!("{}", located(text, &error)))?;
-        config.check()?;
+        let config: Config = toml::from_str(text).map_err(|error| anyhow!("{}", located(text, &error)))?;
+        config.check().map_err(|fault| anyhow!("{}", fault.located(text)))?;
         Ok(config)
     }
 
-    fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<(), Fault> {
+        self.check_acds()?;
+        let mut names = BTreeSet::new();
+        for (index, device) in self.backup.devices.iter().enumerate() {
+            let fault = |text: String| Err(Fault { place: Place::Device(index), text });
+            if device.name.trim().is_empty() || device.name == api::PARCELS_DEVICE || !names.insert(&device.name) {
+                return fault(format!(
+                    "[[backup.device]] name {:?}: each device needs a name of its own, other than parcels",
+                    device.name
+                ));
+            }
+            if device.name.chars().any(char::is_control) {
+                return fault(format!("[[backup.device]] name {:?} must be in one line", device.name));
+            }
+            if device.volume_mb == 0 || device.keep == Some(0) {
+                return fault(format!("[[backup.device]] {}: volume_mb and keep begin with 1", device.name));
+            }
+        }
+        let history = self.history.iter().try_for_each(|history| history.check(self.acds.len()));
+        history.map_err(|text| Fault { place: Place::History, text })
+    }
+
+    fn check_acds(&self) -> Result<(), Fault> {
         let mut listens = BTreeMap::from([(self.listen, "listen".to_owned())]);
         let mut numbers = BTreeMap::new();
         for (index, acd) in self.acds.iter().enumerate() {
             let key = format!("[[acd]] number {}", acd.number);
+            let fault = |key: &'static str, text: String| Err(Fault { place: Place::Acd(index, key), text });
             if let Some(before) = numbers.insert(acd.number, index) {
-                bail!("{key} is there twice, as entries {} and {}", before + 1, index + 1);
+                return fault("number", format!("{key} is there twice, as entries {} and {}", before + 1, index + 1));
             }
-            if acd.name.chars().any(char::is_control) {
-                bail!("{key}: its name {:?} must be in one line", acd.name);
+            if let Err(why) = check_acd_name(&acd.name) {
+                return fault("name", format!("{key}: {why}"));
             }
             let LinkConfig::Native { listen, .. } = &acd.link else { continue };
             if listen.port() != 0
                 && let Some(other) = listens.insert(*listen, format!("link.listen of {key}"))
             {
-                bail!("link.listen of {key} is {listen}, which {other} uses already");
+                return fault("listen", format!("link.listen of {key} is {listen}, which {other} uses already"));
             }
         }
-        let mut names = BTreeSet::new();
-        for device in &self.backup.devices {
-            if device.name.trim().is_empty() || device.name == api::PARCELS_DEVICE || !names.insert(&device.name) {
-                bail!(
-                    "[[backup.device]] name {:?}: each device needs a name of its own, other than parcels",
-                    device.name
-                );
-            }
-            if device.name.chars().any(char::is_control) {
-                bail!("[[backup.device]] name {:?} must be in one line", device.name);
-            }
-            if device.volume_mb == 0 || device.keep == Some(0) {
-                bail!("[[backup.device]] {}: volume_mb and keep begin with 1", device.name);
-            }
-        }
-        self.history.iter().try_for_each(|history| history.check(self.acds.len())).map_err(anyhow::Error::msg)
+        Ok(())
     }
+}
+
+/// Why an ACD cannot be called so.
+pub(crate) fn check_acd_name(name: &str) -> Result<(), String> {
+    if name.trim().is_empty() {
+        return Err("it needs a name; people see it on every screen".to_owned());
+    }
+    if name.chars().any(char::is_control) {
+        return Err(format!("its name {name:?} must be in one line"));
+    }
+    Ok(())
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        anyhow!("line {line}: this is no UTF-8: save the file as UTF-8, for an editor may have written it in another encoding")
+    })
 }
 
 /// The parser's message with the line and its text, so that nobody has to count characters.
 fn located(text: &str, error: &toml::de::Error) -> String {
-    let mut told = String::new();
-    if let Some(span) = error.span() {
-        let before = &text[..span.start.min(text.len())];
-        let line = before.matches('\n').count();
-        let _ = write!(told, "line {}: `{}`: ", line + 1, text.lines().nth(line).unwrap_or_default().trim());
-    }
-    told + error.message().trim_end()
+    let line = error.span().map_or_else(String::new, |span| lines::told(text, span.start));
+    line + error.message().trim_end()
 }
 
 /// The file that `init` writes.

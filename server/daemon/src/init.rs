@@ -39,8 +39,13 @@ pub struct Initialised {
 /// Makes the folder (it may exist if it is empty), its files, keys and the administrator `cms`.
 pub fn init(dir: &Path, options: &InitOptions) -> Result<Initialised> {
     check_name(&options.name)?;
-    // Before anything is made, so that a refused password leaves no half-made folder behind.
+    // Before anything is made, so that what is refused leaves no half-made folder behind.
     let password_hash = auth::hash_password(&options.password)?;
+    let default = [(AcdNumber(1), "ACD 1".to_owned())];
+    let acds = if options.acds.is_empty() { &default[..] } else { &options.acds };
+    check_acds(acds)?;
+    let text = config::template(acds, options.zone);
+    config::Config::parse(&text).context("the ACDs cannot be so")?;
     std::fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
     let mut entries = std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
     if entries.next().is_some() {
@@ -67,12 +72,22 @@ pub fn init(dir: &Path, options: &InitOptions) -> Result<Initialised> {
     system.create_user(&administrator).context("creating the administrator")?;
     local.set_password(ADMINISTRATOR, &password_hash, options.at).context("keeping the administrator's password")?;
     tls::create(dir, &options.name)?;
-    let default = [(AcdNumber(1), "ACD 1".to_owned())];
-    let acds = if options.acds.is_empty() { &default[..] } else { &options.acds };
-    let text = config::template(acds, options.zone);
-    config::Config::parse(&text).context("the ACDs cannot be so")?;
     files::replace(&dir.join(config::FILE), &[text.as_bytes()]).context("writing cms.toml")?;
     Ok(Initialised { fingerprint: tls::fingerprint(dir)? })
+}
+
+/// Refuses ACDs that cannot be, in the words of the command line.
+fn check_acds(acds: &[(AcdNumber, String)]) -> Result<()> {
+    for (index, (number, name)) in acds.iter().enumerate() {
+        if !(1..=8).contains(&number.0) {
+            bail!("`--acd {number}={name}`: an ACD's number is 1 to 8");
+        }
+        if let Some((_, other)) = acds[..index].iter().find(|(known, _)| known == number) {
+            bail!("`--acd {number}={other}` and `--acd {number}={name}`: each ACD needs a number of its own");
+        }
+        config::check_acd_name(name).map_err(|why| anyhow::anyhow!("`--acd {number}={name}`: {why}"))?;
+    }
+    Ok(())
 }
 
 /// Refuses a name that a server cannot have.

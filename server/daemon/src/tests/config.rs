@@ -1,3 +1,4 @@
+use crate::InitOptions;
 use crate::config::{Config, LinkConfig, LinkTls, template};
 use chrono_tz::Tz;
 use model::AcdNumber;
@@ -36,6 +37,7 @@ fn faults_are_told_with_line_and_key() {
 #[test]
 fn names_are_in_one_line() {
     refused(&GOOD.replace("\"Main\"", "\"Ma\\nin\""), &["[[acd]] number 1", "Ma\\nin", "in one line"]);
+    refused(&GOOD.replace("\"Main\"", "\" \""), &["line 4: `name = \" \"`", "[[acd]] number 1", "needs a name"]);
     let device = |name: &str| format!("{GOOD}[[backup.device]]\nname = \"{name}\"\nfolder = \"b\"\n");
     Config::parse(&device("nas")).unwrap();
     refused(&device("n\\tas"), &["[[backup.device]]", "in one line"]);
@@ -87,9 +89,53 @@ fn what_is_wrong_about_tls_on_a_link_names_the_key() {
 #[test]
 fn a_number_or_port_used_twice_is_told() {
     let second = GOOD.split_once("[[acd]]").unwrap().1;
-    refused(&format!("{GOOD}[[acd]]{}", second.replace("5001", "5002")), &["number 1", "twice"]);
-    refused(&format!("{GOOD}[[acd]]{}", second.replace("number = 1", "number = 2")), &["127.0.0.1:5001", "number 1"]);
-    refused(&GOOD.replace("5001", "8443"), &["127.0.0.1:8443", "listen"]);
+    refused(
+        &format!("{GOOD}[[acd]]{}", second.replace("5001", "5002")),
+        &["line 10: `number = 1`", "number 1", "twice"],
+    );
+    refused(
+        &format!("{GOOD}[[acd]]{}", second.replace("number = 1", "number = 2")),
+        &["line 15: `listen", "127.0.0.1:5001", "number 1"],
+    );
+    refused(&GOOD.replace("5001", "8443"), &["line 8: `listen", "127.0.0.1:8443", "listen"]);
+    let device = "[[backup.device]]\nname = \"nas\"\nfolder = \"b\"\n";
+    refused(&format!("{GOOD}{device}{device}"), &["line 13: `name = \"nas\"`", "a name of its own"]);
+}
+
+/// Written by an editor in another encoding, it is a data folder all the same.
+#[test]
+fn a_file_that_is_no_utf8_is_told_with_its_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let (before, behind) = GOOD.split_once("Main").unwrap();
+    std::fs::write(dir.path().join(crate::config::FILE), [before.as_bytes(), b"S\xfcd", behind.as_bytes()].concat())
+        .unwrap();
+    let told = format!("{:#}", Config::load(dir.path()).unwrap_err());
+    assert!(told.contains("line 4") && told.contains("save the file as UTF-8"), "{told}");
+}
+
+/// What is refused is refused before anything is made: the corrected command finds the folder as it was.
+#[test]
+fn acds_that_cannot_be_leave_no_half_made_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("server");
+    let acds = |acds: &[(u8, &str)]| InitOptions {
+        name: "CMS-A".to_owned(),
+        role: api::Role::Primary,
+        acds: acds.iter().map(|(number, name)| (AcdNumber(*number), (*name).to_owned())).collect(),
+        zone: Tz::UTC,
+        password: "correct horse".to_owned(),
+        at: model::Moment(1_800_000_000),
+    };
+    for (wrong, part) in [
+        (&[(9, "Y")][..], "`--acd 9=Y`: an ACD's number is 1 to 8"),
+        (&[(1, "A"), (1, "B")], "`--acd 1=A` and `--acd 1=B`"),
+        (&[(1, "A\nB")], "in one line"),
+    ] {
+        let told = format!("{:#}", crate::init(&folder, &acds(wrong)).err().unwrap());
+        assert!(told.contains(part), "{told}");
+    }
+    assert!(!folder.exists());
+    crate::init(&folder, &acds(&[(1, "A")])).unwrap();
 }
 
 #[test]
