@@ -216,7 +216,7 @@ fn folders_of_timetables(dir: &Path, config: &Config) -> Vec<Finding> {
 fn lock_file(dir: &Path) -> Option<Finding> {
     let path = dir.join(server::LOCK);
     let opened = path.exists().then(|| OpenOptions::new().write(true).open(&path))?;
-    opened.err().map(|error| Finding::new(server::LOCK, Err(format!("{}: {error}", server::cannot_lock(dir)))))
+    opened.err().map(|error| Finding::new(server::LOCK, Err(format!("{}: {error}", server::cannot_lock(dir, &error)))))
 }
 
 /// Databases, saved states and journal of an ACD.

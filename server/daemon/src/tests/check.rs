@@ -58,6 +58,19 @@ fn a_lock_that_cannot_be_opened_is_named_with_its_owner() {
     assert!(told.contains("cms/lock, which belongs to ") && told.contains("`chown -R "), "{told}");
 }
 
+/// Where nobody's file is in the way, the owner is not what is to be changed.
+#[test]
+fn a_disk_that_is_read_only_is_told_as_that() {
+    use std::io::{Error, ErrorKind};
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path();
+    std::fs::write(dir.join("lock"), "").unwrap();
+    let told = crate::server::cannot_lock(dir, &Error::from(ErrorKind::ReadOnlyFilesystem));
+    assert!(told.contains("mounted read-only") && !told.contains("chown"), "{told}");
+    let told = crate::server::cannot_lock(dir, &Error::from(ErrorKind::PermissionDenied));
+    assert!(told.contains("start the server as that user"), "{told}");
+}
+
 #[test]
 fn a_disk_with_next_to_nothing_left_is_named() {
     let told = free_space(Some(LEAST_FREE_BYTES - 1)).unwrap_err();
