@@ -10,14 +10,14 @@ use clap::Parser;
 use link::native::Capacity;
 use model::{AcdNumber, Moment};
 use simulator::feed::{FeedStatus, LinkState, LinkTls, Outcome, ScheduledFault};
-use simulator::{Feed, FeedSettings, LinkControl, Pace, Scenario, World, parse_duration};
+use simulator::{Feed, FeedSettings, LinkControl, LinkStatus, Pace, Scenario, World, parse_duration};
 
 /// Simulates a telephone switch with agents, queues and callers, and tells servers what happens.
 #[derive(Debug, Parser)]
 #[command(name = "acd-sim", version)]
 struct Options {
     /// Server to feed; give it twice to feed two.
-    #[arg(long = "to", value_name = "HOST:PORT", required = true)]
+    #[arg(long = "to", value_name = "HOST:PORT", required = true, value_parser = parse_server)]
     servers: Vec<String>,
     /// The same seed and numbers give the same events.
     #[arg(long, default_value_t = 1)]
@@ -78,6 +78,12 @@ struct Options {
 /// Certificates that one server may show.
 #[derive(Debug, Clone)]
 struct Fingerprints(Vec<Fingerprint>);
+
+fn parse_server(text: &str) -> Result<String, String> {
+    let named =
+        text.rsplit_once(':').filter(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0));
+    named.map(|_| text.to_owned()).ok_or_else(|| "write it as HOST:PORT, such as cms-a:5001".to_owned())
+}
 
 fn parse_fingerprints(text: &str) -> Result<Fingerprints, certificate::FingerprintError> {
     text.split(',').map(str::parse).collect::<Result<Vec<_>, _>>().map(Fingerprints)
@@ -157,7 +163,20 @@ fn run(options: Options) -> anyhow::Result<()> {
         std::fs::write(path, text).with_context(|| format!("writing the truth to {}", path.display()))?;
         println!("truth written to {}", path.display());
     }
+    delivered(&outcome)
+}
+
+/// A server that took nothing is a failure, whatever it was: whoever tests by this program goes by its exit code.
+fn delivered(outcome: &Outcome) -> anyhow::Result<()> {
+    let without = |link: &&LinkStatus| outcome.last_seq > 0 && link.acknowledged == 0;
+    let told: Vec<String> = outcome.links.iter().filter(without).map(took_nothing).collect();
+    ensure!(told.is_empty(), "{}", told.join("; "));
     Ok(())
+}
+
+fn took_nothing(link: &LinkStatus) -> String {
+    let why = link.last_error.as_deref().unwrap_or("it was not connected");
+    format!("{} acknowledged nothing ({why})", link.address)
 }
 
 fn plan(options: &Options) -> anyhow::Result<(Scenario, Pace)> {
@@ -235,7 +254,7 @@ fn link_states(status: &FeedStatus) -> Vec<(LinkState, Option<String>)> {
     status.links.iter().map(|link| (link.state, link.last_error.clone())).collect()
 }
 
-fn link_line(link: &simulator::LinkStatus) -> String {
+fn link_line(link: &LinkStatus) -> String {
     match link.state {
         LinkState::Down => match &link.last_error {
             Some(error) => format!("down, trying again ({error})"),
@@ -243,5 +262,38 @@ fn link_line(link: &simulator::LinkStatus) -> String {
         },
         LinkState::Connected => "connected".to_owned(),
         LinkState::Streaming => format!("up, pumped up {} times", link.pump_ups),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_a_host_and_a_port() {
+        for right in ["127.0.0.1:5001", "cms-a:5001", "[::1]:5001"] {
+            assert_eq!(parse_server(right), Ok(right.to_owned()));
+        }
+        for wrong in ["nonsense", "127.0.0.1", ":5001", "cms-a:", "cms-a:0", "cms-a:70000"] {
+            let parsed = Options::try_parse_from(["acd-sim", "--to", wrong]);
+            assert!(parsed.unwrap_err().to_string().contains("HOST:PORT"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_took_nothing_is_a_failure() {
+        let link = |acknowledged, last_error: Option<&str>| LinkStatus {
+            address: "cms-a:5001".to_owned(),
+            state: LinkState::Down,
+            acknowledged,
+            connections: 1,
+            pump_ups: 0,
+            last_error: last_error.map(str::to_owned),
+            fault: None,
+        };
+        let outcome = |links| Outcome { truth: Default::default(), events: 3, last_seq: 3, links };
+        delivered(&outcome(vec![link(3, Some("the connection broke")), link(1, None)])).unwrap();
+        let told = delivered(&outcome(vec![link(3, None), link(0, Some("refused"))])).unwrap_err().to_string();
+        assert_eq!(told, "cms-a:5001 acknowledged nothing (refused)");
     }
 }
