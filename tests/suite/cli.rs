@@ -507,7 +507,7 @@ async fn a_server_is_known_by_its_certificate_and_a_user_by_the_password() -> Re
         let ended = run(cms.as_user(&["status"]).env("CMS_PASSWORD", "a wrong one"));
         ended.err.contains("try again in").then_some(ended)
     });
-    check_ends(&slowed.await, REFUSED, &["too many wrong passwords"]);
+    check_ends(&slowed.await, REFUSED, &["a wrong password was given for cms a moment ago"]);
     Ok(())
 }
 

@@ -157,7 +157,12 @@ pub fn verify_password(password: &str, hash: &str) -> bool {
 
 /// Refuses an attempt that comes too soon after wrong ones.
 pub fn too_many(user: &str, delay: Duration) -> ErrorBody {
-    let message = format!("too many wrong passwords for {user}: try again in {} s", delay.as_secs() + 1);
+    let what = if delay > DELAY_FIRST {
+        format!("too many wrong passwords for {user}")
+    } else {
+        format!("a wrong password was given for {user} a moment ago")
+    };
+    let message = format!("{what}: try again in {} s", delay.as_secs() + 1);
     ErrorBody::new(ErrorCode::TooMany, message)
 }
 
@@ -194,7 +199,7 @@ impl Sessions {
         let mut inner = self.inner.lock();
         let checking = inner.checking.entry(who.clone()).or_default();
         if *checking >= CHECKING_MAX {
-            return Err(DELAY_FIRST);
+            return Err(DELAY_FIRST * 2);
         }
         *checking += 1;
         Ok(Attempt { sessions: self, who })

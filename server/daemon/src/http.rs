@@ -129,7 +129,8 @@ pub fn router(app: Arc<App>) -> Router {
     router
         .fallback(async || Refusal::new(ErrorCode::NotFound, "there is no such endpoint; see /openapi.json"))
         .method_not_allowed_fallback(async || {
-            Refusal::new(ErrorCode::BadRequest, "this endpoint has no such method; see /openapi.json")
+            let told = "this endpoint has no such method; see /openapi.json";
+            (StatusCode::METHOD_NOT_ALLOWED, axum::Json(ErrorBody::new(ErrorCode::BadRequest, told)))
         })
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(RequestBodyTimeoutLayer::new(BODY_WAIT))

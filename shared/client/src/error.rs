@@ -101,7 +101,7 @@ impl ClientError {
         let why = if error.is_timeout() {
             if error.is_connect() { "no connection in time".to_owned() } else { "no answer in time".to_owned() }
         } else {
-            innermost(error)
+            plain_to_tls(&url, innermost(error))
         };
         ClientError::Unreachable { url, why }
     }
@@ -163,6 +163,14 @@ pub(crate) fn told_of_certificate(error: &(dyn Error + 'static)) -> Option<Strin
     match certificate_trouble(error)? {
         Trouble::Theirs(why) => Some(why),
         Trouble::Ours(_) => None,
+    }
+}
+
+/// The library calls it so when bytes of TLS come where a line of HTTP is awaited.
+fn plain_to_tls(url: &str, why: String) -> String {
+    match url.starts_with("http://") && why.contains("invalid HTTP version") {
+        true => "it speaks HTTPS there: write https://".to_owned(),
+        false => why,
     }
 }
 

@@ -105,6 +105,16 @@ fn a_server_that_is_not_there_is_unreachable_and_named() {
     assert!(error.source().is_none());
 }
 
+/// A server that awaits TLS answers a request without with an alert.
+#[test]
+fn https_is_named_where_http_was_written() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let url = handshake::answer_once(b"\x15\x03\x03\x00\x02\x02\x32".to_vec());
+    let client = Client::new(Address { url, trust: Trust::FirstUse }).unwrap();
+    let error = runtime.block_on(client.health(Duration::from_secs(5))).unwrap_err();
+    assert!(error.to_string().ends_with("cannot be reached: it speaks HTTPS there: write https://"), "{error}");
+}
+
 #[test]
 fn an_answer_of_something_else_is_garbled() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

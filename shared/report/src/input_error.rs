@@ -27,7 +27,15 @@ pub enum InputError {
         /// The entry at fault.
         entry: String,
     },
-    /// A range runs backwards or takes in nothing.
+    /// A range of numbers whose end comes first.
+    #[error("{label}: the range {entry} begins behind its end; write the lower number first")]
+    Reversed {
+        /// Label of the input.
+        label: String,
+        /// The entry at fault.
+        entry: String,
+    },
+    /// A range takes in nothing.
     #[error("{label}: the range {entry} takes in nothing that exists")]
     EmptyRange {
         /// Label of the input.

@@ -105,7 +105,9 @@ fn refuse_others(definition: &Definition, inputs: &Inputs) -> Result<(), InputEr
 /// What was typed into an input, or what stands for nothing.
 fn typed<'a>(input: &'a InputDef, inputs: &'a Inputs) -> Result<&'a str, InputError> {
     let typed = inputs.get(&input.name).map_or("", |typed| typed.trim());
-    match typed.is_empty() {
+    // Separators alone name nothing, either.
+    let is_nothing = |part| part == ';' || char::is_whitespace(part);
+    match typed.is_empty() || (input.kind.entity().is_some() && typed.chars().all(is_nothing)) {
         true if input.required => Err(InputError::Missing { label: input.label.clone() }),
         true => Ok(input.default.trim()),
         false => Ok(typed),
@@ -206,10 +208,13 @@ impl Entities<'_> {
         let Some(range) = range(&entry) else {
             return Err(InputError::Unknown { label: label(), entry });
         };
+        if range.0 > range.1 {
+            return Err(InputError::Reversed { label: label(), entry });
+        }
         let Known { dictionary, others, of_the_past } = self.known;
         numbers.extend(inside(dictionary, self.kind, range).map(str::to_owned));
         // What was removed since has rows there, too.
-        if of_the_past && range.0 <= range.1 {
+        if of_the_past {
             match range.1 - range.0 < NAMED_MOST {
                 true => numbers.extend((range.0..=range.1).map(|number| number.to_string())),
                 false => ranges.push(range),

@@ -13,6 +13,7 @@ use crate::fonts;
 use crate::icons::Icon;
 use crate::settings::Settings;
 use crate::theme;
+use crate::view::administration::sentence;
 use crate::view::servers::{Ask, Standing, asks, grouped, proposed, server_lines, the_other_way_round};
 use crate::view::times::by_acd_clock;
 use crate::widgets::{danger_button, guarded, hint, icon_button, labelled, primary_button, segments};
@@ -262,7 +263,7 @@ fn password_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profile: &Pr
     let enter = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if let Some(why) = server.needs_password.as_ref().or(server.sign_in_problem.as_ref()) {
         ui.add_space(6.0);
-        boxed(ui, ctx.palette.warning, &by_acd_clock(ctx.model, why));
+        boxed(ui, ctx.palette.warning, &sentence(&by_acd_clock(ctx.model, why)));
     }
     ui.add_space(12.0);
     let is_trusted = matches!(server.certificate, Certificate::Untested | Certificate::Trusted);

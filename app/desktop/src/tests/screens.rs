@@ -197,6 +197,15 @@ fn an_unknown_certificate_is_asked_about_and_a_changed_one_is_refused() {
 }
 
 #[test]
+fn what_the_sign_in_screen_says_begins_with_a_capital() {
+    let mut screen = Screen::new(Setup { signed_in: false, ..Setup::default() });
+    screen.tell(Update::Certificate { which: Which::Primary, certificate: Certificate::Trusted });
+    let why = "the user name or the password is wrong; cms-north has passwords of its own".to_owned();
+    screen.tell(Update::SignInFailed { which: Which::Primary, why });
+    assert!(screen.sees_part("The user name or the password is wrong; cms-north"));
+}
+
+#[test]
 fn what_the_password_dialog_says_begins_with_a_capital() {
     let mut screen = Screen::new(Setup::default());
     let why = "the user name or the password is wrong".to_owned();

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use api::{ErrorBody, ErrorCode};
 
-use crate::auth::{FAILURES_MAX, PRESENT, Sessions, User, hash_password, verify_password};
+use crate::auth::{FAILURES_MAX, PRESENT, Sessions, User, hash_password, too_many, verify_password};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -30,6 +30,10 @@ fn guessing_waits_longer_each_time_and_only_where_it_happens() {
     }
     let elsewhere = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
     assert_eq!(sessions.delay("cms", elsewhere), Duration::ZERO);
+    assert!(too_many("cms", before).message.starts_with("too many wrong passwords for cms: try again in "));
+    sessions.failed("ann", HERE);
+    let once = too_many("ann", sessions.delay("ann", HERE)).message;
+    assert_eq!(once, "a wrong password was given for ann a moment ago: try again in 1 s");
     assert_eq!(sessions.delay("other", HERE), Duration::ZERO);
 }
 

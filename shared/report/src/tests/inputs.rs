@@ -44,6 +44,7 @@ fn lists_ranges_numbers_and_names() {
     check_splits("2-12;Sales", "1 12 2 5");
     check_splits("", "all");
     check_splits("All", "all");
+    check_splits(" ; ", "all");
 }
 
 #[test]
@@ -51,8 +52,8 @@ fn entries_that_mean_nothing_are_named() {
     check_splits("1;3", "Wanted: \"3\" is neither a known number nor a known name");
     check_splits("1,Nobody", "Wanted: \"Nobody\" is neither a known number nor a known name");
     check_splits("6-9", "Wanted: the range 6-9 takes in nothing that exists");
-    check_splits("5-1", "Wanted: the range 5-1 takes in nothing that exists");
-    check_splits(";", "Wanted must be given");
+    check_splits("5-1", "Wanted: the range 5-1 begins behind its end; write the lower number first");
+    check_splits(",", "Wanted must be given");
 }
 
 /// For a run that is still to come: dates that never are, and ranges that always run backwards, but no names.
@@ -101,7 +102,7 @@ fn what_was_removed_still_has_its_past() {
             Err("Wanted: \"99999999999999999999\" is neither a known number nor a known name"),
         );
         check("2-4", Ok(&["2", "3", "4"]));
-        check("4-2", Err("Wanted: the range 4-2 takes in nothing that exists"));
+        check("4-2", Err("Wanted: the range 4-2 begins behind its end; write the lower number first"));
         let wide = resolve(&past, "1;5-20000").unwrap().chosen["wanted"].clone();
         assert_eq!(wide, Chosen::Within(["1", "5", "12"].map(str::to_owned).into(), vec![(5, 20_000)]));
     }
