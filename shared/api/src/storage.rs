@@ -178,7 +178,13 @@ pub const KEPT: [&str; 4] =
 /// now, and how much after.
 pub fn less_is_kept<T: AsRef<str>>(amounts: impl IntoIterator<Item = (T, u64, u64)>) -> Vec<String> {
     let less = amounts.into_iter().filter(|(_, now, after)| after < now);
-    less.map(|(what, now, after)| format!("{after} {} where {now} are kept now", what.as_ref())).collect()
+    less.map(|(what, now, after)| {
+        let what = what.as_ref();
+        let (unit, rest) = what.split_once(' ').unwrap_or((what, ""));
+        let unit = if after == 1 { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
+        format!("{} where {now} are kept now", [&after.to_string(), unit, rest].join(" ").trim_end())
+    })
+    .collect()
 }
 
 /// One element.

@@ -19,6 +19,17 @@ fn the_api_page_is_fresh() {
 }
 
 #[test]
+fn one_of_what_is_kept_is_one() {
+    let amounts = [(crate::KEPT[0], 62, 1), (crate::KEPT[2], 104, 0), ("records", 9, 1), (crate::KEPT[1], 1, 1)];
+    let less = [
+        "1 day of intervals where 62 are kept now",
+        "0 weeks of weekly rows where 104 are kept now",
+        "1 record where 9 are kept now",
+    ];
+    assert_eq!(crate::less_is_kept(amounts), less);
+}
+
+#[test]
 fn every_reference_of_the_description_leads_somewhere() {
     let document = openapi_json();
     let text = document.to_string();

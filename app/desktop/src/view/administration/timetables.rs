@@ -82,8 +82,11 @@ pub fn find<'a>(known: &'a [Timetable], key: &Key) -> Option<&'a Timetable> {
 
 /// What a timetable does and how it went, line by line, with the foot that says where it runs.
 pub fn lines(timetable: &Timetable) -> Vec<String> {
-    let title = format!("{} of {}: {}", timetable.name, timetable.owner, timetable.schedule);
-    let mut lines = vec![format!("{title}, by the clock of ACD {}", timetable.acd)];
+    let title = format!("{} of {}", timetable.name, timetable.owner);
+    let mut lines = vec![match timetable.schedule.is_empty() {
+        true => title,
+        false => format!("{title}: {}, by the clock of ACD {}", timetable.schedule, timetable.acd),
+    }];
     lines.extend(Some(format!("Unusable: {}", timetable.unusable)).filter(|_| !timetable.unusable.is_empty()));
     let task = |(place, task): (usize, &TimetableTask)| format!("{place}. ACD {}: {}", task.acd, task.task);
     lines.extend((1..).zip(&timetable.tasks).map(task));
