@@ -16,7 +16,7 @@ use endpoints::Guard::{Administrator, Reads, User, Writes};
 
 /// Every endpoint that is known to need a signed-in user, and what the user must be or may. A new one is to be written here,
 /// or below.
-const GUARDED: [(Method, &str, Guard); 105] = [
+const GUARDED: [(Method, &str, Guard); 107] = [
     (Method::Post, endpoints::LOGOUT, User),
     (Method::Get, endpoints::STATUS, User),
     (Method::Get, endpoints::METRICS, Reads(Feature::Maintenance)),
@@ -102,6 +102,8 @@ const GUARDED: [(Method, &str, Guard); 105] = [
     (Method::Post, endpoints::IMAGE_VERIFY, Administrator),
     (Method::Get, endpoints::RESTORES, Reads(Feature::Maintenance)),
     (Method::Get, endpoints::JOB, Reads(Feature::Maintenance)),
+    (Method::Delete, endpoints::JOB, Administrator),
+    (Method::Get, endpoints::JOBS, Reads(Feature::Maintenance)),
     (Method::Post, endpoints::BACKUPS, Administrator),
     (Method::Post, endpoints::BACKUP_VERIFY, Administrator),
     (Method::Post, endpoints::RESTORE_PLAN, Administrator),

@@ -99,7 +99,7 @@ async fn run(client: &Client, choice: RestoreChoice) -> Result<(), Failure> {
         if !agrees(&plan, "What the plan cautions of is done then. Go on? [y/N] ") {
             return Err(Failure::refused(
                 "nothing was restored: the plan above has cautions. If that is meant, add --yes, or --expect with the digest that \
-                 `cms restore plan` tells"
+                 `cms restore plan` tells; --keep-whole leaves intervals alone that are whole here and INCOMPLETE there"
                     .to_owned(),
             ));
         }

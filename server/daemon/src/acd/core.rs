@@ -224,7 +224,7 @@ impl Core {
             self.note_settings_before(&of_site, &noted);
         }
         kept.iter().chain(&of_site).for_each(|configuration| self.enter(configuration, None));
-        self.site.is_entered_by(self.offered_index());
+        self.site.entered_by(self.offered_index());
         self.flush();
         Ok(())
     }
@@ -461,7 +461,7 @@ impl Core {
         };
         if let Some(Prepared { encoded, index, .. }) = self.prepared.take_if(is_on_disk) {
             self.writing_checkpoint = true;
-            let site = self.site.to_keep(index);
+            let site = self.site.unkept(index);
             self.send(Work::Checkpoint(encoded, index, site));
         }
     }

@@ -44,7 +44,7 @@ impl Site {
     }
 
     /// All is entered by this record of the journal.
-    pub(super) fn is_entered_by(&mut self, index: u64) {
+    pub(super) fn entered_by(&mut self, index: u64) {
         self.entered_by = index;
     }
 
@@ -57,7 +57,7 @@ impl Site {
     }
 
     /// What is to be kept once a checkpoint of this record is written; nothing if it is kept already or not entered yet.
-    pub(super) fn to_keep(&mut self, index: u64) -> Option<String> {
+    pub(super) fn unkept(&mut self, index: u64) -> Option<String> {
         let now: String = self.settings.iter().map(|setting| text(setting) + "\n").collect();
         if index < self.entered_by || now == self.kept {
             return None;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use api::{Changed, ErrorBody, ErrorCode, Mode, ModeView, Operation, SetMasterAcd, SetMode};
 use model::words::counted;
-use model::{AcdNumber, Calendar, Moment};
+use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
 use store::{Done, LocalStore};
 
 use super::Administration;
@@ -122,7 +122,7 @@ impl Administration {
         user: &User,
         set: &SetMode,
     ) -> Result<Changed, ErrorBody> {
-        let calendar = clock(reports)?;
+        let calendar = clock(reports);
         let mut state = self.state.write();
         let (server, mode) = (&reports.server, set.mode);
         if state.mode == mode {
@@ -185,9 +185,11 @@ pub fn master_acd(reports: &Reports) -> Result<AcdNumber, ErrorBody> {
     Ok(chosen.unwrap_or_else(|| lowest_acd(reports)))
 }
 
-/// The clock of the master ACD.
-pub fn clock(reports: &Reports) -> Result<Calendar, ErrorBody> {
-    Ok(reports.source(master_acd(reports)?)?.view.calendar())
+/// The clock of the master ACD; that of the first one where the master is not there, and UTC without any.
+pub fn clock(reports: &Reports) -> Calendar {
+    let master = master_acd(reports).and_then(|acd| reports.source(acd)).ok();
+    let utc = || Calendar { zone: chrono_tz::Tz::UTC, interval: IntervalMinutes::default() };
+    master.or(reports.sources.first()).map_or_else(utc, |source| source.view.calendar())
 }
 
 /// The ACD of the lowest number.

@@ -167,7 +167,7 @@ fn open_session(app: &App, user: User, from: IpAddr) -> Result<String, ErrorBody
     let by = app.administration.state().by.clone();
     let found = app.reports.lock().user(&by).map_err(|error| failed("reading the user", &error))?;
     let failed = |error: anyhow::Error| ErrorBody::new(ErrorCode::Internal, error.to_string());
-    let calendar = crate::administration::clock(&app.reports)?;
+    let calendar = crate::administration::clock(&app.reports);
     // Held until the session is open, so that none is opened while single-user mode begins.
     let state = app.administration.state();
     if state.mode == Mode::MultiUser {
