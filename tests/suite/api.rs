@@ -251,7 +251,8 @@ async fn garbage_is_refused_in_our_own_words() -> anyhow::Result<()> {
     check_refused(post(endpoints::RUN, "{"), BadRequest, "").await?;
     check_refused(post(endpoints::RUN, "[1, 2]"), BadRequest, "").await?;
     check_refused(post(endpoints::RUN, r#"{"path": "VDN Report", "acd": 1, "wrong": 2}"#), BadRequest, "wrong").await?;
-    check_refused(post(endpoints::RUN, &format!("\"{}\"", "x".repeat(2 << 20))), BadRequest, "").await?;
+    // A little more than is read: of much more, the rest may still be on its way when the connection is closed.
+    check_refused(post(endpoints::RUN, &format!("\"{}\"", "x".repeat(1 << 20))), BadRequest, "").await?;
     check_refused(post(endpoints::RUN, r#"{"path": "No such report", "acd": 1}"#), NotFound, "No such report").await?;
     check_refused(post(endpoints::RUN, r#"{"path": "VDN Report", "acd": 8}"#), NotFound, "ACD 8").await?;
     let inputs = r#"{"path": "VDN Report", "acd": 1, "inputs": {"vdns": "no-such-vdn"}}"#;
