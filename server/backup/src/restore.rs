@@ -543,8 +543,8 @@ fn list_beside(acd: AcdNumber, pieces: &[Piece]) -> Option<Piece> {
     let intervals = pieces.iter().filter(|piece| piece.carried.unit == Unit::Interval);
     let extents: BTreeSet<Extent> = intervals.flat_map(|piece| piece.extents.iter().copied()).collect();
     let is_there = pieces.iter().any(|piece| piece.stored_as == stored_as);
-    let carried = Carried { table: "digests", unit: Unit::Interval, only: None };
-    (!is_there && !extents.is_empty()).then(|| Piece { carried, stored_as, extents: extents.into_iter().collect() })
+    let (carried, extents) = (Carried::INTERVALS, extents.into_iter().collect::<Vec<_>>());
+    (!is_there && !extents.is_empty()).then_some(Piece { carried, stored_as, extents })
 }
 
 fn note_losses(

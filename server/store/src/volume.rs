@@ -118,6 +118,11 @@ pub struct Carried {
     pub only: Option<(&'static str, &'static str)>,
 }
 
+impl Carried {
+    /// The list of intervals.
+    pub const INTERVALS: Carried = Carried { table: "digests", unit: Unit::Interval, only: None };
+}
+
 /// What a volume holds of one table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slice {
@@ -345,9 +350,12 @@ impl VolumeReader {
         })
     }
 
-    /// The entries of a list of intervals, in order: start, end, and whether data are missing.
+    /// The entries of a list of intervals, in order: start, end, and whether data are missing; none if there is no such list.
     pub fn intervals(&self, stored_as: &str) -> Result<Vec<(i64, i64, bool)>> {
         self.read(|connection| {
+            if rows::columns(connection, stored_as)?.is_empty() {
+                return Ok(Vec::new());
+            }
             let sql =
                 format!("SELECT STARTTIME_UTC, ENDTIME_UTC, INCOMPLETE FROM \"{stored_as}\" ORDER BY STARTTIME_UTC");
             let interval = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));

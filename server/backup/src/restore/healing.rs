@@ -108,7 +108,8 @@ impl Choosing<'_> {
     }
 }
 
-fn spans(intervals: &[(i64, i64, bool)]) -> Vec<(i64, i64)> {
+/// From when to when intervals are.
+pub(super) fn spans(intervals: &[(i64, i64, bool)]) -> Vec<(i64, i64)> {
     intervals.iter().map(|(start, end, _)| (*start, *end)).collect()
 }
 

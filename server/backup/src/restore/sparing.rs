@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use model::{AcdNumber, Calendar, overlapping};
 use store::{Extent, Unit};
 
+use super::healing::spans;
 use super::{Choosing, Target, period_of};
 use crate::error::Result;
 use crate::made::by_order;
@@ -59,9 +60,6 @@ fn poorer_there(target: &Target, there: &[(i64, i64, bool)]) -> BTreeSet<(i64, i
 
 /// Intervals that are here, and of whose time nothing is there.
 fn absent_there(target: &Target, there: &[(i64, i64, bool)]) -> Vec<(i64, i64)> {
-    let spans = |intervals: &[(i64, i64, bool)]| -> Vec<(i64, i64)> {
-        intervals.iter().map(|(start, end, _)| (*start, *end)).collect()
-    };
     let (here, there) = (spans(&target.here), spans(there));
     let absent = overlapping(&here, &there).into_iter().filter(|(_, others)| others.is_empty());
     absent.flat_map(|(mine, _)| here[mine].to_vec()).collect()

@@ -152,6 +152,16 @@ fn for_each_row(
     Ok(())
 }
 
+/// Starts of the chosen intervals that lack data in the volumes. `piece` is the list of intervals.
+fn lacking_in(volumes: &[PathBuf], piece: &Piece) -> Result<BTreeSet<i64>> {
+    let mut lacking = BTreeSet::new();
+    for path in volumes {
+        let listed = VolumeReader::open(path)?.intervals(&piece.stored_as)?.into_iter();
+        lacking.extend(listed.filter(|(start, _, lacks)| *lacks && piece.holds(*start, None)).map(|(start, ..)| start));
+    }
+    Ok(lacking)
+}
+
 /// Stretches of a table as conditions; one that is always true for whole tables.
 pub(super) fn stretches(piece: &Piece) -> impl Iterator<Item = (String, Vec<Value>)> + '_ {
     let whole = piece.carried.unit.place().is_none().then(|| Extent::new(0, 0));
@@ -171,19 +181,13 @@ impl Snapshot {
     pub fn losses(&self, volumes: &[PathBuf], piece: &Piece) -> Result<u64> {
         let path = self.path().to_owned();
         let reading = |source| StoreError::sql("compare with a backup", &path, source);
-        let wanted = own_columns(self.connection(), piece.carried.table).map_err(reading)?;
         let sql = "SELECT EXISTS (SELECT 1 FROM digests WHERE STARTTIME_UTC = ?1 AND INCOMPLETE = 0)";
         let mut look_up = self.connection().prepare(sql).map_err(reading)?;
         let mut losses = 0;
-        for_each_row(volumes, piece, &wanted, &mut |row, common| {
-            let value = |name: &str| {
-                let place = common.iter().position(|place| wanted[*place].name == name);
-                place.map_or(Ok(0), |place| row.get::<_, i64>(place)).map_err(reading)
-            };
-            let whole: bool = look_up.query_row([value("STARTTIME_UTC")?], |row| row.get(0)).map_err(reading)?;
-            losses += u64::from(whole && value("INCOMPLETE")? != 0);
-            Ok(())
-        })?;
+        for start in lacking_in(volumes, piece)? {
+            let whole: bool = look_up.query_row([start], |row| row.get(0)).map_err(reading)?;
+            losses += u64::from(whole);
+        }
         Ok(losses)
     }
 
@@ -525,7 +529,10 @@ fn restore_history(
         restoring.add_digests(transaction, path, missing.clone())?;
         restored::mark_incomplete(transaction, &missing).map_err(writing)?;
         // Rows that lack data do not become whole by the others that are here.
-        let lacking = restoring.lacking_there(transaction, path, &extents)?;
+        let there = restoring
+            .list(extents.clone())
+            .map_or_else(|| Ok(BTreeSet::new()), |list| lacking_in(restoring.volumes, &list))?;
+        let lacking: Vec<Extent> = extents.iter().filter(|extent| there.contains(&extent.from)).copied().collect();
         restored::mark_incomplete(transaction, &lacking).map_err(writing)?;
         restored::recompute(transaction, &extents).map_err(writing)?;
     }
@@ -577,31 +584,11 @@ impl Restoring<'_> {
     /// The backup's list of these intervals, although it is not restored; `None` if no piece says of which ACD.
     fn list(&self, extents: Vec<Extent>) -> Option<Piece> {
         let acd = self.pieces.iter().find_map(|piece| Some(piece.stored_as.split_once('_')?.0))?;
-        let carried = Carried { table: "digests", unit: super::Unit::Interval, only: None };
-        Some(Piece { carried, stored_as: format!("{acd}_digests"), extents })
+        Some(Piece { carried: Carried::INTERVALS, stored_as: format!("{acd}_digests"), extents })
     }
 
     /// Puts intervals into the list that are not there yet, as the backup lists them.
     fn add_digests(&mut self, transaction: &Transaction<'_>, path: &Path, missing: Vec<Extent>) -> Result<()> {
         self.list(missing).map_or(Ok(()), |list| self.insert(transaction, path, &list))
-    }
-
-    /// Those of these intervals that lack data in the backup.
-    fn lacking_there(&self, transaction: &Transaction<'_>, path: &Path, extents: &[Extent]) -> Result<Vec<Extent>> {
-        let reading = |source| StoreError::sql("restore", path, source);
-        let Some(list) = self.list(extents.to_vec()) else { return Ok(Vec::new()) };
-        let wanted = own_columns(transaction, list.carried.table).map_err(reading)?;
-        let mut lacking = BTreeSet::new();
-        for_each_row(self.volumes, &list, &wanted, &mut |row, common| {
-            let value = |name: &str| {
-                let place = common.iter().position(|place| wanted[*place].name == name);
-                place.map_or(Ok(0), |place| row.get::<_, i64>(place)).map_err(reading)
-            };
-            if value("INCOMPLETE")? != 0 {
-                lacking.insert(value("STARTTIME_UTC")?);
-            }
-            Ok(())
-        })?;
-        Ok(extents.iter().filter(|extent| lacking.contains(&extent.from)).copied().collect())
     }
 }

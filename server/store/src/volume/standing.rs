@@ -12,10 +12,9 @@ impl Snapshot {
     /// A digest of what a restore of this table takes the place of: the rows of a whole table, and of intervals their own digests.
     /// Empty for days and events: rows that are counted tell enough of what nobody edits.
     pub fn standing(&self, piece: &Piece) -> Result<String> {
-        let intervals = Carried { table: "digests", unit: Unit::Interval, only: None };
         let work = |connection: &Connection| match piece.carried.unit {
             Unit::Whole => hashed(connection, piece),
-            Unit::Interval => hashed(connection, &Piece { carried: intervals, ..piece.clone() }),
+            Unit::Interval => hashed(connection, &Piece { carried: Carried::INTERVALS, ..piece.clone() }),
             Unit::Period | Unit::Event { .. } => Ok(String::new()),
         };
         work(self.connection()).map_err(|source| StoreError::sql("compare with a backup", self.path(), source))
