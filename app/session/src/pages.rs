@@ -304,7 +304,7 @@ pub enum ChangeRequest {
     Peer(NewPeer),
     /// Timetables sync to no other server any more.
     RemovePeer,
-    /// A backup or an image that runs is called off.
+    /// What runs is called off.
     CallOff {
         /// Number of the job.
         job: u64,

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use store::{Carried, Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
 
 use crate::error::{BackupError, Result};
-use crate::made::{is_placed_by_its_end, moment_of};
+use crate::made::{by_order, is_placed_by_its_end, moment_of};
 use crate::manifest::Manifest;
 use crate::mode::Mode;
 use crate::parts::{Choice, NO_ACD, Part, list_of_intervals, parts_of};
@@ -39,6 +39,8 @@ pub struct Cut {
 /// One ACD of this server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
+    /// The files of this server.
+    pub data: DataFolder,
     /// Its zone and interval.
     pub calendar: Calendar,
     /// Start of the interval that is being collected: from there on nothing is restored.
@@ -56,8 +58,6 @@ pub struct Target {
 /// What a restore finds that only heals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Healing {
-    /// The files of this server: records of single events are here where intervals are not.
-    pub data: DataFolder,
     /// Starts of those in which the switch's clock was set: they stand for other times than intervals of another server.
     pub clock_set: BTreeSet<i64>,
     /// Starts of those that were missing, and of which only some tables were restored.
@@ -75,6 +75,10 @@ pub struct Chosen {
     pub parts: BTreeMap<String, Part>,
     /// What people should know.
     pub notes: Vec<String>,
+    /// Intervals of which the backup lacks data and its records are taken, by ACD; none where a restore only heals.
+    pub lacking: BTreeMap<AcdNumber, Vec<(i64, i64)>>,
+    /// Whether it is a copy of what a restore replaced, which is put back as it was.
+    pub puts_back: bool,
 }
 
 /// What a restore does to one table.
@@ -145,6 +149,22 @@ impl Chosen {
         extents
     }
 
+    /// What a piece has of the records of intervals of which the backup lacks data.
+    fn poorer(&self, piece: &Piece, acd: Option<AcdNumber>) -> Piece {
+        let table = piece.carried.table;
+        // Times without data are each server's own.
+        let is_record = matches!(piece.carried.unit, Unit::Event { place, order } if place != order);
+        let lacking = acd.filter(|_| is_record).and_then(|acd| self.lacking.get(&acd));
+        let lacking = lacking.into_iter().flatten().map(|(from, to)| by_order(table, *from, *to));
+        let within = |lacks: Extent| {
+            piece.extents.iter().filter_map(move |extent| {
+                let (after, up_to) = (extent.after.max(lacks.after), extent.up_to.min(lacks.up_to));
+                (after < up_to).then_some(Extent { after, up_to, ..*extent })
+            })
+        };
+        Piece { extents: lacking.flat_map(within).collect(), ..piece.clone() }
+    }
+
     /// What a copy of what will be replaced takes.
     pub fn choice(&self) -> Choice {
         let names = self.parts.values().filter(|part| !part.is_list).map(|part| part.name).collect::<BTreeSet<_>>();
@@ -177,8 +197,8 @@ pub fn choose(
         mode: Mode::Full,
     };
     let readers = volumes.iter().map(|path| VolumeReader::open(path)).collect::<std::result::Result<Vec<_>, _>>()?;
-    let (chosen, left, heals) = (Chosen::default(), BTreeMap::new(), BTreeMap::new());
-    let spared = BTreeMap::new();
+    let chosen = Chosen { puts_back: targets.is_empty(), ..Chosen::default() };
+    let (left, heals, spared) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let mut choosing = Choosing { manifests, readers, cut, targets, chosen, left, heals, spared };
     choosing.heal()?;
     choosing.spare()?;
@@ -260,9 +280,7 @@ impl Choosing<'_> {
                 if healing::follows_rules(part) && !is_own && self.rows_of(&part.stored_as) == 0 {
                     return Ok(());
                 }
-                if let Some(healing) = &target.healing {
-                    extents = healed.cut(part, &extents, healing)?;
-                }
+                extents = healed.cut(part, &extents, &target.data)?;
                 if !extents.is_empty() {
                     self.take(part, extents);
                 }
@@ -272,6 +290,7 @@ impl Choosing<'_> {
             extents = extents.into_iter().filter_map(|extent| range.cut(part, &extent)).collect();
             if let Some(spared) = self.spared.get(&acd) {
                 extents = spared.cut(part, extents, target.calendar);
+                extents = self.without_cut_off(part, extents, target)?;
             }
             if part.carried.unit == Unit::Interval {
                 let collecting = |extent: &Extent| target.collecting_from.is_some_and(|from| extent.to > from.0);
@@ -434,7 +453,7 @@ pub fn compare(
         let snapshot = Snapshot::open_with(&path_of(*file, *acd), *file, volumes)?;
         hash.update(told_standing(&snapshot, pieces)?);
         if let Some(list) = acd.and_then(|acd| list_beside(acd, pieces)) {
-            note_losses(&snapshot, volumes, &list, *acd, &mut plan)?;
+            note_losses(&snapshot, volumes, &list, (*acd, chosen.puts_back), &mut plan)?;
         }
         for piece in pieces {
             let Some(part) = chosen.parts.get(&piece.stored_as) else { continue };
@@ -442,7 +461,7 @@ pub fn compare(
                 return Err(BackupError::Stopped);
             }
             if piece.carried.table == "digests" {
-                note_losses(&snapshot, volumes, piece, *acd, &mut plan)?;
+                note_losses(&snapshot, volumes, piece, (*acd, chosen.puts_back), &mut plan)?;
             }
             if part.is_list {
                 continue;
@@ -450,14 +469,27 @@ pub fn compare(
             let counts = snapshot.compare(volumes, piece)?;
             let Counts { added, replaced, removed, .. } = counts;
             hash.update(format!("{} {added} {replaced} {removed}\n", piece.stored_as));
-            if counts.removed > 0 && is_without_list(manifests, part) {
-                plan.cautions.push(format!(
-                    "{} of {} are here and not in the backup, and go: it does not say of which intervals it has them",
-                    counted(counts.removed, "record", "records"),
-                    part.name
-                ));
+            let mut is_told = chosen.puts_back;
+            if counts.removed > 0 && !is_told {
+                let poorer = chosen.poorer(piece, *acd);
+                let (go, why) = match poorer.extents.is_empty() {
+                    true if is_without_list(manifests, part) => {
+                        (counts.removed, "it does not say of which intervals it has them")
+                    }
+                    true => (0, ""),
+                    false => (snapshot.compare(volumes, &poorer)?.removed, "it lacks data of their intervals"),
+                };
+                is_told = go > 0;
+                if is_told {
+                    let (are, they_go) = if go == 1 { ("is", "goes") } else { ("are", "go") };
+                    plan.cautions.push(format!(
+                        "{} of {} {are} here and not in the backup, and {they_go}: {why}",
+                        counted(go, "record", "records"),
+                        part.name
+                    ));
+                }
             }
-            if counts.removed > 0 && healing::follows_rules(part) {
+            if counts.removed > 0 && !is_told && healing::follows_rules(part) {
                 plan.cautions.push(format!(
                     "{} records of {} are here and not in the backup, and go: they were made while data were missing here. If the \
                      other server has not the same rules or traces (`cms twin compare`), give both the same first, or take the \
@@ -551,15 +583,19 @@ fn note_losses(
     snapshot: &Snapshot,
     volumes: &[PathBuf],
     piece: &Piece,
-    acd: Option<AcdNumber>,
+    (acd, puts_back): (Option<AcdNumber>, bool),
     plan: &mut Plan,
 ) -> Result<()> {
     let losses = snapshot.losses(volumes, piece)?;
-    if losses > 0 {
-        let acd = acd.unwrap_or(NO_ACD);
-        plan.cautions.push(format!(
+    let acd = acd.unwrap_or(NO_ACD);
+    match puts_back {
+        _ if losses == 0 => {}
+        true => {
+            plan.notes.push(format!("intervals of ACD {acd} that are INCOMPLETE again, as they were before: {losses}"))
+        }
+        false => plan.cautions.push(format!(
             "intervals of ACD {acd} that are INCOMPLETE in the backup take the place of whole ones: {losses}"
-        ));
+        )),
     }
     Ok(())
 }

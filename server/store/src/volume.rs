@@ -314,6 +314,18 @@ pub struct VolumeReader {
     path: PathBuf,
 }
 
+/// A login session by who it was, since when, and on which extension.
+pub type Session = (String, i64, String);
+
+/// Login sessions that were cut off at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutOff {
+    /// The moment, UNIX seconds.
+    pub at: i64,
+    /// All sessions that ended then.
+    pub sessions: Vec<Session>,
+}
+
 impl VolumeReader {
     /// Opens an unpacked volume; it cannot be changed through this.
     ///
@@ -360,6 +372,30 @@ impl VolumeReader {
                 format!("SELECT STARTTIME_UTC, ENDTIME_UTC, INCOMPLETE FROM \"{stored_as}\" ORDER BY STARTTIME_UTC");
             let interval = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
             connection.prepare(&sql)?.query_map([], interval)?.collect()
+        })
+    }
+
+    /// The login sessions of a table that were cut off because a link was lost, by the moment at which nothing but such ones end.
+    pub fn cut_off(&self, stored_as: &str) -> Result<Vec<CutOff>> {
+        self.read(|connection| {
+            if rows::columns(connection, stored_as)?.is_empty() {
+                return Ok(Vec::new());
+            }
+            let sql = format!(
+                "SELECT LOGOUT, LOGID, LOGIN, EXTN FROM \"{stored_as}\" WHERE LOGOUT IN (SELECT LOGOUT FROM \"{stored_as}\" \
+                 GROUP BY LOGOUT HAVING min(OUTFLAG) = '>') ORDER BY LOGOUT"
+            );
+            let mut statement = connection.prepare(&sql)?;
+            let mut rows = statement.query([])?;
+            let mut all: Vec<CutOff> = Vec::new();
+            while let Some(row) = rows.next()? {
+                let (at, session) = (row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?));
+                match all.last_mut().filter(|last| last.at == at) {
+                    Some(last) => last.sessions.push(session),
+                    None => all.push(CutOff { at, sessions: vec![session] }),
+                }
+            }
+            Ok(all)
         })
     }
 

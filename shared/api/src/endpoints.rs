@@ -377,7 +377,7 @@ fn backups() -> Vec<Endpoint> {
         Endpoint::new(Method::Get, JOB, SEES, "How a backup or restore that was begun stands")
             .query(&[("job", true, "its number")])
             .gives(Shape::of::<m::Job>()),
-        Endpoint::new(Method::Delete, JOB, Administrator, "Calls off a backup or an image that runs")
+        Endpoint::new(Method::Delete, JOB, Administrator, "Calls off what runs, as long as it changes nothing")
             .query(&[("job", true, "its number")])
             .gives(Shape::of::<m::Changed>()),
         Endpoint::new(

@@ -68,7 +68,7 @@ impl Client {
         self.json(self.get(at::JOBS)).await
     }
 
-    /// Calls off a backup or an image that runs.
+    /// Calls off what runs, as long as it changes nothing.
     pub async fn call_off(&self, job: u64) -> Result<Changed, ClientError> {
         self.json(self.request(Method::DELETE, at::JOB, REQUEST_TIMEOUT).query(&[("job", job)])).await
     }

@@ -1,12 +1,12 @@
 //! Tasks that restore, print, name things and make images.
 
 use anyhow::{Context, Result};
-use api::{LogCode, RunBackup, SetSynonym, SetSynonyms};
+use api::{LogCode, ModifyTimetable, RunBackup, SetSynonym, SetSynonyms};
 use model::{DataKind, RunStatus};
 use rusqlite::Connection;
 use testkit::{ADMINISTRATOR, Place, Site};
 
-use super::{HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, timetable};
+use super::{HOUR, MIDNIGHT, MINUTE, Night, SUMMARY, ended, ended_after, logged, modify, timetable};
 use crate::backup::{carry, data, done, files, of};
 
 /// What a printer is given, and how it is called: a script that notes both, and fails where it is told to.
@@ -250,6 +250,16 @@ async fn a_part_of_a_timetable_is_never_done() -> Result<()> {
     assert_eq!(ended(&client, "whole").await.outcome, Some(RunStatus::Done));
     let two = ended(&client, "two").await;
     assert!(two.outcome == Some(RunStatus::Failed) && two.outcome_text.contains("has no tasks"), "{two:?}");
+    // With a schedule it is whole again; without one there is nothing that could be changed.
+    let named = ModifyTimetable { description: Some("mended".to_owned()), ..modify("one") };
+    let refused = client.modify_timetable(&named).await.unwrap_err();
+    assert!(refused.to_string().contains("has no schedule"), "{refused}");
+    let named = ModifyTimetable { schedule: Some("daily 00:50".to_owned()), ..named };
+    assert!(client.modify_timetable(&named).await?.changed);
+    let one = client.timetables(None).await?.into_iter().find(|known| known.name == "one").context("one")?;
+    assert_eq!((one.unusable.as_str(), one.description.as_str(), one.tasks.len()), ("", "mended", 1));
+    night.clock.set(MIDNIGHT + 50 * MINUTE);
+    assert_eq!(ended(&client, "one").await.outcome, Some(RunStatus::Done));
     client.delete_timetable(None, "one").await?;
     assert_eq!(client.timetables(None).await?.len(), 2);
     Ok(())

@@ -23,7 +23,7 @@ pub(crate) enum BackupCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Call off the backup or image that runs; nothing of it is kept
+    /// Call off what runs (a backup, an image, a verification, a plan, a restore that has changed nothing yet); nothing of it is kept
     CallOff {
         /// Its number, as `backup jobs` tells it; the one that runs if left out
         #[arg(value_name = "JOB")]

@@ -94,6 +94,17 @@ fn folded_notices_are_a_button_and_a_list() {
     });
 }
 
+/// Where the words of choices do not fit into one row, they stand in two.
+#[test]
+fn the_tabs_of_the_report_list_are_read_in_full() {
+    each_window("tabs", |screen| {
+        let place = |word| screen.harness.get_by_role_and_label(egui::Role::RadioButton, word).rect();
+        let tabs = ["Real-time", "Historical", "Integrated", "Designer"].map(place);
+        assert!(tabs.iter().all(|tab| tab.width() >= 80.0), "{tabs:?}");
+        assert!(tabs[0].top() == tabs[1].top() && tabs[2].top() > tabs[1].bottom(), "{tabs:?}");
+    });
+}
+
 /// Two tables in a part of a small screen: each keeps room for its rows, and the rest is scrolled to.
 #[test]
 fn a_report_of_many_blocks_scrolls_where_it_has_no_room() {
@@ -181,15 +192,18 @@ fn a_shortcut_that_runs_moves_no_report() {
 /// Rows of buttons that do not fit go into a second row, and the card of a page keeps its margin.
 #[test]
 fn a_page_is_no_wider_than_its_window() {
-    for kind in PageKind::all() {
-        let mut screen = administering(Setup { scale_percent: 200, ..Setup::default() });
+    let pages = || PageKind::all().into_iter();
+    for (kind, size) in
+        pages().zip(std::iter::repeat([1440.0, 900.0])).chain(pages().zip(std::iter::repeat([1280.0, 800.0])))
+    {
+        let mut screen = administering(Setup { size, scale_percent: 200, ..Setup::default() });
         name_at_length(&mut screen);
         screen.open_page(kind);
         let reload = screen.harness.query_by_label("Ask the server again").map(|node| node.rect());
         let window = screen.harness.ctx.content_rect();
-        let buttons = screen
-            .harness
-            .query_all_by_role(egui::Role::Button)
+        let of = |role| screen.harness.query_all_by_role(role);
+        let buttons = of(egui::Role::Button)
+            .chain(of(egui::Role::RadioButton))
             .map(|node| (node.accesskit_node().label(), node.rect()));
         let wide: Vec<_> = buttons.filter(|(_, rect)| rect.right() > window.right() || rect.left() < 0.0).collect();
         assert!(wide.is_empty(), "{}: {wide:?}", kind.title());

@@ -3,6 +3,7 @@
 use api::{Conflicts, GlobalEdit, ModifyTimetable, RunOn, RunTimetable, Timetable, UndoGlobalEdit};
 use egui_kittest::kittest::Queryable as _;
 use model::{DataKind, RunStatus};
+use report::Level;
 use session::{ChangeRequest, Command, Page, PageData, Profile, Update, Which};
 
 use super::administration::administering;
@@ -28,6 +29,16 @@ fn timetables_are_found_by_words_and_told_in_local_time() {
     assert_eq!(texts[..4], ["cms", "nightly", "daily 00:45", "only here"]);
     assert!(texts[5].starts_with("done 2026-11-2"), "{texts:?}");
     assert_eq!(rows(&known(Which::Primary), "").len(), 2);
+}
+
+/// It stands where one looks for the next run, and is seen.
+#[test]
+fn an_unusable_timetable_says_so_where_its_next_run_would_stand() {
+    let unusable = Timetable { unusable: "it has no schedule".to_owned(), ..known(Which::Primary)[0].clone() };
+    let told = rows(&[unusable, known(Which::Primary)[0].clone()], "");
+    assert_eq!((told[0].texts()[4].as_str(), told[0].level(4)), ("unusable", Level::Warning));
+    assert!(told[0].texts()[5].starts_with("done 2026-11-2"), "the last run is told as before");
+    assert_eq!((told[0].level(5), told[1].level(4)), (Level::Normal, Level::Normal));
 }
 
 /// A task that needs its turn says what it waits for, in the list and in full.

@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 
 use model::{AcdNumber, cover, overlapping};
-use store::{Extent, Snapshot, Unit};
+use store::{DataFolder, Extent, Snapshot, Unit};
 
 use super::{Choosing, Healing, Target};
 use crate::error::{BackupError, Result};
@@ -140,12 +140,12 @@ pub(super) fn follows_rules(part: &Part) -> bool {
 
 impl Healed {
     /// What is taken of a part: intervals that are healed, and the records that became final in them.
-    pub(super) fn cut(&self, part: &Part, held: &[Extent], healing: &Healing) -> Result<Vec<Extent>> {
+    pub(super) fn cut(&self, part: &Part, held: &[Extent], data: &DataFolder) -> Result<Vec<Extent>> {
         match part.carried.unit {
             Unit::Interval => Ok(held.iter().filter(|extent| self.intervals.contains(extent)).copied().collect()),
             Unit::Event { .. } => {
                 let table = part.carried.table;
-                let own = self.recorded(part, healing)?;
+                let own = self.recorded(part, data)?;
                 let taken = self.intervals.iter().filter(|interval| !own.contains(interval));
                 let taken = Stretches::of_intervals(taken.map(|interval| (interval.from, interval.to)));
                 let records = taken.of.into_iter().map(|(from, to)| by_order(table, from, to));
@@ -157,8 +157,8 @@ impl Healed {
     }
 
     /// The intervals of which the other server lacks data, and this one has records of a table.
-    fn recorded(&self, part: &Part, healing: &Healing) -> Result<BTreeSet<Extent>> {
-        let path = healing.data.file(part.file, part.acd);
+    fn recorded(&self, part: &Part, data: &DataFolder) -> Result<BTreeSet<Extent>> {
+        let path = data.file(part.file, part.acd);
         if self.poorer.is_empty() || !path.exists() {
             return Ok(BTreeSet::new());
         }

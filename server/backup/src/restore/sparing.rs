@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use model::{AcdNumber, Calendar, overlapping};
-use store::{Extent, Unit};
+use store::{CutOff, Extent, Snapshot, SourceFile, Unit};
 
 use super::healing::spans;
 use super::{Choosing, Target, period_of};
@@ -34,12 +34,42 @@ impl Choosing<'_> {
             if there.is_empty() {
                 continue;
             }
-            let whole = if target.keep_whole { poorer_there(target, &there) } else { BTreeSet::new() };
+            let lacking: Vec<(i64, i64)> =
+                there.iter().filter(|(_, _, lacks)| *lacks).map(|(start, end, _)| (*start, *end)).collect();
+            let whole = if target.keep_whole { poorer_there(target, &lacking) } else { BTreeSet::new() };
+            self.chosen.lacking.insert(*acd, lacking);
             let records = absent_there(target, &there).into_iter().chain(whole.iter().copied()).collect();
             self.note_spared(*acd, whole.len());
             self.spared.insert(*acd, Spared { whole, records });
         }
         Ok(())
+    }
+
+    /// The stretches of login sessions without the moments at which the backup's server only cut sessions off that went on here, where
+    /// their end stays here or is still to come: whoever was signed in then would be so twice.
+    pub(super) fn without_cut_off(&self, part: &Part, extents: Vec<Extent>, target: &Target) -> Result<Vec<Extent>> {
+        let path = target.data.file(SourceFile::Acd, part.acd);
+        if part.carried.table != "haglog" || extents.is_empty() || !path.exists() {
+            return Ok(extents);
+        }
+        let here = Snapshot::open(&path, SourceFile::Acd)?;
+        let mut left = extents.clone();
+        for reader in &self.readers {
+            for CutOff { at, sessions } in reader.cut_off(&part.stored_as)? {
+                let mut all_stay = true;
+                for session in sessions {
+                    all_stay &= match here.later_end(&session, at)? {
+                        Some(end) => !extents.iter().any(|extent| extent.after < end && end <= extent.up_to),
+                        None => is_whole_at(target, at),
+                    };
+                }
+                if all_stay {
+                    left =
+                        left.into_iter().flat_map(|extent| without(extent, [Extent::by_order(at, at + 1)])).collect();
+                }
+            }
+        }
+        Ok(left)
     }
 
     fn note_spared(&mut self, acd: AcdNumber, count: usize) {
@@ -51,11 +81,15 @@ impl Choosing<'_> {
     }
 }
 
-/// Intervals that are whole here and lack data there.
-fn poorer_there(target: &Target, there: &[(i64, i64, bool)]) -> BTreeSet<(i64, i64)> {
+/// Whether the interval of a moment is here, and whole.
+fn is_whole_at(target: &Target, at: i64) -> bool {
+    target.here.iter().any(|(start, end, lacks)| (*start..*end).contains(&at) && !lacks)
+}
+
+/// Those of the intervals that lack data there that are whole here.
+fn poorer_there(target: &Target, lacking: &[(i64, i64)]) -> BTreeSet<(i64, i64)> {
     let whole: BTreeSet<i64> = target.here.iter().filter(|(.., lacks)| !lacks).map(|(start, ..)| *start).collect();
-    let poorer = there.iter().filter(|(start, _, lacks)| *lacks && whole.contains(start));
-    poorer.map(|(start, end, _)| (*start, *end)).collect()
+    lacking.iter().filter(|(start, _)| whole.contains(start)).copied().collect()
 }
 
 /// Intervals that are here, and of whose time nothing is there.
@@ -91,17 +125,7 @@ impl Spared {
 
     /// A stretch of records without those that became final in the time of which records stay.
     fn without_ended(&self, table: &str, extent: Extent) -> Vec<Extent> {
-        let (mut left, mut after) = (Vec::new(), extent.after);
-        for stays in self.records.iter().map(|(start, end)| by_order(table, *start, *end)) {
-            if after < stays.after.min(extent.up_to) {
-                left.push(Extent { after, up_to: stays.after.min(extent.up_to), ..extent });
-            }
-            after = after.max(stays.up_to);
-        }
-        if after < extent.up_to {
-            left.push(Extent { after, ..extent });
-        }
-        left
+        without(extent, self.records.iter().map(|(start, end)| by_order(table, *start, *end)))
     }
 
     /// The same of a table whose order is the place.
@@ -118,4 +142,19 @@ impl Spared {
         }
         left
     }
+}
+
+/// What is left of a stretch of records without others, which are in order.
+fn without(extent: Extent, others: impl IntoIterator<Item = Extent>) -> Vec<Extent> {
+    let (mut left, mut after) = (Vec::new(), extent.after);
+    for stays in others {
+        if after < stays.after.min(extent.up_to) {
+            left.push(Extent { after, up_to: stays.after.min(extent.up_to), ..extent });
+        }
+        after = after.max(stays.up_to);
+    }
+    if after < extent.up_to {
+        left.push(Extent { after, ..extent });
+    }
+    left
 }

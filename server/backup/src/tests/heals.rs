@@ -18,7 +18,7 @@ fn chosen(from: &Place, to: &Place, is_own: bool) -> Chosen {
 
 /// What is chosen of `from` up to a moment, where `to` has these intervals.
 fn healing(from: &Place, to: &Place, up_to: i64, here: Vec<(i64, i64, bool)>, is_own: bool) -> Result<Chosen> {
-    let healing = Healing { data: to.data.clone(), clock_set: BTreeSet::new(), partly: BTreeSet::new(), is_own };
+    let healing = Healing { clock_set: BTreeSet::new(), partly: BTreeSet::new(), is_own };
     healing_of(from, to, up_to, here, healing)
 }
 
@@ -45,6 +45,7 @@ fn healing_of(from: &Place, to: &Place, up_to: i64, here: Vec<(i64, i64, bool)>,
     let volumes = unpack_all(&made, &to.device);
     let left_out = BTreeSet::new();
     let target = Target {
+        data: to.data.clone(),
         calendar: calendar(),
         collecting_from: None,
         left_out,
@@ -143,7 +144,7 @@ fn an_interval_that_was_restored_in_part_is_taken_as_the_other_server_has_it() {
         a.store().archive(&rows).unwrap();
         let (here, clock_set) = (vec![(NINE.0, NINE.0 + 1800, true)], BTreeSet::new());
         let partly = partly.iter().copied().collect();
-        let healing = Healing { data: b.data.clone(), clock_set, partly, is_own: false };
+        let healing = Healing { clock_set, partly, is_own: false };
         let chosen = healing_of(&a, &b, NINE.0 + 1800, here, healing).expect("a choice");
         chosen.pieces.values().flatten().any(|piece| piece.carried.table == "hsplit")
     };
@@ -155,8 +156,7 @@ fn an_interval_that_was_restored_in_part_is_taken_as_the_other_server_has_it() {
 fn an_interval_in_which_the_clock_was_set_stays() {
     let (a, b) = (Place::with(2, 10), Place::with(1, 5));
     let here = vec![(NINE.0, NINE.0 + 1800, true), (NINE.0 + 1800, NINE.0 + 3600, true)];
-    let healing =
-        Healing { data: b.data.clone(), clock_set: BTreeSet::from([NINE.0]), partly: BTreeSet::new(), is_own: false };
+    let healing = Healing { clock_set: BTreeSet::from([NINE.0]), partly: BTreeSet::new(), is_own: false };
     let chosen = healing_of(&a, &b, NINE.0 + 3600, here, healing).expect("a choice");
     let taken = chosen.pieces.values().flatten().filter(|piece| piece.carried.table == "digests");
     assert_eq!(taken.flat_map(|piece| &piece.extents).map(|extent| extent.from).collect::<Vec<_>>(), [NINE.0 + 1800]);

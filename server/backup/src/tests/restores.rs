@@ -40,7 +40,8 @@ impl Restore {
         let known = AcdReader::open(&to.data.acd(ACD)).unwrap().digests(None, None).unwrap();
         let here = known.iter().map(|known| (known.interval.start.0, known.interval.end.0, known.incomplete)).collect();
         let left_out = BTreeSet::new();
-        let target = Target { calendar: calendar(), collecting_from, left_out, here, keep_whole, healing: None };
+        let (data, calendar, healing) = (to.data.clone(), calendar(), None);
+        let target = Target { data, calendar, collecting_from, left_out, here, keep_whole, healing };
         let targets = BTreeMap::from([(ACD, target)]);
         let kinds = BTreeSet::from([DataKind::Historical]);
         let chosen = choose(&manifests, &volumes, &kinds, tables, cut, &targets).unwrap();
@@ -206,12 +207,9 @@ fn times_are_rounded_to_the_intervals_of_the_backup() {
     assert_eq!(starts, [NINE.0 + 3600, NINE.0 + 7200]);
 }
 
-/// A session is of the interval in which it ended: what this server's loss cut off goes, what went on comes, whenever they began.
-#[test]
-fn sessions_that_ended_in_the_chosen_time_become_those_of_the_backup() {
-    let (a, b) = (Place::with(4, 10), Place::with(1, 10));
-    let session = |login: i64, logout: i64, lost| LoginRow {
-        logid: LoginId::new("1001").unwrap(),
+fn session(agent: &str, login: i64, logout: i64, lost: bool) -> LoginRow {
+    LoginRow {
+        logid: LoginId::new(agent).unwrap(),
         extension: "2001".parse().unwrap(),
         login: NINE + login,
         logout: NINE + logout,
@@ -219,7 +217,14 @@ fn sessions_that_ended_in_the_chosen_time_become_those_of_the_backup() {
         seen_at_pump_up: false,
         lost_at_link_down: lost,
         skills: std::iter::empty().collect(),
-    };
+    }
+}
+
+/// A session is of the interval in which it ended: what this server's loss cut off goes, what went on comes, whenever they began.
+#[test]
+fn sessions_that_ended_in_the_chosen_time_become_those_of_the_backup() {
+    let (a, b) = (Place::with(4, 10), Place::with(1, 10));
+    let session = |login, logout, lost| session("1001", login, logout, lost);
     let (early, on, late) = (session(-7200, 600, false), session(-3600, 5000, false), session(1860, 7200, false));
     for row in [&early, &on, &late] {
         a.store().append_login(row, &calendar()).unwrap();
@@ -235,6 +240,33 @@ fn sessions_that_ended_in_the_chosen_time_become_those_of_the_backup() {
     restore.run(&b, &mut |_| true).unwrap();
     let reader = AcdReader::open(&b.data.acd(ACD)).unwrap();
     assert_eq!(reader.logins(NINE + -9000, NINE + 9000).unwrap(), [early, on]);
+}
+
+/// The backup's server lost its link and was not there for the next two intervals: the sessions that it only cut off went on here, and
+/// ended where nothing is replaced, or have not ended. Whoever was signed in then is not so twice.
+#[test]
+fn a_session_that_the_backup_cuts_off_does_not_come_beside_the_one_that_went_on_here() {
+    let (a, b) = (Place::with(1, 10), Place::with(3, 10));
+    a.store().archive(&IntervalRows { incomplete: true, ..rows(NINE + 1800, 4) }).unwrap();
+    let (whole, open) = (session("1001", 600, 4000, false), session("1002", 600, 2400, true));
+    let cut_off = LoginRow { logout: NINE + 2400, lost_at_link_down: true, ..whole.clone() };
+    let early = session("1003", 300, 900, false);
+    for row in [&cut_off, &open, &early] {
+        a.store().append_login(row, &calendar()).unwrap();
+    }
+    b.store().append_login(&whole, &calendar()).unwrap();
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let restore = Restore::of(&made, &b, None, Cut::default(), None);
+    assert_eq!(counts(&restore.plan(&b), "haglog"), Counts { added: 1, replaced: 0, identical: 0, removed: 0 });
+    restore.run(&b, &mut |_| true).unwrap();
+    let reader = AcdReader::open(&b.data.acd(ACD)).unwrap();
+    assert_eq!(reader.logins(NINE, NINE + 9000).unwrap(), [early.clone(), whole.clone()]);
+
+    // Where this server knows nothing of them, what the other one saw of them comes.
+    let c = Place::with(1, 10);
+    Restore::of(&made, &c, None, Cut::default(), None).run(&c, &mut |_| true).unwrap();
+    let reader = AcdReader::open(&c.data.acd(ACD)).unwrap();
+    assert_eq!(reader.logins(NINE, NINE + 9000).unwrap(), [early, cut_off, open]);
 }
 
 /// They stand in a file of their own, and are one restore with the history all the same.
@@ -435,6 +467,35 @@ fn records_of_intervals_that_the_backup_does_not_have_stay() {
         let expected = ["2001", "2012", "2013", "2004"];
         assert!(traced.len() == 4 && traced.iter().zip(expected).all(is_of), "{traced:?}");
     }
+}
+
+/// Records that are here only go by a backup that lacks data of their interval, with rows of that interval or alone: that is told before,
+/// and where whole intervals are kept, they stay.
+#[test]
+fn records_that_are_here_only_and_go_are_cautioned() {
+    let a = Place::with(1, 10);
+    a.store().archive(&IntervalRows { incomplete: true, ..rows(NINE + 1800, 4) }).unwrap();
+    trace_in(&a, NINE, "2001");
+    let records = Choice { tables: Some(vec!["ag_actv"]), ..history(Mode::Full) };
+    let made = a.back_up_on(2, &records, &Marks::new(), None);
+    let is_told = |caution: &&String| {
+        *caution == "1 record of ag_actv is here and not in the backup, and goes: it lacks data of their intervals"
+    };
+    for incomplete in [false, true] {
+        let b = Place::with(1, 10);
+        b.store().archive(&IntervalRows { incomplete, ..rows(NINE + 1800, 10) }).unwrap();
+        trace_in(&b, NINE, "2001");
+        trace_in(&b, NINE + 1800, "2009");
+        let restore = Restore::of(&made, &b, Some(&["ag_actv"]), Cut::default(), None);
+        let plan = restore.plan(&b);
+        assert_eq!(plan.cautions.iter().filter(is_told).count(), 1, "{:?}", plan.cautions);
+        assert_eq!(counts(&plan, "ag_actv").removed, 1);
+    }
+    let b = Place::with(2, 10);
+    trace_in(&b, NINE + 1800, "2009");
+    let keeping = Restore::keeping(&made, &b, Some(&["ag_actv"]), (Cut::default(), None), true);
+    let plan = keeping.plan(&b);
+    assert_eq!((plan.cautions.len(), counts(&plan, "ag_actv").removed), (0, 0), "{plan:?}");
 }
 
 /// Copied as they are stored, in one volume or in many, or row by row, as an incremental backup is: on an empty server, on one that

@@ -91,30 +91,49 @@ impl Administration {
     /// Refuses what is not allowed in the present state of the server, or of the data collection of these ACDs, and names
     /// the steps that come first.
     pub fn allowed(&self, sources: &[&Source], operation: Operation) -> Result<(), ErrorBody> {
-        refuse(&self.obstacles(sources, operation))
+        refuse(&self.obstacles(sources, &[operation]))
     }
 
-    /// All that stands against an operation in the present state of the server, or of the data collection of these ACDs, each
-    /// with the step that comes first.
-    pub fn obstacles(&self, sources: &[&Source], operation: Operation) -> Vec<String> {
-        let Some(rule) = of(operation) else { return Vec::new() };
-        let what = operation.what();
+    /// All that stands against operations in the present state of the server, or of the data collection of these ACDs, each
+    /// step that comes first once.
+    pub fn obstacles(&self, sources: &[&Source], operations: &[Operation]) -> Vec<String> {
         let present = self.mode();
+        let whats = |stands: &dyn Fn(&ModeRule) -> bool| -> Vec<&'static str> {
+            let rules = operations.iter().filter_map(|operation| of(*operation));
+            let mut whats: Vec<_> = rules.filter(|rule| stands(rule)).map(|rule| rule.operation.what()).collect();
+            whats.dedup();
+            whats
+        };
         let mut obstacles = Vec::new();
-        if let Some(mode) = rule.mode.filter(|mode| *mode != present) {
-            obstacles.push(format!(
-                "{what} is possible only in {mode} mode, and the server is in {present} mode: change that under Administration > Mode, or with \
-                 `cms mode {mode}`"
-            ));
+        for mode in [Mode::SingleUser, Mode::MultiUser].into_iter().filter(|mode| *mode != present) {
+            let whats = whats(&|rule| rule.mode == Some(mode));
+            obstacles.extend(possible_only(&whats).map(|possible| {
+                format!(
+                    "{possible} in {mode} mode, and the server is in {present} mode: change that under Administration > Mode, or with \
+                     `cms mode {mode}`"
+                )
+            }));
         }
-        for source in sources.iter().filter(|source| rule.collection_off && source.view.collecting()) {
+        let whats = whats(&|rule| rule.collection_off);
+        for source in sources.iter().filter(|source| source.view.collecting()) {
             let acd = source.view.number();
-            obstacles.push(format!(
-                "{what} is possible only while the data collection of ACD {acd} is off: turn it off under Administration > \
-                 Data collection, or with `cms collection off --acd {acd}`, on the one server after the other"
-            ));
+            obstacles.extend(possible_only(&whats).map(|possible| {
+                format!(
+                    "{possible} while the data collection of ACD {acd} is off: turn it off under Administration > \
+                     Data collection, or with `cms collection off --acd {acd}`, on the one server after the other"
+                )
+            }));
         }
         obstacles
+    }
+}
+
+/// The beginning of a sentence on when these operations are possible; nothing without any.
+fn possible_only(whats: &[&str]) -> Option<String> {
+    match whats {
+        [] => None,
+        [what] => Some(format!("{what} is possible only")),
+        [all @ .., last] => Some(format!("{} and {last} are possible only", all.join(", "))),
     }
 }
 

@@ -148,6 +148,7 @@ pub fn collect(app: &Arc<App>, asked: &CollectAgain) -> Result<Started, ErrorBod
     set.whole().map_err(|error| refused(&error))?;
     let (shared, acd) = (Arc::clone(app), asked.acd);
     app.maintenance.jobs().start("collecting again", move |progress| {
+        progress.can_be_called_off();
         let others = unpacked_events(&shared.maintenance, &set.volumes, acd, progress)?;
         let collecting = Collecting { app: &shared, acd, stretches, progress };
         collecting.run(&others)

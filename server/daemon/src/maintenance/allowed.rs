@@ -36,16 +36,11 @@ pub(super) fn held_still(
     kinds.any(|kind| needs_a_state(operation(kind, by_tables))).then(|| stock.administration.hold_still())
 }
 
-/// All that stands against it, each once.
+/// All that stands against it, each step that comes first once.
 pub(super) fn obstacles(stock: &Stock, kinds: impl Iterator<Item = DataKind>, by_tables: bool) -> Vec<String> {
     let all: Vec<&Source> = stock.reports.sources.iter().collect();
-    let mut found: Vec<String> = Vec::new();
-    for obstacle in kinds.flat_map(|kind| stock.administration.obstacles(&all, operation(kind, by_tables))) {
-        if !found.contains(&obstacle) {
-            found.push(obstacle);
-        }
-    }
-    found
+    let operations: Vec<Operation> = kinds.map(|kind| operation(kind, by_tables)).collect();
+    stock.administration.obstacles(&all, &operations)
 }
 
 /// Refuses tables that are not known, and data and tables that are restored in single-user mode only.

@@ -257,6 +257,7 @@ pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
     set.whole().map_err(|error| incomplete(app, name, &error))?;
     let (maintenance, told) = (Arc::clone(&app.maintenance), Arc::clone(app));
     app.maintenance.jobs().start("the verification", move |progress| {
+        progress.can_be_called_off();
         let folder = maintenance.unpacked();
         let scratch = folder.join("verified.db");
         let begin = std::fs::create_dir_all(&folder);

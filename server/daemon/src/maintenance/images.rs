@@ -269,6 +269,7 @@ pub fn verify(app: &Arc<App>, name: &NameImage) -> Result<Started, ErrorBody> {
     let (device, image) = found?;
     let (device, maintenance, log) = (device.clone(), Arc::clone(&app.maintenance), Arc::clone(&app.maintenance_log));
     app.maintenance.jobs().start("the verification of an image", move |progress| {
+        progress.can_be_called_off();
         let scratch = maintenance.unpacked();
         let begun = std::fs::create_dir_all(&scratch);
         begun.map_err(|error| wrong(format!("cannot make {}: {error}", scratch.display())))?;

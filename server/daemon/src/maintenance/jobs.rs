@@ -88,11 +88,7 @@ impl Jobs {
 
     /// How a job stands.
     pub fn job(&self, number: u64) -> Result<Job, ErrorBody> {
-        let known = self.shared.known.lock();
-        let missing = || {
-            ErrorBody::new(ErrorCode::NotFound, format!("there is no job {number}; the server was restarted, perhaps"))
-        };
-        known.get(&number).cloned().ok_or_else(missing)
+        self.shared.known.lock().get(&number).cloned().ok_or_else(|| missing(number))
     }
 
     /// How a job stands once it has ended, or after `patience` if it goes on.
@@ -116,16 +112,18 @@ impl Jobs {
     /// Has a job end before it is done. It ends at its next step; it may be done before that.
     ///
     /// # Errors
-    /// If there is no such job, it is over, or it is one that is not left half-way.
+    /// If there is no such job, it is over, or it is where it is not left half-way.
     pub fn call_off(&self, number: u64, by: &str) -> Result<Changed, ErrorBody> {
-        let job = self.job(number)?;
+        let known = self.shared.known.lock();
+        let job = known.get(&number).ok_or_else(|| missing(number))?;
         let wrong = |why: String| Err(ErrorBody::new(ErrorCode::WrongState, why));
         if job.state != JobState::Running {
             return wrong(format!("{} (job {number}) is over already: {}", job.what, job.text));
         }
         if !job.can_be_called_off {
             return wrong(format!(
-                "{} (job {number}) cannot be called off: only backups and images can, which change nothing; wait until it is done",
+                "{} (job {number}) cannot be called off: it is changing what is stored, and is not left half-way; wait until it is \
+                 done. A restore can be taken back then",
                 job.what
             ));
         }
@@ -147,11 +145,16 @@ impl Jobs {
     }
 }
 
+fn missing(number: u64) -> ErrorBody {
+    ErrorBody::new(ErrorCode::NotFound, format!("there is no job {number}; the server was restarted, perhaps"))
+}
+
 /// Says so where a job ends in a panic: others would wait for it for ever.
 struct Running<'a>(&'a Progress);
 
 impl Running<'_> {
     fn ended(&self, outcome: Result<Job, ErrorBody>) {
+        let outcome = outcome.map_err(|error| self.0.ended_by(error));
         let number = self.0.number;
         let mut known = self.0.shared.known.lock();
         let Some(job) = known.get_mut(&number) else { return };
@@ -206,17 +209,35 @@ impl Progress {
         }
     }
 
+    /// Before what is not left half-way: from now on it cannot be called off.
+    ///
+    /// # Errors
+    /// If it was called off before.
+    pub fn to_the_end(&self) -> Result<(), ErrorBody> {
+        // Whoever calls it off holds this, too: it is called off before the first change, or not at all.
+        let mut known = self.shared.known.lock();
+        if self.is_called_off() {
+            return Err(self.called_off());
+        }
+        if let Some(job) = known.get_mut(&self.number) {
+            job.can_be_called_off = false;
+        }
+        Ok(())
+    }
+
+    fn called_off(&self) -> ErrorBody {
+        let caller = self.shared.caller.lock();
+        ErrorBody::new(ErrorCode::CalledOff, format!("{caller} called it off; nothing of it is kept"))
+    }
+
     fn is_called_off(&self) -> bool {
         self.shared.called_off.load(Ordering::Acquire) == self.number
     }
 
     /// Why it ended before its time: that it was called off, if it was.
     pub fn ended_by(&self, error: ErrorBody) -> ErrorBody {
-        match self.is_called_off() {
-            true => {
-                let caller = self.shared.caller.lock();
-                ErrorBody::new(ErrorCode::CalledOff, format!("{caller} called it off; nothing of it is kept"))
-            }
+        match self.is_called_off() && error.code != ErrorCode::CalledOff {
+            true => self.called_off(),
             false => error,
         }
     }

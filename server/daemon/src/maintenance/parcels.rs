@@ -40,6 +40,7 @@ pub fn pack(app: &Arc<App>, user: &User, asked: &PackParcel) -> Result<Started, 
     let (shared, user, missed) = (Arc::clone(app), user.name.clone(), asked.events.clone());
     let by_rows = asked.reads_volumes < backup::FORMAT;
     app.maintenance.jobs().start("packing a parcel", move |progress| {
+        progress.can_be_called_off();
         let maintenance = &shared.maintenance;
         forget_old(maintenance.parcels.address());
         let label = maintenance.parcel_label(acd)?;

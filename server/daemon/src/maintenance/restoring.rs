@@ -8,14 +8,14 @@ mod wanted;
 
 use std::sync::Arc;
 
-use api::{ErrorBody, Job, LogCode, RestoreEntry, RunRestore, Started};
+use api::{ErrorBody, ErrorCode, Job, LogCode, RestoreEntry, RunRestore, Started};
 use model::{RunStatus, Severity};
 use store::{Done, Restore};
 
 use super::room::{Room, free_bytes};
 use super::run::Stock;
 use super::shown;
-use super::{Progress, syncing, undoing};
+use super::{Progress, graveness, syncing, undoing};
 use crate::administration::Recorded;
 use crate::auth::User;
 use crate::maintenance_log::MaintenanceLog;
@@ -63,6 +63,7 @@ pub fn plan(stock: &Stock, asked: &RunRestore) -> Result<Started, ErrorBody> {
     }
     let shared = stock.clone();
     stock.maintenance.jobs().start("the plan of a restore", move |progress| {
+        progress.can_be_called_off();
         let opened = wanted.open(&shared, progress)?;
         let mut plan = opened.plan(&shared, progress)?;
         plan.obstacles = wanted.obstacles(&shared);
@@ -89,9 +90,9 @@ pub fn run(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, Er
 pub(super) fn tell(log: &MaintenanceLog, user: &str, what: &str, done: &Result<Job, ErrorBody>) {
     match done {
         Ok(job) => log.log(Severity::Info, LogCode::RestoreDone, format!("asked for by {user}: {}", job.text)),
-        Err(error) if error.code.is_refusal() => {}
+        Err(error) if error.code.is_refusal() && error.code != ErrorCode::CalledOff => {}
         Err(error) => {
-            log.log(Severity::Error, LogCode::RestoreFailed, format!("{what} was not done: {}", error.message))
+            log.log(graveness(error), LogCode::RestoreFailed, format!("{what} was not done: {}", error.message))
         }
     }
 }
@@ -106,7 +107,8 @@ fn run_and(
     wanted.allowed(stock)?;
     let (shared, user) = (stock.clone(), user.clone());
     stock.maintenance.jobs().start("the restore", move |progress| {
-        let done = restored(&shared, &user, &wanted, progress);
+        progress.can_be_called_off();
+        let done = restored(&shared, &user, &wanted, progress).map_err(|error| progress.ended_by(error));
         then(&done);
         done
     })

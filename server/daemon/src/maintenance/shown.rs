@@ -72,9 +72,11 @@ pub(super) fn rows_text(plan: &RestorePlan) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
+    use std::path::Path;
 
     use backup::Target;
     use model::{AcdNumber, Calendar, IntervalMinutes, Moment};
+    use store::DataFolder;
 
     use super::{Shown, collecting};
 
@@ -84,6 +86,7 @@ mod tests {
         BTreeMap::from([(
             AcdNumber(2),
             Target {
+                data: DataFolder::new(Path::new("nowhere")),
                 calendar,
                 collecting_from,
                 left_out: BTreeSet::new(),

@@ -28,7 +28,7 @@ pub(super) use self::restored::remember;
 
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};
-use super::{Maintenance, Progress, Selection, parcels, refused, wrong};
+use super::{Maintenance, Progress, Selection, graveness, parcels, refused, wrong};
 use crate::auth::User;
 use crate::http::App;
 use crate::lost_files;
@@ -68,6 +68,7 @@ pub fn pack(app: &Arc<App>, user: &User, asked: &PackAdministration) -> Result<S
     }
     let (maintenance, user) = (Arc::clone(&app.maintenance), user.name.clone());
     app.maintenance.jobs().start("packing administration", move |progress| {
+        progress.can_be_called_off();
         let label = maintenance.pack_administration(&choice, progress)?;
         let text = format!("parcel {label} is packed, read back and equal");
         tracing::info!(user, "{text}");
@@ -127,11 +128,12 @@ pub fn take(app: &Arc<App>, user: &User, asked: &TakeAdministration) -> Result<S
     }
     let taking = Taking { app: Arc::clone(app), user: user.clone(), asked: asked.clone() };
     app.maintenance.jobs().start("taking in administration", move |progress| {
+        progress.can_be_called_off();
         let opened = wanted.open(&taking.app.stock(), progress)?;
-        let taken = taking.run(opened, progress);
+        let taken = taking.run(opened, progress).map_err(|error| progress.ended_by(error));
         if let Some(error) = taken.as_ref().err().filter(|_| !taking.asked.dry_run) {
             let text = format!("administration that was sent here was not taken in: {}", error.message);
-            taking.app.maintenance_log.log(Severity::Error, LogCode::SyncFailed, text);
+            taking.app.maintenance_log.log(graveness(error), LogCode::SyncFailed, text);
         }
         taken
     })

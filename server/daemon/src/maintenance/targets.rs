@@ -74,10 +74,11 @@ pub(super) fn of(
         let of_acd = |name: &&&'static str| left_out.contains(&(acd.0, (**name).to_owned()));
         let here = here(source)?;
         let healing = match taking {
-            Taking::Healing { is_own } => Some(healing(source, data, &here, is_own)?),
+            Taking::Healing { is_own } => Some(healing(source, &here, is_own)?),
             Taking::All | Taking::KeepingWhole => None,
         };
         let target = Target {
+            data: data.clone(),
             calendar: view.calendar(),
             collecting_from: view.board().and_then(|board| board.interval).map(|interval| interval.start),
             left_out: known.iter().filter(of_acd).copied().collect(),
@@ -96,9 +97,9 @@ fn here(source: &Source) -> Result<Vec<IntervalDigest>, ErrorBody> {
     known.map_err(|error| failed("listing the intervals", &error))
 }
 
-/// What a restore finds that only heals: where the files are, those of the intervals `here` in which the switch's clock was set, and those of
-/// which only some tables were restored.
-fn healing(source: &Source, data: &DataFolder, here: &[IntervalDigest], is_own: bool) -> Result<Healing, ErrorBody> {
+/// What a restore finds that only heals: those of the intervals `here` in which the switch's clock was set, and those of which only some
+/// tables were restored.
+fn healing(source: &Source, here: &[IntervalDigest], is_own: bool) -> Result<Healing, ErrorBody> {
     let set = AcdReader::open(&source.database).and_then(|reader| reader.clock_set(Moment(0), Moment(i64::MAX)));
     let set = set.map_err(|error| failed("listing the intervals", &error))?;
     let partly = here.iter().filter(|known| known.partly).map(|known| known.interval.start.0).collect();
@@ -107,5 +108,5 @@ fn healing(source: &Source, data: &DataFolder, here: &[IntervalDigest], is_own: 
         here[..behind].last().filter(|known| at < known.interval.end).map(|known| known.interval.start.0)
     };
     let clock_set = set.into_iter().filter_map(within).collect();
-    Ok(Healing { data: data.clone(), clock_set, partly, is_own })
+    Ok(Healing { clock_set, partly, is_own })
 }

@@ -49,16 +49,17 @@ pub fn undo(stock: &Stock, user: &User, asked: &UndoRestore) -> Result<Started, 
     set.whole().map_err(|error| refused(&error))?;
     let undoing = Undoing { stock: stock.clone(), user: user.clone(), asked: asked.clone(), restore, device, set };
     if asked.dry_run {
-        return stock
-            .maintenance
-            .jobs()
-            .start("the plan of taking a restore back", move |progress| undoing.run(progress));
+        return stock.maintenance.jobs().start("the plan of taking a restore back", move |progress| {
+            progress.can_be_called_off();
+            undoing.run(progress)
+        });
     }
     // What was done without single-user mode is taken back without it.
     allowed(stock, undoing.kinds(), undoing.restore.by_tables)?;
     stock.maintenance.jobs().start(&format!("taking a restore {}", undoing.way()), move |progress| {
         progress.names(Some(&undoing.restore.label), Some(number));
-        let done = undoing.run(progress);
+        progress.can_be_called_off();
+        let done = undoing.run(progress).map_err(|error| progress.ended_by(error));
         let what = format!("taking restore {number} {}, which {} asked for,", undoing.way(), undoing.user.name);
         tell(&undoing.stock.log, &undoing.user.name, &what, &done);
         done
@@ -155,8 +156,11 @@ impl Undoing {
         opened.copy(stock, progress, folder.clone())?;
         // Unpacking and copying took their time, and somebody may have let everybody in again.
         let _still = held_still(stock, self.kinds(), self.restore.by_tables);
-        opened.allowed(stock)?;
-        opened.is_still(maintenance)?;
+        let goes_on = opened.allowed(stock).and_then(|()| opened.is_still(maintenance));
+        goes_on.and_then(|()| progress.to_the_end()).inspect_err(|_| {
+            // It would be made anew before the next attempt, which may never come.
+            let _ = remove_copy(&folder);
+        })?;
         let (chosen, volumes) = (opened.chosen(), opened.volumes());
         let room = room::to_put(opened.manifests(), chosen);
         let applying = Applying { stock, chosen, volumes, from, copy: &folder, room, progress };

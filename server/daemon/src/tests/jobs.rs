@@ -102,12 +102,52 @@ fn a_job_is_called_off_and_says_by_whom() {
     assert_eq!(job.text, "ann called it off; nothing of it is kept");
     let over = jobs.call_off(backup, "ann").unwrap_err();
     assert!(over.code == ErrorCode::WrongState && over.message.contains("is over already"), "{over}");
-    let restore = jobs.start("the restore", work(false, tell)).unwrap().job;
+    let restore = jobs.start("the export", work(false, tell)).unwrap().job;
     told.recv().unwrap();
     assert_eq!(jobs.call_off(restore, "ann").unwrap_err().code, ErrorCode::WrongState);
     assert_eq!(ended(&jobs, restore).state, JobState::Done);
     let all: Vec<u64> = jobs.all().iter().map(|job| job.job).collect();
     assert_eq!(all, [restore, backup], "the newest first");
+}
+
+/// A restore: before the first change it can be called off, from then on it goes to its end.
+#[test]
+fn a_job_that_changes_something_is_called_off_before_that_or_not_at_all() {
+    let jobs = Jobs::default();
+    let (tell, told) = channel();
+    let work = || {
+        let (go, waits) = channel::<()>();
+        let tell = tell.clone();
+        let work = move |progress: &super::jobs::Progress| {
+            progress.can_be_called_off();
+            let _ = tell.send("looks");
+            let _ = waits.recv();
+            progress.to_the_end()?;
+            let _ = tell.send("changes");
+            let _ = waits.recv();
+            match progress.goes_on() {
+                true => Ok(Job { text: "done".to_owned(), ..Job::default() }),
+                false => Err(ErrorBody::new(ErrorCode::Unavailable, "left half-way")),
+            }
+        };
+        (go, work)
+    };
+    let (go, looking) = work();
+    let first = jobs.start("the restore", looking).unwrap().job;
+    assert_eq!(told.recv(), Ok("looks"));
+    jobs.call_off(first, "ann").unwrap();
+    go.send(()).unwrap();
+    let job = ended(&jobs, first);
+    assert_eq!((job.code, job.text.as_str()), (Some(ErrorCode::CalledOff), "ann called it off; nothing of it is kept"));
+    let (go, changing) = work();
+    let second = jobs.start("the restore", changing).unwrap().job;
+    assert_eq!(told.recv(), Ok("looks"));
+    go.send(()).unwrap();
+    assert_eq!(told.recv(), Ok("changes"));
+    let late = jobs.call_off(second, "ann").unwrap_err();
+    assert!(late.code == ErrorCode::WrongState && late.message.contains("is not left half-way"), "{late}");
+    go.send(()).unwrap();
+    assert_eq!(ended(&jobs, second).text, "done");
 }
 
 /// Waits until it is somebody's turn, and begins a job then.

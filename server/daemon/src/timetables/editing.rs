@@ -8,7 +8,7 @@ use api::{
 };
 use model::{AcdNumber, Policy, RunScope, Schedule, Task, Timetable, TimetableKey};
 use parking_lot::MutexGuard;
-use store::{KeptTimetable, StoreError};
+use store::{KeptTimetable, StoreError, UnusableTimetable};
 
 use super::scheduler::{Run, begun_anew, schedule_text};
 use super::view::{in_one_line, may_change};
@@ -61,13 +61,13 @@ impl Timetables {
         let key = Timetables::key(user, modify.owner.as_deref(), &modify.name);
         self.let_change(user, &key.owner)?;
         let _editing = self.editing();
-        let before = self.kept(&key)?.timetable;
+        let (before, unusable) = self.before(&key, modify)?;
         let (timetable, new_tasks) = self.modified(&before, modify)?;
-        if timetable == before {
+        if timetable == before && unusable.is_none() {
             return Ok(Changed { changed: false, text: format!("{key} is so already") });
         }
         self.check(&timetable, &new_tasks)?;
-        if timetable.schedule != before.schedule {
+        if timetable.schedule != before.schedule || unusable.is_some() {
             self.refuse_past(&timetable)?;
         }
         self.shared.services.administration.can_record()?;
@@ -83,12 +83,32 @@ impl Timetables {
         let timetable = &kept.timetable;
         let called = if is_renamed { format!("called {:?}; ", timetable.key.name) } else { String::new() };
         let after = called + &in_one_line(timetable);
-        let recorded = self.record(user, &before, in_one_line(&before), after);
-        if (timetable.schedule, &timetable.scope) != (before.schedule, &before.scope) {
+        let is_anew = (timetable.schedule, &timetable.scope) != (before.schedule, &before.scope) || unusable.is_some();
+        let recorded = self.record(user, &before, unusable.unwrap_or_else(|| in_one_line(&before)), after);
+        if is_anew {
             self.begin_anew(timetable)?;
         }
         let what = if is_renamed { format!("is now {}", timetable.key) } else { "is changed".to_owned() };
         Ok(recorded.told(Changed { changed: true, text: format!("{key} {what}; {}", self.next_text(timetable)) }))
+    }
+
+    /// A timetable before a change. Of one that cannot be used for want of a schedule, what there is of it with the schedule that is
+    /// given now, and what was wrong with it.
+    fn before(&self, key: &TimetableKey, modify: &ModifyTimetable) -> Result<(Timetable, Option<String>), ErrorBody> {
+        let error = match self.shared.services.reports.lock().timetable(key) {
+            Ok(kept) => return Ok((kept.timetable, None)),
+            Err(error) => error,
+        };
+        let Some(text) = &modify.schedule else { return Err(refused("reading the timetable", &error)) };
+        let all = self.shared.services.reports.lock().timetables();
+        let all = all.map_err(|error| failed("reading the timetables", &error))?;
+        let Some(known) = all.unusable.into_iter().find(|known| known.key == *key) else {
+            return Err(refused("reading the timetable", &error));
+        };
+        let why = known.told();
+        let UnusableTimetable { key, description, acd, scope, policy, tasks, .. } = known;
+        let schedule = schedule(text)?;
+        Ok((Timetable { key, description, acd, schedule, scope, policy, tasks }, Some(why)))
     }
 
     /// A timetable as it is to be, and those of its tasks that were typed now.

@@ -248,8 +248,8 @@ fn head(row: &Row<'_>) -> rusqlite::Result<std::result::Result<KeptTimetable, Bo
         })
     };
     if kept.is_empty() {
-        let why = "it has no schedule, as after a restore of its tables one by one; restore the timetables, whose tables come together \
-                   now, or delete it and add it anew";
+        let why = "it has no schedule, as after a restore of its tables one by one; give it one (Edit…, or `cms timetable modify \
+                   --schedule`), restore the timetables, whose tables come together now, or delete it";
         return Ok(Err(unusable(why.to_owned())));
     }
     let schedule = match kept.parse() {

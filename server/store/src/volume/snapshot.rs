@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use catalog::{Table, TableKind};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
 
 use super::as_stored::Beside;
 use super::rows::{Column, is_empty, list, own_columns};
-use super::{Carried, Extent, OpenSlice, Unit, VolumeWriter};
+use super::{Carried, Extent, OpenSlice, Session, Unit, VolumeWriter};
 use crate::acd::{event_file_schema, history_schema, holds_events, number_column};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
@@ -203,6 +203,14 @@ impl Snapshot {
         let (condition, bounds) = within(carried.unit, extent);
         let sql = format!("SELECT EXISTS (SELECT 1 FROM {} WHERE {condition})", carried.table);
         self.read(|connection| connection.query_row(&sql, params_from_iter(bounds), |row| row.get(0)))
+    }
+
+    /// When a login session ended here that went on behind a moment.
+    pub fn later_end(&self, (agent, login, extension): &Session, behind: i64) -> Result<Option<i64>> {
+        self.read(|connection| {
+            let sql = "SELECT max(LOGOUT) FROM haglog WHERE LOGID = ?1 AND LOGIN = ?2 AND EXTN = ?3 AND LOGOUT > ?4";
+            connection.prepare_cached(sql)?.query_row(params![agent, login, extension, behind], |row| row.get(0))
+        })
     }
 
     /// How many events a table has, and the order of the oldest; `None` without any.

@@ -13,7 +13,7 @@ use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing};
 
 /// Columns of a plan's lines, in the order of [`plan_rows`].
-pub(super) const PLAN_COLUMNS: [ListColumn; 9] = [
+const PLAN_COLUMNS: [ListColumn; 9] = [
     ListColumn::words("Data"),
     ListColumn::wide("Table"),
     ListColumn::figures("ACD"),
@@ -34,15 +34,22 @@ pub(super) fn plan_lines(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan) {
     let headline = RichText::new(headline).font(fonts::medium(theme::BODY)).color(palette.text);
     ui.add(egui::Label::new(headline).wrap());
     ui.add_space(4.0);
-    let rows = plan_rows(plan);
-    let listing = Listing { name: "Plan", columns: &PLAN_COLUMNS, row_count: rows.len(), chosen: None, muted: false };
-    let wanted = (rows.len() + 2) as f32 * theme::ROW_HEIGHT;
-    let mut cell = |row: usize, at: usize| CellView { text: rows[row][at].clone(), level: Default::default() };
-    listing.show(ui, palette, wanted.min(PLAN_HEIGHT), &mut cell);
+    plan_table(ctx, ui, plan, PLAN_HEIGHT);
     plan_warnings(ctx, ui, plan);
     for note in &plan.notes {
         boxed(ui, palette.info, &sentence(note));
     }
+}
+
+/// What becomes of each table, in at most so much room. A column in which nothing stands would take the room of the names.
+pub(super) fn plan_table(ctx: &Ctx<'_>, ui: &mut Ui, plan: &RestorePlan, room: f32) {
+    let rows = plan_rows(plan);
+    let used: Vec<usize> = (0..PLAN_COLUMNS.len()).filter(|at| rows.iter().any(|row| !row[*at].is_empty())).collect();
+    let columns: Vec<ListColumn> = used.iter().map(|at| PLAN_COLUMNS[*at]).collect();
+    let listing = Listing { name: "Plan", columns: &columns, row_count: rows.len(), chosen: None, muted: false };
+    let wanted = (rows.len() + 2) as f32 * theme::ROW_HEIGHT;
+    let mut cell = |row: usize, at: usize| CellView { text: rows[row][used[at]].clone(), level: Default::default() };
+    listing.show(ui, ctx.palette, wanted.min(room), &mut cell);
 }
 
 /// What is to be done before a restore, and what would be lost by it.

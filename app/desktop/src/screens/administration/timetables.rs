@@ -69,7 +69,7 @@ pub fn timetables_ui(
             Listing { name: "Timetables", columns: &COLUMNS, row_count: shown.len(), chosen, muted: view.muted };
         let room = (bottom - ui.cursor().top() - chosen_height - buttons_height).max(LIST_MIN);
         let mut cell =
-            |row: usize, at: usize| CellView { text: shown[row].texts()[at].clone(), level: Default::default() };
+            |row: usize, at: usize| CellView { text: shown[row].texts()[at].clone(), level: shown[row].level(at) };
         let response = listing.show(ui, ctx.palette, room, &mut cell);
         if let Some(row) = response.chosen.and_then(|row| shown.get(row)) {
             state.chosen = Some(row.key.clone());

@@ -7,18 +7,17 @@ use session::worksheets::{Act, Confirmation, of_another_version, recorded_title,
 use session::{Command, WorksheetAsks, WorksheetRequest, WorksheetsTold};
 
 use super::card::{card, detail};
-use super::plan_lines::{PLAN_COLUMNS, plan_warnings};
+use super::plan_lines::{plan_table, plan_warnings};
 use crate::ctx::{Ctx, Intent};
 use crate::fonts;
 use crate::screens::copy_dialog::boxed;
 use crate::theme::{self, Palette};
-use crate::view::administration::restore_draft::{plan_rows, plan_sum};
+use crate::view::administration::restore_draft::plan_sum;
 use crate::view::administration::worksheets::{
     Now, OFFERS, came_to, changes_nothing, earlier, from_the_other, left, now, open, over, place_of, servers, steps,
     unreadable,
 };
 use crate::view::administration::{FrameView, other_name, sentence};
-use crate::view::cells::CellView;
 use crate::widgets::{ListColumn, Listing, button_row, danger_button, field, guarded, hint, primary_button, segments};
 
 const STEP_COLUMNS: [ListColumn; 6] = [
@@ -364,11 +363,7 @@ fn plan_ui(ctx: &Ctx<'_>, ui: &mut Ui, plan: &api::RestorePlan) {
     for note in &plan.notes {
         hint(ui, ctx.palette, &sentence(note));
     }
-    let rows = plan_rows(plan);
-    let listing = Listing { name: "Plan", columns: &PLAN_COLUMNS, row_count: rows.len(), chosen: None, muted: false };
-    let mut cell = |row: usize, at: usize| CellView { text: rows[row][at].clone(), level: Default::default() };
-    let height = (theme::ROW_HEIGHT * (rows.len() + 1) as f32 + 8.0).min(PLAN_HEIGHT);
-    listing.show(ui, ctx.palette, height, &mut cell);
+    plan_table(ctx, ui, plan, PLAN_HEIGHT);
 }
 
 fn buttons(

@@ -3,6 +3,7 @@
 use api::{AddTimetable, AfterFailure, AfterMissing, ModifyTimetable, RunOn, RunTimetable, Timetable, TimetableTask};
 use model::timetable::box_line;
 use model::{AcdNumber, Moment, RunScope, RunStatus, Schedule, ServerId};
+use report::Level;
 use session::{ChangeRequest, Model, Which};
 
 use super::task_draft::{TaskDraft, TaskKind};
@@ -18,12 +19,22 @@ pub struct TimetableRow {
     /// Whose, and what it is called.
     pub key: Key,
     texts: [String; 7],
+    is_unusable: bool,
 }
+
+/// Place of the next run among a row's texts, and what stands there of one that will never run as it is.
+const NEXT_RUN: usize = 4;
+const UNUSABLE: &str = "unusable";
 
 impl TimetableRow {
     /// Its texts, in the order of the columns.
     pub fn texts(&self) -> &[String; 7] {
         &self.texts
+    }
+
+    /// How grave it is what stands in a column.
+    pub fn level(&self, column: usize) -> Level {
+        if self.is_unusable && column == NEXT_RUN { Level::Warning } else { Level::Normal }
     }
 }
 
@@ -49,7 +60,6 @@ pub fn rows(known: &[Timetable], search: &str) -> Vec<TimetableRow> {
     let search = search.trim().to_lowercase();
     let row = |timetable: &Timetable| {
         let last = match timetable.outcome {
-            _ if !timetable.unusable.is_empty() => "unusable".to_owned(),
             None => String::new(),
             Some(going @ (RunStatus::Running | RunStatus::Waiting)) if timetable.outcome_text.is_empty() => {
                 going.to_string()
@@ -62,11 +72,14 @@ pub fn rows(known: &[Timetable], search: &str) -> Vec<TimetableRow> {
             timetable.name.clone(),
             timetable.schedule.clone(),
             runs_text(timetable.run_on).to_owned(),
-            at(timetable.next_at, timetable),
+            match timetable.unusable.is_empty() {
+                true => at(timetable.next_at, timetable),
+                false => UNUSABLE.to_owned(),
+            },
             last,
             timetable.description.clone(),
         ];
-        TimetableRow { key: key(timetable), texts }
+        TimetableRow { key: key(timetable), texts, is_unusable: !timetable.unusable.is_empty() }
     };
     let holds = |row: &TimetableRow| {
         let text = row.texts.join(" ").to_lowercase();

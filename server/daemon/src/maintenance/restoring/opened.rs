@@ -193,6 +193,7 @@ impl Opened {
         restore.id = note(stock, &restore)?;
         progress.names(Some(&self.label), Some(restore.id));
         let outcome = began(restore.id).and_then(|()| self.run(stock, user, progress, restore.id));
+        let outcome = outcome.map_err(|error| progress.ended_by(error));
         let recorded = finish(stock, &mut restore, outcome.as_ref().err());
         match outcome {
             Ok(mut notes) => {
@@ -286,7 +287,9 @@ impl Opened {
         self.copy(stock, progress, maintenance.restore_folder(number))?;
         // Unpacking and copying took their time, and somebody may have let everybody in again.
         let _still = held_still(stock, self.kinds().into_iter(), self.by_tables);
-        self.allowed(stock).and_then(|()| self.is_still(maintenance)).map_err(|error| {
+        let goes_on =
+            self.allowed(stock).and_then(|()| self.is_still(maintenance)).and_then(|()| progress.to_the_end());
+        goes_on.map_err(|error| {
             // Without it, taking this restore back finds that it had replaced nothing.
             let left = remove_copy(&maintenance.restore_folder(number)).err();
             let left = left.map_or_else(String::new, |left| format!("; {}", left.message));
