@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use api::{
     AcknowledgeMaintenance, AddShortcut, AddTimetable, AgentGroup, AgentSkills, ArchiveStatus, Backups, Change,
-    ExceptionLog, ExceptionType, GiveShortcut, GlobalEdit, HistoryInterface, HouseCalculation, Images, MenuAddition,
-    Mode, ModeRule, ModeView, ModifyShortcut, ModifyTimetable, RemoveProfile, RestoreEntry, RunTimetable,
+    ExceptionLog, ExceptionType, GiveShortcut, GlobalEdit, HistoryInterface, HouseCalculation, Images, Job,
+    MenuAddition, Mode, ModeRule, ModeView, ModifyShortcut, ModifyTimetable, RemoveProfile, RestoreEntry, RunTimetable,
     ServerExceptions, SetAgentGroup, SetAgentSkills, SetCalculation, SetCollection, SetException, SetInterval,
     SetPermissions, SetProfile, SetStorage, SetSummarizing, SetSynonyms, SetTrace, SetUser, Shortcut, Status,
     StorageView, Summarize, SwitchHistory, Synonym, Timetable, UndoGlobalEdit, UserView,
@@ -123,7 +123,7 @@ pub struct DictionaryData {
 }
 
 /// Backups and restores of a server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BackupsData {
     /// The backups, the devices, and how backing up stands.
     pub backups: Backups,
@@ -131,6 +131,8 @@ pub struct BackupsData {
     pub restores: Vec<RestoreEntry>,
     /// Images of whole servers on the devices.
     pub images: Images,
+    /// What goes on that takes its time, whoever began it: a timetable, a colleague, or this program.
+    pub running: Option<Job>,
 }
 
 /// The mode of a server.

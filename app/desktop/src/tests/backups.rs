@@ -143,7 +143,7 @@ fn a_backup_is_chosen_begun_and_followed() {
     assert_eq!(*asked, RunBackup { data, tables: Vec::new(), acd, incremental: true, device: Some("disk".to_owned()) });
     let why = "there is no full backup of the history to build on".to_owned();
     screen.job_stands(1, &request, JobStage::Refused { why });
-    assert!(screen.sees_part("Nothing was begun. there is no full backup"), "the dialog stays open");
+    assert!(screen.sees_part("Nothing was begun. There is no full backup"), "the dialog stays open");
     screen.click("Full");
     screen.click("Back up on cms-north");
     let request = screen.job();
@@ -176,6 +176,43 @@ fn a_backup_that_runs_is_called_off() {
     let text = "cms called it off; nothing of it is kept".to_owned();
     screen.job_stands(1, &request, JobStage::Failed(Job { text, ..Job::default() }));
     assert!(screen.sees_part("cms called it off") && !screen.sees("Call off…"));
+}
+
+/// What needs calling off in the morning is a timetable's: whoever began it, the server tells it, and it is in everybody's way.
+#[test]
+fn what_somebody_else_began_is_told_and_called_off() {
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen = super::administration::administering(Setup { dark, ..Setup::default() });
+        screen.open_page(PageKind::Backups);
+        let mut known = canned::backups();
+        let what = "the full backup".to_owned();
+        let step = "carrying CMS-261123-03-LSAX-00-F-01.db.zst to the store".to_owned();
+        known.backups.status = format!("{what} is running: {step}");
+        known.running = Some(Job { job: 12, what: what.clone(), step, can_be_called_off: true, ..Job::default() });
+        let tell = |screen: &mut Screen, known: &session::BackupsData| {
+            let result = Ok(std::sync::Arc::new(PageData::Backups(known.clone())));
+            screen.tell(Update::Page { which: Which::Primary, page: Page::Backups, result, at: now() });
+        };
+        tell(&mut screen, &known);
+        assert!(screen.sees("The full backup on cms-north, begun elsewhere") && screen.is_disabled("Back up now…"));
+        assert!(screen.sees_part("The full backup is running: carrying"), "a status is a sentence");
+        screen.shot(&format!("backups-elsewhere-{word}"));
+        screen.click("Call off…");
+        screen.click("Call it off on cms-north");
+        assert_eq!(screen.change(), ChangeRequest::CallOff { job: 12, what });
+        // One that is followed here stands there once.
+        let request = JobRequest::Backup(RunBackup::default());
+        let job = known.running.clone().expect("it goes on");
+        screen.job_stands(1, &request, JobStage::Running { job: job.clone(), silent: None });
+        assert!(screen.sees("Full backup on cms-north") && !screen.sees_part("begun elsewhere"));
+        screen.job_stands(1, &request, JobStage::Done(Job { text: "it is done".to_owned(), ..job }));
+        assert!(!screen.sees_part("begun elsewhere") && !screen.is_disabled("Back up now…"));
+        screen.job_stands(2, &request, JobStage::Refused { why: "the restore is running (job 13)".to_owned() });
+        known.running = Some(Job { job: 13, what: "the restore".to_owned(), ..Job::default() });
+        tell(&mut screen, &known);
+        assert!(screen.sees_part("The restore on cms-north") && !screen.sees("Call off…"), "it changes what is stored");
+        assert!(screen.sees_part("Nothing was begun. The restore is running"));
+    }
 }
 
 #[test]
@@ -302,7 +339,7 @@ fn a_restore_is_planned_first_and_done_as_planned() {
     assert_eq!(request, JobRequest::Restore(RunRestore { expect: Some("another digest".to_owned()), ..asked }));
     let screen = &mut screen;
     screen.job_stands(3, &request, JobStage::Refused { why: "turn data collection of ACD 1 off first".to_owned() });
-    assert!(screen.sees_part("Nothing was begun. turn data collection of ACD 1 off first"));
+    assert!(screen.sees_part("Nothing was begun. Turn data collection of ACD 1 off first"));
     screen.click("Choose again");
     assert!(screen.sees("Plan on cms-north"));
 }

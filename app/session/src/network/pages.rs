@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{AddUser, Changed, ErrorCode, Images, SetPassword, SetPeer};
+use api::{AddUser, Changed, ErrorCode, Images, Job, JobState, SetPassword, SetPeer};
 use client::{Client, ClientError};
 use model::{Access, AcdNumber, Feature};
 use tokio::sync::mpsc;
@@ -28,12 +28,17 @@ pub(super) const ENTRIES: u32 = 1_000;
 const BESIDE_EVERY: Duration = Duration::from_secs(5);
 /// The log's server tells its age every few seconds; one that has been silent for so long is gone.
 const SILENT_MAX: Duration = Duration::from_secs(20);
+/// How often what goes on beside the backups is looked at, which costs the server nothing; and how often in a row, until the
+/// devices are looked through again.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+const LOOKS: usize = 7;
 
 /// Asks a server for a page and tells what came. A page that is told as it happens goes on until it ends.
 pub(super) async fn load(which: Which, client: Client, page: Page, happened: mpsc::Sender<Happened>) {
     let teller = Teller { which, page, happened };
     let result = match teller.page {
         Page::Exceptions(acd) => follow(&client, acd, &teller).await,
+        Page::Backups => backups(&client, &teller).await,
         _ => match ask(&client, &teller.page).await {
             Ok(data) => {
                 teller.tell(Ok(data)).await;
@@ -95,10 +100,7 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
         Page::Timetables => PageData::Timetables(client.timetables(None).await?),
         Page::ErrorLog | Page::OtherErrorLog => PageData::ErrorLog(error_log(client).await?),
         Page::Changes => PageData::Changes(client.changes(CHANGES).await?),
-        Page::Backups => {
-            let (backups, restores) = (client.backups().await?, client.restores().await?);
-            PageData::Backups(BackupsData { backups, restores, images: images(client).await? })
-        }
+        Page::Backups => PageData::Backups(on_devices(client).await?),
         Page::Users => PageData::Users(client.users().await?),
         Page::Mode => {
             let (mode, rules) = (client.mode().await?, client.mode_rules().await?);
@@ -113,6 +115,36 @@ async fn ask(client: &Client, page: &Page) -> Result<PageData, ClientError> {
         Page::Skills(acd) => PageData::Skills(client.agent_skills(acd, None).await?),
         Page::Shortcuts => PageData::Shortcuts(client.shortcuts_of_everybody().await?),
     })
+}
+
+async fn on_devices(client: &Client) -> Result<BackupsData, ClientError> {
+    let (backups, restores) = (client.backups().await?, client.restores().await?);
+    // Last, so that it is not over by the time a slow device has told what is on it.
+    Ok(BackupsData { backups, restores, images: images(client).await?, running: running(client).await? })
+}
+
+/// Tells the backups, and how far what goes on is; what is on the devices is told again at its end.
+async fn backups(client: &Client, teller: &Teller) -> Result<(), ClientError> {
+    let mut data = on_devices(client).await?;
+    teller.tell(Ok(PageData::Backups(data.clone()))).await;
+    for _ in 0..LOOKS {
+        let Some(before) = data.running.take() else { break };
+        tokio::time::sleep(LOOK_EVERY).await;
+        data.running = running(client).await?;
+        if data.running.as_ref().is_none_or(|job| job.job != before.job) {
+            data = on_devices(client).await?;
+        }
+        teller.tell(Ok(PageData::Backups(data.clone()))).await;
+    }
+    Ok(())
+}
+
+/// What goes on. A server that does not tell it has its backups shown all the same.
+async fn running(client: &Client) -> Result<Option<Job>, ClientError> {
+    match client.jobs().await {
+        Err(error) if !is_token_lost(&error) && error.refusal().is_some() => Ok(None),
+        told => Ok(told?.into_iter().find(|job| job.state == JobState::Running)),
+    }
 }
 
 /// What keeps a server from telling its images does not keep its backups from being shown.

@@ -17,7 +17,7 @@ use crate::view::administration::backup_draft::{BackupDraft, JobForm};
 use crate::view::administration::backups::{
     BackupRow, Key, Part, RestoreRow, TABS, advice, facts, restores, rows, verify,
 };
-use crate::view::administration::job::{call_off, job_text, may_begin};
+use crate::view::administration::job::{JobText, besides_text, call_off, job_text, may_begin};
 use crate::view::administration::restore_draft::RestoreDraft;
 use crate::view::administration::{FrameView, LineKind, may};
 use crate::widgets::{ListColumn, Listing, button_row, guarded, hint, icon_button, primary_button, segments};
@@ -93,7 +93,9 @@ pub fn backups_ui(
     for problem in &known.backups.problems {
         boxed(ui, ctx.palette.warning, problem);
     }
-    job_ui(ctx, ui);
+    for job in [besides_text(ctx.model), job_text(ctx.model)].iter().flatten() {
+        job_ui(ctx, ui, job);
+    }
     ui.horizontal_wrapped(|ui| {
         segments(ui, ctx.palette, 310.0, &mut state.part, &TABS);
         if state.part == Part::Backups {
@@ -110,9 +112,8 @@ pub fn backups_ui(
     }
 }
 
-/// The backup or restore that goes on, or what came of it.
-fn job_ui(ctx: &Ctx<'_>, ui: &mut Ui) {
-    let Some(job) = job_text(ctx.model) else { return };
+/// A backup or restore that goes on, or what came of it.
+fn job_ui(ctx: &Ctx<'_>, ui: &mut Ui, job: &JobText) {
     let pair = match job.kind {
         LineKind::Info => ctx.palette.info,
         LineKind::Good => ctx.palette.good,

@@ -196,6 +196,7 @@ pub fn backups() -> BackupsData {
             failed,
         ],
         images: images(),
+        running: None,
     }
 }
 

@@ -6,7 +6,7 @@ use report::Level;
 use session::{JobRequest, Model};
 
 use super::storage::bytes_text;
-use super::{acd_calendar, acd_name, moment_text};
+use super::{acd_calendar, acd_name, moment_text, sentence};
 use crate::view::cells::CellView;
 use crate::view::counts::{counted_u64, figure};
 
@@ -43,7 +43,7 @@ pub fn facts(known: &Backups) -> Vec<(String, String)> {
         0 => "none".to_owned(),
         count => count.to_string(),
     };
-    let mut facts = vec![("Backups completed today".to_owned(), today), ("Status".to_owned(), known.status.clone())];
+    let mut facts = vec![("Backups completed today".to_owned(), today), ("Status".to_owned(), sentence(&known.status))];
     facts.extend(known.devices.iter().map(|device| (format!("Device {}", device.name), device_text(device))));
     facts
 }

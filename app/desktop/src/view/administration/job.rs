@@ -1,9 +1,9 @@
 //! A backup or restore that was asked for, in words.
 
-use api::UndoRestore;
-use session::{ChangeRequest, JobRequest, JobStage, JobView, Model, Which};
+use api::{Job, UndoRestore};
+use session::{ChangeRequest, JobRequest, JobStage, JobView, Model, Page, PageData, Which};
 
-use super::{Confirm, LineKind};
+use super::{Confirm, LineKind, line_start, sentence};
 use crate::view::counts::counted_u64;
 
 /// How the last job stands.
@@ -45,6 +45,31 @@ pub fn job_text(model: &Model) -> Option<JobText> {
     Some(JobText { kind, headline: format!("{} on {name}", what(&job.request)), text, close, call_off })
 }
 
+/// What the serving server says that goes on, whoever began it, unless it is followed here anyway.
+fn running_besides(model: &Model) -> Option<&Job> {
+    let Some(PageData::Backups(known)) = model.pages.get(&Page::Backups)?.data.as_deref() else { return None };
+    let running = known.running.as_ref()?;
+    let followed = model.job.as_ref().filter(|job| is_here(model, job)).map(|job| &job.stage);
+    let is_followed = match followed {
+        // It is that one, or it is refused in a moment.
+        Some(JobStage::Asked) => true,
+        // The page is asked again as soon as it is over.
+        Some(JobStage::Running { job, .. } | JobStage::Done(job) | JobStage::Failed(job)) => job.job == running.job,
+        Some(JobStage::Refused { .. } | JobStage::Unknown { .. }) | None => false,
+    };
+    (!is_followed).then_some(running)
+}
+
+/// How what goes on stands that was begun elsewhere: by a timetable, by somebody else, or before this program was started.
+pub fn besides_text(model: &Model) -> Option<JobText> {
+    let running = running_besides(model)?;
+    let name = model.servers[model.serving?].name();
+    let (kind, text) = stage_text(name, &JobStage::Running { job: running.clone(), silent: None });
+    let headline = format!("{} on {name}, begun elsewhere", line_start(&running.what));
+    let call_off = running.can_be_called_off.then(|| (running.job, running.what.clone()));
+    Some(JobText { kind, headline, text, close: None, call_off })
+}
+
 /// Calling off a job of a server, which has to be confirmed.
 pub fn call_off(model: &Model, which: Which, (job, what): &(u64, String)) -> Confirm {
     let server = model.servers[which].name();
@@ -82,7 +107,7 @@ pub fn stage_text(name: &str, stage: &JobStage) -> (LineKind, String) {
         ),
         JobStage::Done(job) => (LineKind::Good, job.text.clone()),
         JobStage::Failed(job) => (LineKind::Problem, format!("It failed: {}", job.text)),
-        JobStage::Refused { why } => (LineKind::Problem, format!("Nothing was begun. {why}")),
+        JobStage::Refused { why } => (LineKind::Problem, format!("Nothing was begun. {}", sentence(why))),
         JobStage::Unknown { why } => {
             (LineKind::Caution, format!("What became of it is not known: {why}. Look at the list before you ask again"))
         }
@@ -111,6 +136,9 @@ pub fn may_begin(model: &Model, may: &Result<(), String>) -> Result<(), String> 
     may.clone()?;
     match &model.job {
         Some(job) if !job.stage.is_over() && is_here(model, job) => Err("Another backup or restore goes on".to_owned()),
-        _ => Ok(()),
+        _ => match running_besides(model) {
+            Some(running) => Err(format!("{} goes on", line_start(&running.what))),
+            None => Ok(()),
+        },
     }
 }
