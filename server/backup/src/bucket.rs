@@ -39,6 +39,9 @@ const TRIED_FOR: Duration = Duration::from_secs(30);
 const TRIES: usize = 4;
 /// What was carried in vain is taken away again within this time, or when the next backup begins.
 const TAKEN_AWAY_WITHIN: Duration = Duration::from_secs(10);
+/// A volume that was broken off may still arrive behind its removal, from whatever stands between here and the store: its mark
+/// stays for so long. Both clocks may differ by half of that before a store refuses everything.
+const ARRIVES_WITHIN: Duration = Duration::from_secs(30 * 60);
 /// What lies in a store is told within this time, or it is told that the store does not answer.
 const LISTED_WITHIN: Duration = Duration::from_secs(15);
 /// Requests at once when many small things are read.
@@ -70,6 +73,7 @@ pub struct Bucket {
     settings: BucketSettings,
     root: PathBuf,
     opened: Mutex<Option<Arc<Opened>>>,
+    arrives_within: Duration,
     /// What volumes said of themselves when they were last listed, by name and by what tells that they are the same.
     known: Mutex<BTreeMap<PathBuf, (String, Manifest)>>,
 }
@@ -80,6 +84,8 @@ struct Object {
     path: PathBuf,
     bytes: u64,
     tag: Option<String>,
+    /// When it was written, UNIX seconds of the store's clock.
+    at: i64,
 }
 
 /// A store that was opened, and what its connections live on.
@@ -130,13 +136,13 @@ impl Bucket {
     pub fn new(settings: BucketSettings) -> Bucket {
         let prefix = settings.prefix.trim_matches('/');
         let root = PathBuf::from(format!("s3://{}/{prefix}", settings.bucket).trim_end_matches('/'));
-        Bucket { settings, root, opened: Mutex::default(), known: Mutex::default() }
+        Bucket { settings, root, opened: Mutex::default(), arrives_within: ARRIVES_WITHIN, known: Mutex::default() }
     }
 
-    /// A bucket that is really something else.
+    /// A bucket that is really something else, to which nothing arrives later than within `arrives_within`.
     #[cfg(test)]
-    pub(crate) fn over(store: Arc<dyn ObjectStore>, settings: BucketSettings) -> Bucket {
-        let bucket = Bucket::new(settings);
+    pub(crate) fn over(store: Arc<dyn ObjectStore>, settings: BucketSettings, arrives_within: Duration) -> Bucket {
+        let bucket = Bucket { arrives_within, ..Bucket::new(settings) };
         *bucket.opened.lock() = Some(Opened::over(store).expect("a runtime"));
         bucket
     }
@@ -213,7 +219,8 @@ impl Bucket {
         let own = self.key(&self.root).to_string();
         let object = |meta: object_store::ObjectMeta| {
             let below = meta.location.to_string().strip_prefix(&own)?.trim_start_matches('/').to_owned();
-            Some(Object { path: self.root.join(below), bytes: meta.size, tag: meta.e_tag })
+            let at = meta.last_modified.timestamp();
+            Some(Object { path: self.root.join(below), bytes: meta.size, tag: meta.e_tag, at })
         };
         let mut objects: Vec<Object> = found.into_iter().filter_map(object).collect();
         objects.sort_by(|one, other| one.path.cmp(&other.path));
@@ -361,12 +368,15 @@ impl Bucket {
             opened.wait(&mut told, self.send_and_compare(store, file, to))
         };
         let carried = files.iter().zip(&placed).rev().try_for_each(carry);
+        // What is on its way to the store arrives there, or does not, whoever waits for it.
+        let may_arrive = matches!(carried, Err(BackupError::Stopped | BackupError::Remote { .. }));
         let marks = [mark];
         let counted = carried.and_then(|()| opened.wait(&mut || true, self.take_away(store, &marks)));
         match counted {
             Ok(()) => Ok(placed),
             Err(error) => {
                 // Where even this fails the mark is left, and what bears the label does not count.
+                let marks = marks.into_iter().filter(|_| !may_arrive);
                 let all: Vec<PathBuf> = placed.into_iter().chain(marks).collect();
                 let _ = opened.wait(&mut || true, async {
                     let taken = tokio::time::timeout(TAKEN_AWAY_WITHIN, self.take_away(store, &all)).await;
@@ -377,14 +387,17 @@ impl Bucket {
         }
     }
 
-    /// Removes what was carried in vain before, of labels of the same family as `label` (`CMS-`, `CMSADM-`).
+    /// Removes what was carried in vain before, of labels of the same family as `label` (`CMS-`, `CMSADM-`). A mark under which
+    /// something may arrive yet stays.
     async fn sweep(&self, store: &dyn ObjectStore, folder: &Path, label: &str) -> Result<()> {
         let objects = self.objects(store, folder).await?;
+        let since = chrono::Utc::now().timestamp() - self.arrives_within.as_secs().cast_signed();
         let family = label.split_inclusive('-').next().unwrap_or(label);
         for mark in &objects {
             let Some(broken_off) = carried(&mark.path).filter(|label| is_of(label, family)) else { continue };
             let of_it = objects.iter().filter(|object| bears(&object.path, &broken_off));
-            let all: Vec<PathBuf> = of_it.chain([mark]).map(|object| object.path.clone()).collect();
+            let mark = Some(mark).filter(|mark| mark.at <= since);
+            let all: Vec<PathBuf> = of_it.chain(mark).map(|object| object.path.clone()).collect();
             self.take_away(store, &all).await?;
         }
         Ok(())

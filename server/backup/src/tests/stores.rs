@@ -1,10 +1,12 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use object_store::ObjectStoreExt;
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
+use object_store::throttle::{ThrottleConfig, ThrottledStore};
+use object_store::{ObjectStore, ObjectStoreExt};
 
 use super::{NINE, Place, marks_of, rows, unpack_all};
 use crate::{BackupError, Bucket, BucketSettings, Device, Made, Marks, Mode, Place as Placed};
@@ -29,7 +31,7 @@ fn settings(prefix: &str) -> BucketSettings {
 
 fn remote(keep: Option<u32>) -> Remote {
     let store = Arc::new(InMemory::new());
-    let bucket = Bucket::over(Arc::<InMemory>::clone(&store), settings("site/a"));
+    let bucket = Bucket::over(Arc::<InMemory>::clone(&store), settings("site/a"), Duration::ZERO);
     let place = Placed::Store(Arc::new(bucket));
     Remote { store, device: Device { name: "offsite".to_owned(), place, volume_bytes: u64::MAX, keep } }
 }
@@ -102,6 +104,36 @@ fn what_was_broken_off_does_not_count_and_goes_with_the_next_backup() {
     let names = remote.names();
     assert!(!names.iter().any(|name| name.starts_with("CMS-261123-02")), "{names:?}");
     assert!(names.contains(&"CMSADM-261123-01.uploading".to_owned()), "another program may be at it: {names:?}");
+}
+
+/// What lies between here and the store may hand over the last bytes when nobody waits for them any more.
+#[test]
+fn what_arrives_after_it_was_called_off_does_not_count() {
+    let place = Place::with(3, 10);
+    let remote = remote(None);
+    let over = |store: Arc<dyn ObjectStore>| {
+        let bucket = Bucket::over(store, settings("site/a"), Duration::from_secs(1_800));
+        Device { place: Placed::Store(Arc::new(bucket)), ..remote.device.clone() }
+    };
+    let waits = ThrottleConfig { wait_put_per_call: Duration::from_millis(700), ..ThrottleConfig::default() };
+    let slow = over(Arc::new(ThrottledStore::new(Arc::clone(&remote.store), waits)));
+    let (mark, volume) = ("CMS-261123-01-XXHX-00-F.uploading", "CMS-261123-01-XXHX-00-F-01.db.zst");
+    let made = place.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let content = fs::read(&made.volumes[0].0).unwrap();
+    let stopped = slow.keep("CMS-A", made, &mut |step| !step.starts_with("carrying"));
+    assert!(matches!(stopped, Err(BackupError::Stopped)), "{stopped:?}");
+    assert_eq!(remote.names(), [mark]);
+    remote.put(volume, content.clone());
+    assert_eq!(remote.labels(), Vec::<String>::new());
+    // The next one takes it away; behind that, too, something may arrive.
+    let soon = over(Arc::<InMemory>::clone(&remote.store));
+    soon.keep("CMS-A", place.back_up(2, Mode::Full, &Marks::new()).unwrap(), &mut |_| true).unwrap();
+    assert_eq!(remote.names(), ["CMS-261123-01-XXHX-00-F.uploading", "CMS-261123-02-XXHX-00-F-01.db.zst"]);
+    remote.put(volume, content);
+    assert_eq!(remote.labels(), ["CMS-261123-02-XXHX-00-F"]);
+    // Once nothing arrives any more, nothing is left of it.
+    remote.keep(place.back_up(3, Mode::Full, &Marks::new()).unwrap()).unwrap();
+    assert_eq!(remote.names(), ["CMS-261123-02-XXHX-00-F-01.db.zst", "CMS-261123-03-XXHX-00-F-01.db.zst"]);
 }
 
 #[test]
