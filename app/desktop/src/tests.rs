@@ -25,6 +25,7 @@ mod names;
 mod narrow;
 mod notices;
 mod painter;
+mod panes;
 mod people;
 mod profiles;
 mod screens;
