@@ -23,11 +23,13 @@ use crate::view::administration::refusal;
 use crate::view::cache::BlockCache;
 use crate::view::cells::{calendar, held_columns};
 use crate::view::filter::Filters;
-use crate::view::pane::{Feed, PaneView, pane_view};
+use crate::view::pane::{Feed, PaneView, joined, pane_view};
 use crate::widgets::{focus_ring, hatch, hint, icon_button, icon_text_button, message, settled_height};
 
-/// Room for the sign that the inputs can be changed.
-const INPUTS_SIGN: f32 = 30.0;
+/// Room between the title and the inputs.
+const INPUTS_GAP: f32 = 10.0;
+/// Room for the sign that the inputs can be changed, with what keeps it from the age of the data.
+const INPUTS_SIGN: f32 = 28.0;
 /// Free space around the line that says why a pane is stale.
 const STALE_MARGIN: egui::Vec2 = vec2(12.0, 6.0);
 
@@ -167,14 +169,16 @@ fn header(ctx: &Ctx<'_>, ui: &mut Ui, header: Rect, pane: &Pane, view: &PaneView
     header_buttons(ctx, &mut buttons, pane, view, maximised);
     let room = (buttons.min_rect().left() - header.left() - 18.0).max(40.0);
     if is_one_line(header) {
-        // The title first; what is left is for the inputs, or for their sign alone.
-        let end = title(ui, palette, header, view, (room - INPUTS_SIGN).max(40.0));
-        let room = (buttons.min_rect().left() - end - 10.0 - INPUTS_SIGN).max(0.0);
-        inputs_line(ctx, ui, (pos2(end + 10.0, header.center().y), room), pane, view);
+        // What was chosen tells reports of one kind apart: it stays where there is no room for all of the title. What is left is
+        // for the other inputs, or for their sign alone.
+        let chosen = chosen_width(ui, &view.chosen).min(room * 0.5);
+        let end = title(ui, palette, header, view, (room - INPUTS_GAP - chosen - INPUTS_SIGN).max(40.0));
+        let room = (buttons.min_rect().left() - end - INPUTS_GAP - INPUTS_SIGN).max(0.0);
+        inputs_line(ctx, ui, (pos2(end + INPUTS_GAP, header.center().y), room), pane, view, true);
     } else {
         title(ui, palette, header, view, room);
         let at = pos2(header.left() + 27.0, header.top() + 36.0);
-        inputs_line(ctx, ui, (at, header.width() - 52.0), pane, view);
+        inputs_line(ctx, ui, (at, header.width() - 52.0), pane, view, false);
     }
     grab.drag_started()
 }
@@ -256,19 +260,31 @@ fn title(ui: &Ui, palette: &Palette, header: Rect, view: &PaneView, room: f32) -
     end
 }
 
+/// Room that the names of what was chosen take, with the sign that more stands behind them.
+fn chosen_width(ui: &Ui, chosen: &str) -> f32 {
+    if chosen.is_empty() {
+        return 0.0;
+    }
+    let job = LayoutJob::simple_singleline(format!("{chosen} …"), fonts::regular(theme::SMALL), egui::Color32::BLACK);
+    ui.painter().layout_job(job).size().x
+}
+
 /// Draws the inputs, with their left middle at a point and no longer than there is room; and a sign that they can be changed.
-fn inputs_line(ctx: &Ctx<'_>, ui: &Ui, (place, room): (Pos2, f32), pane: &Pane, view: &PaneView) {
+fn inputs_line(ctx: &Ctx<'_>, ui: &Ui, (place, room): (Pos2, f32), pane: &Pane, view: &PaneView, is_one_line: bool) {
+    /// Less room holds no letter.
+    const ELLIPSIS: f32 = 14.0;
     let palette = ctx.palette;
     let stale = matches!(view.feed, Feed::Stale(_));
     let color = if stale { palette.stale.text } else { palette.soft };
-    let mut text = view.inputs.clone();
-    if view.incomplete {
-        text = format!("Interval incomplete · {text}");
-    }
+    let incomplete = if view.incomplete { "Interval incomplete".to_owned() } else { String::new() };
     // Here it is cut in a narrow pane, and stands in no title's way.
-    if let Some(as_of) = view.as_of.as_ref().filter(|_| pane.request.refresh == Refresh::Once) {
-        text = format!("As of {as_of} · {text}");
-    }
+    let as_of = view.as_of.as_ref().filter(|_| pane.request.refresh == Refresh::Once);
+    let as_of = as_of.map_or_else(String::new, |as_of| format!("As of {as_of}"));
+    let text = match is_one_line {
+        _ if room < ELLIPSIS => String::new(),
+        true => joined([&incomplete, &view.chosen, &as_of, &view.rest]),
+        false => joined([&as_of, &incomplete, &view.inputs]),
+    };
     let mut job = LayoutJob::simple_singleline(text, fonts::regular(theme::SMALL), color);
     job.wrap = TextWrapping::truncate_at_width(room);
     let galley = ui.painter().layout_job(job);

@@ -108,7 +108,8 @@ fn a_pane_says_what_it_shows_and_whether_it_is_live() {
     let soon = at + Duration::from_secs(2);
     let view = pane_view(&model, ReportKey(1), &request, soon);
     assert_eq!(view.title, "Split/Skill Status");
-    assert_eq!(view.inputs, "ACD 1 · Splits/skills: Sales, Billing, 5-9 · every 5 s");
+    assert_eq!(view.inputs, "Splits/skills: Sales, Billing, 5-9 · ACD 1 · every 5 s");
+    assert_eq!((view.chosen.as_str(), view.rest.as_str()), ("Sales, Billing, 5-9", "ACD 1 · every 5 s"));
     assert_eq!((view.feed, view.age.as_deref()), (Feed::Live, Some("2 s")));
 
     let why = "connection refused".to_owned();
@@ -175,7 +176,7 @@ fn a_pane_says_which_time_its_report_shows() {
     sheet.blocks[0].title = format!("{title}: 2026-11-22 to 2026-11-23");
     model.apply(Update::Frame { which, report, stamp, sheet: std::sync::Arc::new(sheet), orders, at });
     let view = pane_view(&model, ReportKey(1), &request, at);
-    assert!(view.inputs.starts_with("2026-11-22 to 2026-11-23 · ACD 1 · Dates: -1, 0"), "{}", view.inputs);
+    assert!(view.inputs.starts_with("2026-11-22 to 2026-11-23 · Dates: -1, 0 · ACD 1"), "{}", view.inputs);
 }
 
 #[test]
@@ -184,7 +185,7 @@ fn a_long_list_of_inputs_is_cut() {
         signed_in_with_report(Instant::now(), "Split/Skill Status", &[("splits", "1;2;3;5;7;9")]);
     assert_eq!(
         inputs_line(&model, &request),
-        "ACD 1 · Splits/skills: Sales, Service, Billing, Technical support and 2 more · every 5 s"
+        "Splits/skills: Sales, Service, Billing, Technical support and 2 more · ACD 1 · every 5 s"
     );
     request.inputs.insert("splits".to_owned(), "  ".to_owned());
     assert_eq!(inputs_line(&model, &request), "ACD 1 · every 5 s");

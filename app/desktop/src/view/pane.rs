@@ -38,6 +38,10 @@ pub struct PaneView {
     pub title: String,
     /// Its inputs in a line.
     pub inputs: String,
+    /// Names of what was chosen, which tell reports of one kind apart: `Sales, Billing`; empty if nothing was.
+    pub chosen: String,
+    /// What the line of inputs has besides.
+    pub rest: String,
     /// Age of its data.
     pub age: Option<String>,
     /// When it was run, by the ACD's clock.
@@ -72,12 +76,12 @@ pub fn pane_view(model: &Model, key: ReportKey, request: &ReportRequest, now: In
             })
         }
     };
+    let Line { labelled, chosen, rest } = Line::of(model, request, period(model, request, view));
     PaneView {
         title: title(model, key, request),
-        inputs: match period(model, request, view) {
-            Some(period) => format!("{period} · {}", inputs_line(model, request)),
-            None => inputs_line(model, request),
-        },
+        inputs: joined([&labelled, &rest]),
+        chosen,
+        rest,
         age: model.age(key, now).map(age_text),
         as_of: view.and_then(|view| view.stamp.as_ref()).map(|stamp| acd_minute(stamp.acd_at, &stamp.zone)),
         // It says so of the running interval, which history has nothing of.
@@ -151,23 +155,56 @@ pub fn report_name(model: &Model, request: &ReportRequest) -> String {
     }
 }
 
-/// A report's inputs as one line: `ACD 1 · Splits/Skills: Sales, Billing, 5-9 · every 5 s`.
-pub fn inputs_line(model: &Model, request: &ReportRequest) -> String {
-    let mut parts = vec![format!("ACD {}", request.acd)];
-    let definition = definition(model, &request.path);
-    for (name, text) in &request.inputs {
-        let input = definition.and_then(|definition| definition.input(name));
-        let label = input.map_or(name.as_str(), |input| &input.label);
-        let text = text.trim();
-        if text.is_empty() {
-            continue;
+/// The parts of a report's inputs as one line.
+struct Line {
+    /// What was chosen of what has a name, each with what it is.
+    labelled: String,
+    /// The same without that.
+    chosen: String,
+    /// Which time, further inputs, the ACD, and how often.
+    rest: String,
+}
+
+impl Line {
+    fn of(model: &Model, request: &ReportRequest, period: Option<&str>) -> Line {
+        let (mut labelled, mut chosen) = (Vec::new(), Vec::new());
+        let mut rest: Vec<String> = period.map(str::to_owned).into_iter().collect();
+        let definition = definition(model, &request.path);
+        for (name, text) in &request.inputs {
+            let input = definition.and_then(|definition| definition.input(name));
+            let label = input.map_or(name.as_str(), |input| &input.label);
+            let text = text.trim();
+            if text.is_empty() {
+                continue;
+            }
+            let names = named(model, request, input, text);
+            let line = format!("{label}: {names}");
+            match input.and_then(|input| input.kind.entity()) {
+                Some(_) => {
+                    labelled.push(line);
+                    chosen.push(names);
+                }
+                None => rest.push(line),
+            }
         }
-        parts.push(format!("{label}: {}", named(model, request, input, text)));
+        rest.push(format!("ACD {}", request.acd));
+        if request.refresh != Refresh::Once {
+            rest.push(request.refresh.to_string());
+        }
+        Line { labelled: labelled.join(" · "), chosen: chosen.join(" · "), rest: rest.join(" · ") }
     }
-    if request.refresh != Refresh::Once {
-        parts.push(request.refresh.to_string());
-    }
+}
+
+/// Parts of a line, without those that say nothing.
+pub fn joined<'a>(parts: impl IntoIterator<Item = &'a String>) -> String {
+    let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     parts.join(" · ")
+}
+
+/// A report's inputs as one line: `Splits/Skills: Sales, Billing, 5-9 · ACD 1 · every 5 s`.
+pub fn inputs_line(model: &Model, request: &ReportRequest) -> String {
+    let Line { labelled, rest, .. } = Line::of(model, request, None);
+    joined([&labelled, &rest])
 }
 
 /// A list as typed, with names for the numbers that have one.
