@@ -205,6 +205,10 @@ impl Table<'_> {
         done: &mut TableResponse,
     ) -> f32 {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+        if self.width() > ui.max_rect().width() + 0.5 {
+            // The bar to the right stands below the rows, and never on the last one.
+            ui.spacing_mut().scroll.floating_allocated_width = BAR_ROOM;
+        }
         let area = ScrollArea::both().id_salt(self.id).auto_shrink(false);
         let output = area.show_viewport(ui, |ui, viewport| {
             let size = vec2(self.width(), self.row_count as f32 * self.density.row);
