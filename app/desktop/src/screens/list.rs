@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use api::{ReportEntry, Scope};
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Frame, Id, Key, Margin, Panel, Response, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2,
+    Frame, Id, Key, Margin, Modifiers, Panel, Response, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo,
+    pos2, vec2,
 };
 use model::AcdNumber;
 use session::Command;
@@ -28,6 +29,8 @@ pub struct ListState {
     /// Path of a report, or what stands in the line of something else.
     chosen: Option<String>,
     focus_search: bool,
+    /// The chosen line has moved by a key, and is to come into sight.
+    bring: bool,
     /// What was found besides reports, for what and when: a switch may have ten thousand agents.
     found: Vec<Found>,
     found_for: Option<(String, Option<AcdNumber>, Instant)>,
@@ -43,6 +46,7 @@ impl Default for ListState {
             search: String::new(),
             chosen: None,
             focus_search: false,
+            bring: false,
             found: Vec::new(),
             found_for: None,
         }
@@ -67,10 +71,64 @@ impl ListState {
         }
     }
 
+    /// What is listed, from the top.
+    fn hits<'a>(&'a self, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
+        let found = self.found.iter().flat_map(|kind| kind.lines.iter().map(move |line| Hit::Line(kind, line)));
+        let listed = categories(&ctx.model.library, self.tab, &self.search);
+        let reports = listed.into_iter().flat_map(|category| category.entries).map(Hit::Report);
+        match self.found_first(ctx) {
+            true => found.chain(reports).collect(),
+            false => reports.chain(found).collect(),
+        }
+    }
+
+    /// Moves the mark a line up or down; where there is none yet, to the first.
+    fn move_mark(&mut self, ctx: &Ctx<'_>, down: bool) {
+        let known: Vec<String> = self.hits(ctx).iter().map(Hit::known).collect();
+        let at = known.iter().position(|known| Some(known) == self.chosen.as_ref());
+        let next = match at {
+            None => 0,
+            Some(at) if down => (at + 1).min(known.len() - 1),
+            Some(at) => at.saturating_sub(1),
+        };
+        if let Some(next) = known.into_iter().nth(next) {
+            (self.chosen, self.bring) = (Some(next), true);
+        }
+    }
+
     /// Whether what else was found comes before the reports: these only speak of it.
     fn found_first(&self, ctx: &Ctx<'_>) -> bool {
         !self.found.is_empty() && !any_named(&ctx.model.library, &self.search)
     }
+}
+
+/// A line of the list.
+enum Hit<'a> {
+    Report(&'a ReportEntry),
+    Line(&'a Found, &'a FoundLine),
+}
+
+impl Hit<'_> {
+    /// What the line is known by while it is chosen.
+    fn known(&self) -> String {
+        match self {
+            Hit::Report(entry) => entry.path.clone(),
+            Hit::Line(kind, line) => known(kind, line),
+        }
+    }
+
+    fn open(&self, ctx: &Ctx<'_>) {
+        match self {
+            Hit::Report(entry) => open(ctx, entry),
+            Hit::Line(_, line) => open_line(ctx, line),
+        }
+    }
+}
+
+/// What was found by its kind and name: a VDN may be called as a split is, and have its number.
+fn known(kind: &Found, line: &FoundLine) -> String {
+    let kind = kind.heading.split(" · ").next().unwrap_or_default();
+    format!("{kind} {}", line.text)
 }
 
 /// Draws the list at the left of what is given.
@@ -105,8 +163,19 @@ fn tabs(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
 }
 
 fn search_field(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
+    let id = Id::unique("search_reports");
+    if ui.memory(|memory| memory.has_focus(id)) {
+        // Before the line gets them, whose ends they would go to.
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        for (key, down) in [(Key::ArrowDown, true), (Key::ArrowUp, false)] {
+            if pressed(key) {
+                state.find(ctx);
+                state.move_mark(ctx, down);
+            }
+        }
+    }
     let edit = TextEdit::singleline(&mut state.search)
-        .id(Id::unique("search_reports"))
+        .id(id)
         .hint_text(placeholder("Search reports and names"))
         .margin(Margin { left: 30, right: 30, top: 6, bottom: 6 })
         .desired_width(f32::INFINITY);
@@ -125,16 +194,18 @@ fn search_field(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
         // What is typed now takes the place of what was searched before.
         choose_all(ui, &response, &state.search);
     }
+    if response.changed() && !state.search.trim().is_empty() {
+        // What Enter opens is seen.
+        state.find(ctx);
+        state.chosen = state.hits(ctx).first().map(Hit::known);
+        state.bring = true;
+    }
     if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
         state.find(ctx);
-        let found = categories(&ctx.model.library, state.tab, &state.search);
-        let entry = found.first().and_then(|category| category.entries.first());
-        let line = state.found.first().and_then(|found| found.lines.first());
-        match (entry, line) {
-            (Some(entry), None) => open(ctx, entry),
-            (Some(entry), Some(_)) if !state.found_first(ctx) => open(ctx, entry),
-            (_, Some(line)) => open_line(ctx, line),
-            (None, None) => {}
+        let hits = state.hits(ctx);
+        let marked = hits.iter().find(|hit| Some(hit.known()) == state.chosen);
+        if let Some(hit) = marked.or(hits.first()) {
+            hit.open(ctx);
         }
     }
 }
@@ -185,7 +256,8 @@ fn found_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut ListState) {
     for kind in &found {
         heading(ctx, ui, &kind.heading);
         for line in &kind.lines {
-            let (response, wants_open) = line_ui(ctx.palette, ui, state, (&line.text, &line.text), Icon::Search);
+            let known = known(kind, line);
+            let (response, wants_open) = line_ui(ctx.palette, ui, state, (&known, &line.text), Icon::Search);
             if wants_open {
                 open_line(ctx, line);
             }
@@ -251,9 +323,13 @@ fn line_ui(
     let galley = ui.painter().layout_job(job);
     ui.painter().galley(pos2(rect.left() + 30.0, rect.center().y - galley.size().y / 2.0), galley, color);
     focus_ring(ui, palette, &response);
+    if chosen && std::mem::take(&mut state.bring) {
+        response.scroll_to_me(None);
+    }
     let enter = response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let wants_open = response.double_clicked() || enter;
-    if !wants_open && (response.clicked() || response.gained_focus()) {
+    // The mark goes wherever the keyboard is, also where arrows have moved that.
+    if !wants_open && (response.clicked() || response.has_focus()) {
         state.chosen = Some(known.to_owned());
         if response.clicked() {
             // Enter opens it, and the arrows go on from here.
@@ -296,15 +372,13 @@ fn actions(ctx: &Ctx<'_>, ui: &mut Ui, state: &ListState) {
             ctx.send(Command::LoadLibrary);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let lines = || state.found.iter().flat_map(|found| &found.lines);
-            let line = lines().find(|line| Some(&line.text) == state.chosen.as_ref());
-            ui.add_enabled_ui(entry.is_some() || line.is_some(), |ui| {
-                if primary_button(ui, ctx.palette, "Open").clicked() {
-                    match (entry, line) {
-                        (Some(entry), _) => open(ctx, entry),
-                        (None, Some(line)) => open_line(ctx, line),
-                        (None, None) => {}
-                    }
+            let hits = state.hits(ctx);
+            let chosen = hits.iter().find(|hit| Some(hit.known()) == state.chosen);
+            ui.add_enabled_ui(chosen.is_some(), |ui| {
+                if primary_button(ui, ctx.palette, "Open").clicked()
+                    && let Some(hit) = chosen
+                {
+                    hit.open(ctx);
                 }
             });
         });

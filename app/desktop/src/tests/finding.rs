@@ -1,7 +1,7 @@
 //! What the search of reports finds besides reports, and what lines of inputs suggest.
 
 use egui::Key;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use model::NameKind;
 
 use super::drill::known;
@@ -62,6 +62,49 @@ fn what_is_found_is_chosen_and_opened_by_the_button() {
     screen.click("Open");
     let opened = screen.opened();
     assert!(opened.len() == 1 && opened[0].path.ends_with("VDN Report"), "{opened:?}");
+}
+
+/// The search keeps the keyboard, and arrows choose among what it finds.
+#[test]
+fn what_is_found_is_chosen_by_arrows_and_opened_by_enter() {
+    let agents =
+        |screen: &Screen| screen.opened().iter().map(|report| report.inputs["agents"].clone()).collect::<Vec<_>>();
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen = Screen::new(Setup { dark, ..Setup::default() });
+        let press = |screen: &mut Screen, key: Key| {
+            screen.harness.key_press(key);
+            screen.harness.run_steps(3);
+        };
+        screen.fill_in("Search reports", "haddad");
+        let lines: Vec<String> = entities(&known(), ACD, "haddad")[0].lines.iter().map(|it| it.text.clone()).collect();
+        let is_marked = |screen: &Screen, line: &str| {
+            screen.harness.get_by_label(line).accesskit_node().is_selected() == Some(true)
+        };
+        assert!(is_marked(&screen, &lines[0]), "what Enter opens is seen");
+        press(&mut screen, Key::ArrowDown);
+        press(&mut screen, Key::ArrowDown);
+        press(&mut screen, Key::ArrowUp);
+        assert!(is_marked(&screen, &lines[1]) && !is_marked(&screen, &lines[0]));
+        screen.shot(&format!("found-by-arrows-{word}"));
+        let _ = screen.commands();
+        press(&mut screen, Key::Enter);
+        assert!(lines[1].ends_with(&agents(&screen)[0]), "{lines:?}");
+        // Something else is typed: it begins anew.
+        screen.retype("Search reports", "okafor");
+        screen.harness.run_steps(3);
+        let _ = screen.commands();
+        press(&mut screen, Key::Enter);
+        assert_eq!(agents(&screen), ["4002"]);
+        // With the keyboard in the list the mark goes where it is.
+        screen.retype("Search reports", "haddad");
+        screen.harness.run_steps(3);
+        screen.harness.get_by_label(&lines[0]).focus();
+        screen.harness.run_steps(3);
+        press(&mut screen, Key::ArrowDown);
+        assert!(is_marked(&screen, &lines[1]), "the mark is where the ring is");
+        screen.click("Open");
+        assert!(lines[1].ends_with(&agents(&screen)[0]));
+    }
 }
 
 #[test]
