@@ -16,7 +16,7 @@ pub use button::{
 };
 pub use chip::{chip, chip_at};
 pub use dialog::{DialogUi, button_row, dialog, entered_by_default};
-pub use field::{choose, choose_all, field, hint, labelled, placeholder, secret_field, section};
+pub use field::{choose, choose_all, field, hint, labelled, option, placeholder, secret_field, section};
 pub use hatch::hatch;
 pub use listing::{ListColumn, Listing};
 pub use message::message;

@@ -13,7 +13,7 @@ use crate::theme::{self, Pair};
 use crate::view::administration::{refusal, sentence};
 use crate::view::export::safe;
 use crate::view::times::by_acd_clock;
-use crate::widgets::{button_row, danger_button, dialog, field, hint, labelled, primary_button, segments};
+use crate::widgets::{button_row, danger_button, dialog, field, hint, labelled, option, primary_button, segments};
 
 /// Where from and where to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,7 +211,9 @@ fn report_choice(ctx: &Ctx<'_>, ui: &mut Ui, typed: &mut Typed) {
                         Scope::Global => format!("{} (global)", entry.name),
                         Scope::Personal => format!("{} (personal)", entry.name),
                     };
-                    ui.selectable_value(&mut typed.path, Some(entry.path.clone()), text);
+                    if option(ui, typed.path.as_ref() == Some(&entry.path), text) {
+                        typed.path = Some(entry.path.clone());
+                    }
                 }
             })
             .response

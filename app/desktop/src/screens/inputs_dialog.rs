@@ -11,7 +11,7 @@ use crate::screens::input_fields::{Picking, input_ui};
 use crate::theme;
 use crate::view::inputs::{Pace, Run, check_all};
 use crate::view::pane::{definition, name_of};
-use crate::widgets::{button_row, dialog, field, hint, labelled, primary_button, segments};
+use crate::widgets::{button_row, dialog, field, hint, labelled, option, primary_button, segments};
 
 /// The dialog between two frames.
 pub struct InputsState {
@@ -169,7 +169,9 @@ fn acd_choice(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut InputsState) -> Option<Res
             .width(ui.available_width())
             .show_ui(ui, |ui| {
                 for known in &health.acds {
-                    ui.selectable_value(&mut state.acd, known.acd, format!("{}  {}", known.acd, known.name));
+                    if option(ui, state.acd == known.acd, format!("{}  {}", known.acd, known.name)) {
+                        state.acd = known.acd;
+                    }
                 }
             })
             .response

@@ -16,7 +16,7 @@ use crate::theme;
 use crate::view::administration::sentence;
 use crate::view::servers::{Ask, Standing, asks, grouped, proposed, server_lines, the_other_way_round};
 use crate::view::times::by_acd_clock;
-use crate::widgets::{danger_button, guarded, hint, icon_button, labelled, primary_button, segments};
+use crate::widgets::{danger_button, guarded, hint, icon_button, labelled, option, primary_button, segments};
 
 /// The screen between two frames.
 #[derive(Default)]
@@ -141,7 +141,7 @@ fn profile_row(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut SignInState, profiles: &[
             let combo = ComboBox::from_id_salt("profile").selected_text(&profile.name);
             let response = combo.width(ui.available_width() - 68.0).show_ui(ui, |ui| {
                 for known in profiles {
-                    if ui.selectable_label(known.name == profile.name, &known.name).clicked() {
+                    if option(ui, known.name == profile.name, &known.name) {
                         state.which = None;
                         state.fresh = true;
                         ctx.want(Intent::Connect(known.clone()));

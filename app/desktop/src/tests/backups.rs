@@ -1,6 +1,7 @@
 //! The page of backups: what it says as text, and how it is used.
 
 use api::{ErrorCode, Job, JobState, RunBackup, RunRestore, UndoRestore};
+use egui_kittest::kittest::Queryable as _;
 use model::DataKind;
 use session::{ChangeRequest, Command, Detail, JobRequest, JobStage, JobView, Page, PageData, Update, Which};
 
@@ -213,6 +214,29 @@ fn what_somebody_else_began_is_told_and_called_off() {
         assert!(screen.sees_part("The restore on cms-north") && !screen.sees("Call off…"), "it changes what is stored");
         assert!(screen.sees_part("Nothing was begun. The restore is running"));
     }
+}
+
+/// A dropdown closes by a key as it does by a click.
+#[test]
+fn a_device_is_chosen_by_keyboard() {
+    let mut screen = page(PageKind::Backups);
+    screen.click("Back up now…");
+    let is = |node: &egui_kittest::kittest::AccessKitNode<'_>| {
+        node.role() == egui::Role::ComboBox && node.label().as_deref() == Some("Device")
+    };
+    screen.harness.get_by(is).focus();
+    screen.harness.run_steps(3);
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(3);
+    screen.harness.get_by_role_and_label(egui::Role::Button, "disk").focus();
+    screen.harness.run_steps(3);
+    screen.harness.key_press(egui::Key::Enter);
+    screen.harness.run_steps(4);
+    screen.shot("dialog-backup-by-keyboard");
+    assert!(screen.harness.query_by_role_and_label(egui::Role::Button, "disk").is_none(), "it is closed");
+    screen.click("Back up on cms-north");
+    let JobRequest::Backup(asked) = screen.job() else { panic!("a backup") };
+    assert_eq!(asked.device.as_deref(), Some("disk"));
 }
 
 #[test]

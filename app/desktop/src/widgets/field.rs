@@ -68,3 +68,12 @@ pub fn choose(ui: &Ui, response: &Response, text: &str, part: Range<usize>) {
     state.cursor.set_char_range(Some(CCursorRange::two(letters(part.start), letters(part.end))));
     state.store(ui.ctx(), response.id);
 }
+
+/// A line of a dropdown; whether it was chosen now. The dropdown closes by a key as it does by a click.
+pub fn option(ui: &mut Ui, is_chosen: bool, text: impl Into<egui::WidgetText>) -> bool {
+    let is_clicked = ui.selectable_label(is_chosen, text.into()).clicked();
+    if is_clicked {
+        ui.close();
+    }
+    is_clicked
+}

@@ -27,7 +27,7 @@ use crate::fonts;
 use crate::screens::suggest::named_field;
 use crate::theme;
 use crate::view::administration::Form;
-use crate::widgets::labelled;
+use crate::widgets::{labelled, option};
 
 /// Height of an open choice: all kinds of tasks are seen without scrolling.
 const CHOICES: f32 = 420.0;
@@ -97,7 +97,7 @@ pub(super) fn choice<'a>(
         let combo = ComboBox::from_id_salt(label).selected_text(shown).width(ui.available_width()).height(CHOICES);
         let inner = combo.show_ui(ui, |ui| {
             for text in choices {
-                if ui.selectable_label(text == shown, text).clicked() {
+                if option(ui, text == shown, text) {
                     chosen = Some(text);
                 }
             }

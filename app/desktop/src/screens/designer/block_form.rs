@@ -6,7 +6,7 @@ use session::designing::set_total_row;
 
 use crate::ctx::Ctx;
 use crate::view::designer::{LAYOUTS, table_words};
-use crate::widgets::{field, hint, labelled, section, segments};
+use crate::widgets::{field, hint, labelled, option, section, segments};
 
 /// Draws the form.
 pub fn block_ui(ctx: &Ctx<'_>, ui: &mut Ui, report: &mut Definition, at: usize) {
@@ -20,7 +20,9 @@ pub fn block_ui(ctx: &Ctx<'_>, ui: &mut Ui, report: &mut Definition, at: usize) 
             combo
                 .show_ui(ui, |ui| {
                     for table in report::tables_of_kind(kind) {
-                        ui.selectable_value(&mut block.table, table.name.to_owned(), table_words(table));
+                        if option(ui, block.table == table.name, table_words(table)) {
+                            block.table = table.name.to_owned();
+                        }
                     }
                 })
                 .response
@@ -103,9 +105,13 @@ fn choice(
     let label = ui.label(label);
     let combo = ComboBox::from_id_salt(("rows_by", label.id)).selected_text(text).width(220.0);
     let shown = combo.show_ui(ui, |ui| {
-        ui.selectable_value(chosen, None, none);
+        if option(ui, chosen.is_none(), none) {
+            *chosen = None;
+        }
         for input in inputs.iter().filter(|input| is_such(input)) {
-            ui.selectable_value(chosen, Some(input.name.clone()), &input.label);
+            if option(ui, chosen.as_ref() == Some(&input.name), &input.label) {
+                *chosen = Some(input.name.clone());
+            }
         }
     });
     let _ = shown.response.labelled_by(label.id);
@@ -149,7 +155,9 @@ fn order_ui(ctx: &Ctx<'_>, ui: &mut Ui, block: &mut Block) {
             let combo = ComboBox::from_id_salt(("sort", at)).selected_text(heading).width(220.0);
             combo.show_ui(ui, |ui| {
                 for (id, heading) in &ids {
-                    ui.selectable_value(&mut key.column, id.clone(), heading);
+                    if option(ui, key.column == *id, heading) {
+                        key.column = id.clone();
+                    }
                 }
             });
             ui.checkbox(&mut key.descending, "largest first");

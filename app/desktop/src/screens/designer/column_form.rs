@@ -9,7 +9,7 @@ use super::limits_form::limits_ui;
 use super::picker::Picker;
 use crate::ctx::Ctx;
 use crate::view::designer::{FORMATS, TOTALS, format_words, is_same, meaning};
-use crate::widgets::{field, hint, labelled};
+use crate::widgets::{field, hint, labelled, option};
 
 /// Most decimals that a number is shown with.
 const DECIMALS_MAX: u8 = 6;
@@ -55,7 +55,7 @@ fn written_ui(ctx: &Ctx<'_>, ui: &mut Ui, column: &mut ColumnDef) {
                         let _ = ui.selectable_label(true, format_words(column.format));
                     }
                     for (format, words) in FORMATS {
-                        if ui.selectable_label(is_same(format, column.format), words).clicked() {
+                        if option(ui, is_same(format, column.format), words) {
                             column.format = format;
                         }
                     }
@@ -89,7 +89,9 @@ fn total_ui(ctx: &Ctx<'_>, ui: &mut Ui, column: &mut ColumnDef, has_total_row: b
             .width(200.0)
             .show_ui(ui, |ui| {
                 for (total, words) in TOTALS {
-                    ui.selectable_value(&mut column.total, total, words);
+                    if option(ui, column.total == total, words) {
+                        column.total = total;
+                    }
                 }
             })
             .response

@@ -12,7 +12,7 @@ use crate::screens::copy_dialog::boxed;
 use crate::theme;
 use crate::view::designer::{INPUT_KINDS, KINDS, input_words};
 use crate::view::inputs::forms;
-use crate::widgets::{field, hint, labelled};
+use crate::widgets::{field, hint, labelled, option};
 
 /// Draws the form.
 pub fn part_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut Designer, problems: &[Problem]) {
@@ -98,7 +98,7 @@ fn input_ui(ctx: &Ctx<'_>, ui: &mut Ui, report: &mut Definition, at: usize) {
                 .width(ui.available_width())
                 .show_ui(ui, |ui| {
                     for (kind, words) in INPUT_KINDS {
-                        if ui.selectable_label(input_words(input.kind) == words, words).clicked() {
+                        if option(ui, input_words(input.kind) == words, words) {
                             input.kind = kind;
                             input.many = kind.entity().is_some();
                             input.default =

@@ -9,7 +9,7 @@ use session::designing::Design;
 use crate::ctx::{Ctx, Intent};
 use crate::view::designer::{KINDS, copy_name, new_name, stored, table_words};
 use crate::view::pane::definition;
-use crate::widgets::{button_row, dialog, field, hint, labelled, primary_button, segments};
+use crate::widgets::{button_row, dialog, field, hint, labelled, option, primary_button, segments};
 
 /// With what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,7 +169,9 @@ fn fields_ui(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut StartDialog, entry: Option<
                 combo
                     .show_ui(ui, |ui| {
                         for table in report::tables_of_kind(state.kind) {
-                            ui.selectable_value(&mut state.table, table.name, table_words(table));
+                            if option(ui, state.table == table.name, table_words(table)) {
+                                state.table = table.name;
+                            }
                         }
                     })
                     .response

@@ -8,7 +8,7 @@ use crate::fonts;
 use crate::icons::Icon;
 use crate::theme;
 use crate::view::administration::skills::{SkillLevel, SkillLine, SkillsDraft};
-use crate::widgets::{hint, icon_button, labelled};
+use crate::widgets::{hint, icon_button, labelled, option};
 
 /// Room for the level, the percentage and the button at the right of a line.
 const LEVEL_WIDTH: f32 = 110.0;
@@ -36,7 +36,7 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut SkillsDraft) -> Vec
         let combo = ComboBox::from_id_salt("add_skill").selected_text("Choose one…").width(ui.available_width());
         let shown = combo.show_ui(ui, |ui| {
             for other in &others {
-                if ui.selectable_label(false, &other.1).clicked() {
+                if option(ui, false, &other.1) {
                     added = Some(other.clone());
                 }
             }
@@ -66,7 +66,9 @@ fn line_ui(ctx: &Ctx<'_>, ui: &mut Ui, line: &mut SkillLine) -> (Response, bool)
             .width(LEVEL_WIDTH);
         let chosen = combo.show_ui(ui, |ui| {
             for level in SkillLevel::all() {
-                ui.selectable_value(&mut line.level, level, level.text());
+                if option(ui, line.level == level, level.text()) {
+                    line.level = level;
+                }
             }
         });
         let _ = chosen.response.accessible_name(format!("Level of {}", line.text));
