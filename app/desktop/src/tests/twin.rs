@@ -1,6 +1,7 @@
 //! Both servers side by side: what the page says as text, and how it is used.
 
 use model::{AcdNumber, Moment};
+use report::Level;
 use session::twin::{Area, Finding, Stretch, Verdict};
 use session::{Command, TwinView, Update};
 
@@ -11,6 +12,7 @@ use super::harness::{Screen, Setup, now};
 use super::world;
 use crate::view::administration::twin::{areas, details, findings, outcome};
 use crate::view::administration::{LineKind, PageKind};
+use crate::view::cells::CellView;
 
 fn since(from: Option<Moment>) -> Stretch {
     Stretch { from, to: None }
@@ -26,9 +28,12 @@ fn compared(twin: TwinView) -> Screen {
 #[test]
 fn what_is_identical_missing_incomplete_and_different_is_counted_by_area() {
     let report = canned::different(now()).report.expect("a report");
-    let texts = |row: usize| areas(&report)[row].clone().map(|cell| cell.text);
-    assert_eq!(texts(1), ["Intervals", "17,520", "1", "4", "–", "–"]);
-    assert_eq!(texts(4), ["Call profiles", "41", "–", "–", "1", "–"]);
+    let cells = |report: &session::TwinReport, name: &str| {
+        areas(report).into_iter().find(|cells| cells[0].text == name).expect("an area")
+    };
+    let texts = |name: &str| cells(&report, name).map(|cell| cell.text);
+    assert_eq!(texts("Intervals"), ["Intervals", "17,520", "1", "4", "–", "–"]);
+    assert_eq!(texts("Call profiles"), ["Call profiles", "41", "–", "–", "1", "–"]);
     let (kind, text) = outcome(&report);
     assert_eq!(kind, LineKind::Caution);
     assert!(
@@ -54,6 +59,30 @@ fn what_is_identical_missing_incomplete_and_different_is_counted_by_area() {
     lost.comparison.findings[0].verdict = Verdict::IncompleteAlike;
     let (kind, text) = outcome(&lost);
     assert!(kind == LineKind::Caution && text.contains("incomplete on both and equal: 4 intervals"), "{text}");
+}
+
+/// What one can give to the other is seen first; what both lack has no colour beside it.
+#[test]
+fn what_differs_comes_before_what_both_lack() {
+    let mut report = (*canned::different(now()).report.expect("a report")).clone();
+    let of = |area: Area, verdict: Verdict| Finding { area, verdict, ..report.comparison.findings[0].clone() };
+    report.comparison.findings =
+        vec![of(Area::Intervals, Verdict::MissingOnBoth), of(Area::Timetables, Verdict::MissingHere)];
+    let levels = |cells: &[CellView; 6]| (cells[0].text.clone(), cells[2].level);
+    let all = areas(&report);
+    assert_eq!(levels(&all[0]), ("Timetables".to_owned(), Level::Caution));
+    let intervals = all.iter().find(|cells| cells[0].text == "Intervals").expect("an area");
+    assert_eq!(levels(intervals).1, Level::Normal);
+    let told: Vec<(String, Level)> =
+        findings(&report, "").iter().map(|row| (row.cells[0].text.clone(), row.cells[3].level)).collect();
+    assert_eq!(told, [("Timetables".to_owned(), Level::Caution), ("Intervals".to_owned(), Level::Normal)]);
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut screen = administering(Setup { size: [1280.0, 800.0], dark, ..Setup::default() });
+        screen.open_page(PageKind::Twin);
+        screen.tell(Update::Twin(canned::different(now())));
+        screen.harness.run_steps(3);
+        screen.shot(&format!("twin-overview-{word}"));
+    }
 }
 
 #[test]

@@ -35,8 +35,8 @@ const FINDING_COLUMNS: [ListColumn; 6] = [
     ListColumn::wide("There"),
 ];
 const CLOCK: &str = "By the clock of the first ACD: 2026-11-23T05:30, 2026-11-23 for a whole day, or -1 for yesterday";
-/// Rows of the areas and their heading.
-const AREAS_HEIGHT: f32 = 288.0;
+/// Room for the words below the areas.
+const BELOW_AREAS: f32 = 28.0;
 /// Room for a chosen finding.
 const CHOSEN_HEIGHT: f32 = 112.0;
 /// Room for a few rows, however small the window is.
@@ -188,17 +188,18 @@ fn found(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &TwinReport,
         boxed(ui, ctx.palette.caution, &text);
     }
     match state.part {
-        Part::Areas | Part::Heal => overview(ctx, ui, state, report),
+        Part::Areas | Part::Heal => overview(ctx, ui, state, report, bottom),
         Part::Findings => finding_list(ctx, ui, state, report, bottom),
     }
 }
 
-fn overview(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &TwinReport) {
+fn overview(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut TwinState, report: &TwinReport, bottom: f32) {
     let shown = areas(report);
     let listing =
         Listing { name: "Overview", columns: &AREA_COLUMNS, row_count: shown.len(), chosen: None, muted: false };
     let mut cell = |row: usize, at: usize| shown[row][at].clone();
-    let response = listing.show(ui, ctx.palette, AREAS_HEIGHT, &mut cell);
+    let room = (bottom - ui.cursor().top() - BELOW_AREAS).max(LIST_MIN);
+    let response = listing.show(ui, ctx.palette, room, &mut cell);
     // Its findings, if it has any.
     if let Some(row) = response.chosen.or(response.opened) {
         (state.part, state.search) = (Part::Findings, shown[row][0].text.to_lowercase());

@@ -144,7 +144,9 @@ pub fn area_title(area: Area) -> String {
     line_start(&area.to_string())
 }
 
-/// Each area: its name, how many things are identical, missing, incomplete, different, and where not all of it may be seen. In the order of the columns.
+/// Each area: its name, how many things are identical, missing, incomplete, different, and where not all of it may be seen. In the
+/// order of the columns. Areas in which the servers differ come first; what both lack alike neither can give to the other, and has
+/// no colour.
 pub fn areas(report: &TwinReport) -> Vec<[CellView; 6]> {
     let row = |area: Area| {
         let findings = || report.comparison.findings.iter().filter(move |finding| finding.area == area);
@@ -152,23 +154,28 @@ pub fn areas(report: &TwinReport) -> Vec<[CellView; 6]> {
             findings().filter(|finding| is(finding.verdict)).map(|finding| finding.intervals).sum()
         };
         let identical = report.comparison.identical.get(&area).copied().unwrap_or(0);
-        let found = |number: usize, level| match number {
-            0 => CellView { text: "–".to_owned(), level: Level::Normal },
-            number => CellView { text: figure(count(number)), level },
+        let found = |is: fn(Verdict) -> bool, level| {
+            let differs = findings().any(|finding| is(finding.verdict) && finding.verdict.is_difference());
+            match sum(is) {
+                0 => CellView { text: "–".to_owned(), level: Level::Normal },
+                number => CellView { text: figure(count(number)), level: if differs { level } else { Level::Normal } },
+            }
         };
         [
             CellView { text: area_title(area), level: Level::Normal },
             CellView { text: figure(count(identical)), level: Level::Normal },
-            found(sum(is_missing), Level::Caution),
-            found(sum(is_incomplete), Level::Caution),
-            found(sum(|verdict| verdict == Verdict::Differs), Level::Warning),
+            found(is_missing, Level::Caution),
+            found(is_incomplete, Level::Caution),
+            found(|verdict| verdict == Verdict::Differs, Level::Warning),
             match findings().find(|finding| finding.verdict.is_unseen()) {
                 None => CellView { text: "–".to_owned(), level: Level::Normal },
                 Some(finding) => CellView { text: unseen_on(report, finding.verdict), level: Level::Caution },
             },
         ]
     };
-    Area::ALL.into_iter().map(row).collect()
+    let mut areas: Vec<Area> = Area::ALL.into_iter().collect();
+    areas.sort_by_key(|area| !report.comparison.differences().any(|finding| finding.area == *area));
+    areas.into_iter().map(row).collect()
 }
 
 fn is_missing(verdict: Verdict) -> bool {
@@ -218,11 +225,15 @@ pub struct FindingRow {
     pub finding: Finding,
 }
 
-/// The findings of an area, or of all, that have the searched words in them.
+/// The findings of an area, or of all, that have the searched words in them; what both lack alike comes last.
 pub fn findings(report: &TwinReport, search: &str) -> Vec<FindingRow> {
     let search = search.to_lowercase();
     let row = |finding: &Finding| {
-        let level = if finding.verdict == Verdict::Differs { Level::Warning } else { Level::Caution };
+        let level = match finding.verdict {
+            Verdict::Differs => Level::Warning,
+            verdict if verdict.is_lost_alike() => Level::Normal,
+            _ => Level::Caution,
+        };
         let normal = |text: String| CellView { text, level: Level::Normal };
         let thing = match finding.intervals {
             1 => finding.thing.clone(),
@@ -242,7 +253,9 @@ pub fn findings(report: &TwinReport, search: &str) -> Vec<FindingRow> {
         let text = row.cells.iter().map(|cell| cell.text.to_lowercase()).collect::<Vec<_>>().join(" ");
         search.split_whitespace().all(|word| text.contains(word))
     };
-    report.comparison.findings.iter().map(row).filter(holds).collect()
+    let mut found: Vec<&Finding> = report.comparison.findings.iter().collect();
+    found.sort_by_key(|finding| finding.verdict.is_lost_alike());
+    found.into_iter().map(row).filter(holds).collect()
 }
 
 /// A report's definition is too long to be read beside another one.
