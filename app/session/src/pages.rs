@@ -132,7 +132,7 @@ pub struct BackupsData {
     /// Images of whole servers on the devices.
     pub images: Images,
     /// What goes on that takes its time, whoever began it: a timetable, a colleague, or this program.
-    pub running: Option<Job>,
+    pub running: Option<Box<Job>>,
 }
 
 /// The mode of a server.

@@ -189,7 +189,8 @@ fn what_somebody_else_began_is_told_and_called_off() {
         let what = "the full backup".to_owned();
         let step = "carrying CMS-261123-03-LSAX-00-F-01.db.zst to the store".to_owned();
         known.backups.status = format!("{what} is running: {step}");
-        known.running = Some(Job { job: 12, what: what.clone(), step, can_be_called_off: true, ..Job::default() });
+        known.running =
+            Some(Box::new(Job { job: 12, what: what.clone(), step, can_be_called_off: true, ..Job::default() }));
         let tell = |screen: &mut Screen, known: &session::BackupsData| {
             let result = Ok(std::sync::Arc::new(PageData::Backups(known.clone())));
             screen.tell(Update::Page { which: Which::Primary, page: Page::Backups, result, at: now() });
@@ -203,13 +204,13 @@ fn what_somebody_else_began_is_told_and_called_off() {
         assert_eq!(screen.change(), ChangeRequest::CallOff { job: 12, what });
         // One that is followed here stands there once.
         let request = JobRequest::Backup(RunBackup::default());
-        let job = known.running.clone().expect("it goes on");
+        let job = *known.running.clone().expect("it goes on");
         screen.job_stands(1, &request, JobStage::Running { job: job.clone(), silent: None });
         assert!(screen.sees("Full backup on cms-north") && !screen.sees_part("begun elsewhere"));
         screen.job_stands(1, &request, JobStage::Done(Job { text: "it is done".to_owned(), ..job }));
         assert!(!screen.sees_part("begun elsewhere") && !screen.is_disabled("Back up now…"));
         screen.job_stands(2, &request, JobStage::Refused { why: "the restore is running (job 13)".to_owned() });
-        known.running = Some(Job { job: 13, what: "the restore".to_owned(), ..Job::default() });
+        known.running = Some(Box::new(Job { job: 13, what: "the restore".to_owned(), ..Job::default() }));
         tell(&mut screen, &known);
         assert!(screen.sees_part("The restore on cms-north") && !screen.sees("Call off…"), "it changes what is stored");
         assert!(screen.sees_part("Nothing was begun. The restore is running"));

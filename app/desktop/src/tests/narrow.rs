@@ -192,7 +192,7 @@ fn a_shortcut_that_runs_moves_no_report() {
 /// Rows of buttons that do not fit go into a second row, and the card of a page keeps its margin.
 #[test]
 fn a_page_is_no_wider_than_its_window() {
-    let pages = || PageKind::all().into_iter();
+    let pages = || PageKind::all();
     for (kind, size) in
         pages().zip(std::iter::repeat([1440.0, 900.0])).chain(pages().zip(std::iter::repeat([1280.0, 800.0])))
     {

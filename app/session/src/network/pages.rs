@@ -140,10 +140,10 @@ async fn backups(client: &Client, teller: &Teller) -> Result<(), ClientError> {
 }
 
 /// What goes on. A server that does not tell it has its backups shown all the same.
-async fn running(client: &Client) -> Result<Option<Job>, ClientError> {
+async fn running(client: &Client) -> Result<Option<Box<Job>>, ClientError> {
     match client.jobs().await {
         Err(error) if !is_token_lost(&error) && error.refusal().is_some() => Ok(None),
-        told => Ok(told?.into_iter().find(|job| job.state == JobState::Running)),
+        told => Ok(told?.into_iter().find(|job| job.state == JobState::Running).map(Box::new)),
     }
 }
 

@@ -48,7 +48,7 @@ pub fn job_text(model: &Model) -> Option<JobText> {
 /// What the serving server says that goes on, whoever began it, unless it is followed here anyway.
 fn running_besides(model: &Model) -> Option<&Job> {
     let Some(PageData::Backups(known)) = model.pages.get(&Page::Backups)?.data.as_deref() else { return None };
-    let running = known.running.as_ref()?;
+    let running = known.running.as_deref()?;
     let followed = model.job.as_ref().filter(|job| is_here(model, job)).map(|job| &job.stage);
     let is_followed = match followed {
         // It is that one, or it is refused in a moment.
