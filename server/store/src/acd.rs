@@ -10,6 +10,7 @@ mod event_file;
 mod event_rows;
 mod exceptions;
 mod interval_rows;
+pub(crate) mod listing;
 mod names;
 mod permissions;
 mod query;
@@ -71,7 +72,7 @@ pub struct History {
     acd: AcdNumber,
     circular: Circular,
     /// Elements of which no interval rows are kept.
-    discarded: BTreeSet<&'static str>,
+    pub(crate) discarded: BTreeSet<&'static str>,
     /// Where records were restored with their intervals.
     pub(crate) healed: restored::Healed,
     /// Whether what comes may have been told before.

@@ -10,6 +10,7 @@
 //! Copying the pages of every file was turned down: a volume could then hold neither chosen intervals nor several files.
 
 mod as_stored;
+mod in_part;
 mod indexes;
 mod long_log;
 mod pages;

@@ -217,3 +217,90 @@ fn a_day_that_came_with_one_table_is_not_made_of_the_others() {
     Restore::of(&made, &b, None, cut, None).run(&b, &mut |_| true).expect("it is restored");
     assert_eq!(["dsplit", "dtkgrp", "dagent"].map(gone), [false, false, false], "all of it came");
 }
+
+/// The list of intervals as it stands: digest and number of rows of each.
+fn listed(place: &Place) -> Vec<(String, u64)> {
+    reader(place).digests(None, None).unwrap().into_iter().map(|known| (known.digest, known.rows)).collect()
+}
+
+fn restore_trunks(made: &crate::Made, to: &Place) -> Vec<i64> {
+    Restore::of(made, to, Some(&["htkgrp"]), Cut::default(), None).run(to, &mut |_| true).expect("it is restored")
+}
+
+/// What is left of an interval is not all that it was: days must not be made again from nothing because another table came.
+#[test]
+fn a_restore_of_another_table_brings_nothing_back_that_was_let_go() {
+    let place = three_days();
+    let full = place.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    age_splits(&place);
+    let before = listed(&place);
+    assert_eq!(restore_trunks(&full, &place), [0; 0], "all is as it was");
+    assert_eq!((gone(&place), listed(&place)), ([true, true, false], before));
+    let last = period(NINE + 2 * DAY_SECS);
+    let wanted = reader(&place).unsummed(&last, &SummaryTimes::default(), true).unwrap();
+    assert!(wanted.is_empty(), "made again, they would lose their splits: {wanted:?}");
+}
+
+/// Rows of an element of which nothing is kept are in the digest, too.
+#[test]
+fn a_restore_of_one_table_keeps_the_digest_of_rows_that_are_never_kept() {
+    let (a, b) = (Place::with(2, 10), Place::with(0, 0));
+    let mut storage = Storage::default();
+    storage.elements.get_mut(ELEMENTS[0].0).expect("splits").kept.intrahour_days = 0;
+    let mut store = b.store();
+    store.set_storage(&storage).unwrap();
+    (0..2).for_each(|number| drop(store.archive(&rows(NINE + number * 1800, 10)).expect("it is archived")));
+    assert!(reader(&b).interval_rows(NINE).unwrap().unwrap().hsplit.is_empty());
+    assert_eq!(restore_trunks(&a.back_up(1, Mode::Full, &Marks::new()).unwrap(), &b), [0; 0]);
+    assert_eq!(listed(&b), listed(&a));
+}
+
+/// Three days of which the trunk groups had other calls, and the first interval what `other` makes of it; the splits were let go.
+fn other_trunks(other: impl Fn(&mut catalog::IntervalRows)) -> Place {
+    let place = Place::with(0, 0);
+    let mut store = place.store();
+    for number in 0..3 {
+        let at = NINE + number * DAY_SECS;
+        let mut rows = catalog::IntervalRows { htkgrp: rows(at, 4).htkgrp, ..rows(at, 10) };
+        if number == 0 {
+            other(&mut rows);
+        }
+        store.archive(&rows).expect("it is archived");
+        sum_up(&mut store, at);
+    }
+    age_splits(&place);
+    place
+}
+
+/// Two servers that hold the same rows hold the same digests, also where each has let go of some.
+#[test]
+fn what_is_as_in_the_backup_but_for_what_was_let_go_is_listed_so() {
+    let a = three_days();
+    let full = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let b = other_trunks(|_| {});
+    assert_eq!(restore_trunks(&full, &b).len(), 3);
+    assert_eq!((listed(&b), gone(&b)), (listed(&a), [true, true, false]));
+}
+
+/// Where it cannot be known whether what was let go was the backup's, what is left has a digest of its own, and does not count as all.
+#[test]
+fn what_is_left_of_another_interval_is_listed_by_what_is_left() {
+    let trunks = |calls| rows(NINE, calls).htkgrp;
+    let with_vector = |rows: &mut catalog::IntervalRows| {
+        rows.hvector.push((model::VectorId(3), Default::default()));
+        rows.hsplit.truncate(2);
+    };
+    let full = three_days().back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let without_splits = three_days();
+    without_splits.store().archive(&catalog::IntervalRows { hsplit: Vec::new(), ..rows(NINE, 10) }).unwrap();
+    let poor = without_splits.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    for (made, place, archived) in [(&full, other_trunks(with_vector), 4), (&poor, other_trunks(|_| {}), 4)] {
+        let before = listed(&place);
+        restore_trunks(made, &place);
+        let now = listed(&place);
+        assert_eq!(reader(&place).recomputed_digest(NINE).unwrap().as_ref(), Some(&now[0].0));
+        assert_eq!((before[0].1, now[0].1), (archived, archived), "what was let go is still counted");
+        assert_eq!(reader(&place).interval_rows(NINE).unwrap().unwrap().htkgrp, trunks(10));
+        assert_eq!(gone(&place), [true, true, false]);
+    }
+}

@@ -11,7 +11,7 @@ use model::{Calendar, Interval, Moment, cover};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{archive, digests, interval_rows, schema, summaries};
+use super::{digests, schema, summaries};
 use crate::volume::{Extent, RestoredFrom};
 
 /// From the version before: which intervals were restored, from which backup.
@@ -96,6 +96,13 @@ pub(crate) struct Listed {
     calendar: Calendar,
 }
 
+impl Listed {
+    /// The day of the interval that starts so, by the calendar that it was archived under, as `YYYYMMDD`.
+    pub(super) fn day(&self, start: i64) -> i64 {
+        self.calendar.row_date_number(Moment(start))
+    }
+}
+
 /// The entries of these stretches, by start.
 pub(crate) fn intervals(connection: &Connection, extents: &[Extent]) -> rusqlite::Result<BTreeMap<i64, Listed>> {
     let sql = "SELECT STARTTIME_UTC, DIGEST, REVISION, ZONE, INTRVL, INCOMPLETE, ENDTIME_UTC FROM digests
@@ -156,16 +163,6 @@ pub(crate) fn overlapped(connection: &Connection, extents: &[Extent]) -> rusqlit
 pub(crate) fn mark_incomplete(connection: &Connection, extents: &[Extent]) -> rusqlite::Result<()> {
     let mut mark = connection.prepare("UPDATE digests SET INCOMPLETE = 1 WHERE STARTTIME_UTC = ?1")?;
     extents.iter().try_for_each(|extent| mark.execute([extent.from]).map(drop))
-}
-
-/// Gives intervals of which only some tables were restored a digest of the rows that they have now.
-pub(crate) fn recompute(connection: &Connection, extents: &[Extent]) -> rusqlite::Result<()> {
-    for extent in extents {
-        let Some(rows) = interval_rows::read(connection, Moment(extent.from))? else { continue };
-        let sql = "UPDATE digests SET DIGEST = ?2, ROW_COUNT = ?3 WHERE STARTTIME_UTC = ?1";
-        connection.execute(sql, params![extent.from, archive::digest(&rows), rows.len() as i64])?;
-    }
-    Ok(())
 }
 
 /// What came of the restored intervals.

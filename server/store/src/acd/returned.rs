@@ -13,7 +13,7 @@ use model::period::date_of;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::restored::{self, Listed};
-use super::{ageing, digests, schema, summaries};
+use super::{ageing, digests, listing, schema, summaries};
 use crate::volume::{Piece, Unit};
 
 /// After rows were restored: which days of each table are there as a whole. `before` are the entries of the list as they were.
@@ -116,13 +116,7 @@ impl<'c> Days<'c> {
         if let Some(known) = self.as_listed.get(&start) {
             return Ok(*known);
         }
-        let sql = "SELECT ROW_COUNT FROM digests WHERE STARTTIME_UTC = ?1";
-        let mut left: i64 = self.connection.prepare_cached(sql)?.query_row([start], |row| row.get(0))?;
-        for table in schema::interval_tables() {
-            let sql = format!("SELECT count(*) FROM {} WHERE STARTTIME_UTC = ?1", table.name);
-            left -= self.connection.prepare_cached(&sql)?.query_row([start], |row| row.get::<_, i64>(0))?;
-        }
-        let is_as_listed = left == 0;
+        let is_as_listed = listing::absent(self.connection, start)? == 0;
         self.as_listed.insert(start, is_as_listed);
         Ok(is_as_listed)
     }

@@ -36,7 +36,7 @@ const LOGON_SKILLS: usize = 120;
 const COMMON_KEYS: [&str; 5] = ["ACD", "ROW_DATE", "STARTTIME", "STARTTIME_UTC", "INTRVL"];
 
 /// The interval tables, in the catalogue's order.
-pub(super) fn interval_tables() -> impl Iterator<Item = &'static Table> {
+pub(crate) fn interval_tables() -> impl Iterator<Item = &'static Table> {
     all_tables().iter().filter(|table| table.kind == TableKind::Interval)
 }
 

@@ -111,3 +111,30 @@ fn an_interval_of_which_a_row_was_damaged_counts_as_changed() {
         assert_eq!(restored(&mut store), [0; 0], "{damage}");
     }
 }
+
+/// Where rows of another table were let go, the digest of the right row is still that of the interval.
+#[test]
+fn one_table_of_an_interval_that_has_let_go_of_another_is_mended_without_another_digest() {
+    let folder = folder();
+    let mut store = store(&folder);
+    (0..3).for_each(|number| drop(store.archive(&small(NINE + number * 1_800, 2, 5)).unwrap()));
+    let (history, volume) = (folder.path().join("01.db"), folder.path().join("volume.db"));
+    let pieces = backed_up(&history, &volume, 3);
+    let sql = |sql: &str| Connection::open(&history).unwrap().execute_batch(sql).unwrap();
+    sql("DELETE FROM hagent; INSERT INTO aged VALUES ('hagent', 20261124)");
+    let listed = |store: &AcdStore| store.reader().unwrap().digests(None, None).unwrap();
+    let before = listed(&store);
+    sql(&format!(
+        "UPDATE hsplit SET ACDCALLS = 7 WHERE STARTTIME_UTC = {}; DELETE FROM hsplit WHERE STARTTIME_UTC = {}",
+        NINE.0,
+        NINE.0 + 1_800
+    ));
+    let from = RestoredFrom::Backup { label: "CMS-261123-01-XXHX-00-F".to_owned(), heals: false };
+    let mut restoring = Restoring { from, volumes: &[volume], pieces: &pieces[1..], go_on: &mut |_| true };
+    assert_eq!(store.restore(&mut restoring, None).unwrap(), [NINE.0, NINE.0 + 1_800]);
+    assert_eq!(listed(&store), before);
+    assert_eq!(store.reader().unwrap().interval_rows(NINE + 1_800).unwrap().unwrap().hsplit.len(), 2);
+    let kept =
+        Connection::open(&history).unwrap().query_row("SELECT count(*) FROM aged", [], |row| row.get::<_, i64>(0));
+    assert_eq!(kept.unwrap(), 1, "the agents' rows are not back");
+}

@@ -12,6 +12,7 @@ use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, TransactionBehavior, params_from_iter};
 
 use super::as_stored::{self, Beside};
+use super::in_part::{self, InPart};
 use super::long_log::LongLog;
 use super::rows::{Column, columns, is_empty, list, own_columns};
 use super::snapshot::{Passed, Snapshot, within};
@@ -449,14 +450,15 @@ impl SystemStore {
 
 impl AcdStore {
     /// Restores tables of the history and administration of an ACD and, beside it, its records of single events: they stand in a
-    /// file of their own. Intervals get the digests that the backup has, or, where not all their tables are restored, new ones;
-    /// what is summed up of them counts as out of date. Gives the starts of the intervals that are others than before.
+    /// file of their own. Intervals get the digests that the backup has, or, where not all their tables are restored, those that are
+    /// right then (`in_part.rs`); what is summed up of changed ones counts as out of date. Gives the starts of the intervals that
+    /// are others than before.
     ///
     /// # Errors
     /// After an error nothing has changed. A server that is killed between the two commits has restored the records alone: until
     /// the list of intervals tells of them, a restore that broke off is seen to be missing.
     pub fn restore(&mut self, restoring: &mut Restoring<'_>, records: Option<&mut Restoring<'_>>) -> Result<Vec<i64>> {
-        let AcdStore { history: History { database, .. }, events, .. } = self;
+        let AcdStore { history: History { database, discarded, .. }, events, .. } = self;
         let path = database.path().to_owned();
         let changed = std::thread::scope(|scope| {
             let with_records = records.is_some();
@@ -467,7 +469,7 @@ impl AcdStore {
                 scope.spawn(|| restore_records(&mut events.database, restoring, is_agreed))
             });
             with_volumes(database, restoring.volumes, |transaction, beside| {
-                let changed = restore_history(transaction, beside, &path, restoring, with_records);
+                let changed = restore_history(transaction, (beside, discarded), &path, restoring, with_records);
                 let agree = agree;
                 let changed = changed?;
                 // Nobody listens where they have failed.
@@ -512,7 +514,7 @@ fn restore_records(
 
 fn restore_history(
     transaction: &Transaction<'_>,
-    beside: &Beside,
+    (beside, discarded): (&Beside, &BTreeSet<&'static str>),
     path: &Path,
     restoring: &mut Restoring<'_>,
     with_records: bool,
@@ -521,9 +523,12 @@ fn restore_history(
     let extents = intervals_of(restoring.pieces);
     let before = restored::intervals(transaction, &extents).map_err(writing)?;
     let touched = touched(transaction, beside, restoring.pieces).map_err(writing)?;
-    restoring.replace(transaction, path, Some(beside))?;
     let is_partial = !extents.is_empty() && !restoring.pieces.iter().any(|piece| piece.carried.table == "digests");
-    if is_partial {
+    let within = in_part::Within { transaction, beside, path, discarded, extents: &extents, before: &before };
+    let in_part = is_partial.then(|| InPart::begin(within, restoring.pieces, &touched));
+    let in_part = in_part.transpose().map_err(writing)?;
+    restoring.replace(transaction, path, Some(beside))?;
+    if let Some(in_part) = in_part {
         let missing: Vec<Extent> =
             extents.iter().filter(|extent| !before.contains_key(&extent.from)).copied().collect();
         restoring.add_digests(transaction, path, missing.clone())?;
@@ -534,7 +539,7 @@ fn restore_history(
             .map_or_else(|| Ok(BTreeSet::new()), |list| lacking_in(restoring.volumes, &list))?;
         let lacking: Vec<Extent> = extents.iter().filter(|extent| there.contains(&extent.from)).copied().collect();
         restored::mark_incomplete(transaction, &lacking).map_err(writing)?;
-        restored::recompute(transaction, &extents).map_err(writing)?;
+        in_part.relist(restoring)?;
     }
     let came = restored::Came { in_part: is_partial, with_records, touched };
     let changed = restored::settle(transaction, &extents, &before, &restoring.from, came).map_err(writing)?;
@@ -581,10 +586,15 @@ fn intervals_of(pieces: &[Piece]) -> Vec<Extent> {
 }
 
 impl Restoring<'_> {
-    /// The backup's list of these intervals, although it is not restored; `None` if no piece says of which ACD.
-    fn list(&self, extents: Vec<Extent>) -> Option<Piece> {
+    /// A table of the backup's history, although it is not restored; `None` if no piece says of which ACD.
+    pub(super) fn piece_of(&self, carried: Carried, extents: Vec<Extent>) -> Option<Piece> {
         let acd = self.pieces.iter().find_map(|piece| Some(piece.stored_as.split_once('_')?.0))?;
-        Some(Piece { carried: Carried::INTERVALS, stored_as: format!("{acd}_digests"), extents })
+        Some(Piece { carried, stored_as: format!("{acd}_{}", carried.table), extents })
+    }
+
+    /// The backup's list of these intervals, likewise.
+    fn list(&self, extents: Vec<Extent>) -> Option<Piece> {
+        self.piece_of(Carried::INTERVALS, extents)
     }
 
     /// Puts intervals into the list that are not there yet, as the backup lists them.
