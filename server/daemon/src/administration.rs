@@ -17,10 +17,11 @@ mod users;
 mod worksheets;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use api::{
-    Changed, ErrorBody, ErrorCode, Operation, Profile, Profiled, RemoveProfile, SetCollection, SetInterval, SetProfile,
+    Changed, ErrorBody, ErrorCode, Mode, Operation, Profile, Profiled, RemoveProfile, SetCollection, SetInterval,
+    SetProfile,
 };
 use model::event::Configuration;
 use model::{AcdNumber, CallProfile, IntervalMinutes, Moment};
@@ -50,6 +51,8 @@ pub struct Administration {
     clock: Arc<dyn Clock>,
     /// Held while somebody signs in, so that nobody comes in while single-user mode begins.
     state: RwLock<CmsState>,
+    /// Its mode, for whoever must not wait.
+    single_user: AtomicBool,
     /// Held while what is known of users, or permitted to them, is read, changed and kept: of two changes at once the second
     /// begins with what the first has left.
     changing_people: Mutex<()>,
@@ -99,12 +102,14 @@ impl Standing {
 impl Administration {
     /// Administration of the server whose own file this is.
     pub fn new(local: LocalStore, clock: Arc<dyn Clock>) -> store::Result<Self> {
-        let state = RwLock::new(CmsState::read(&local)?);
+        let state = CmsState::read(&local)?;
+        let single_user = AtomicBool::new(state.mode == Mode::SingleUser);
         let (local, changing_people) = (Arc::new(Mutex::new(local)), Mutex::default());
         Ok(Administration {
             local,
             clock,
-            state,
+            state: RwLock::new(state),
+            single_user,
             changing_people,
             changing_acds: Mutex::default(),
             held_still: AtomicUsize::new(0),
@@ -124,7 +129,7 @@ impl Administration {
     }
 
     /// The same for what is administered of ACDs and in the Dictionary.
-    fn changing_acds(&self) -> Result<MutexGuard<'_, ()>, ErrorBody> {
+    pub(crate) fn changing_acds(&self) -> Result<MutexGuard<'_, ()>, ErrorBody> {
         let changing = self.changing_acds.lock();
         self.can_record().map(|()| changing)
     }

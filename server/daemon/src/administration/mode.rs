@@ -81,14 +81,17 @@ impl Administration {
     /// Keeps the mode and data collection as they are: between the last look at both and the last change of a restore nobody is
     /// let in, and nothing is collected.
     pub fn hold_still(&self) -> HeldStill<'_> {
-        // Whoever is changing one of both holds one of these, and looks before.
-        let (_mode, _acds) = (self.state(), self.changing_acds.lock());
         self.held_still.fetch_add(1, Ordering::SeqCst);
-        HeldStill(&self.held_still)
+        let held = HeldStill(&self.held_still);
+        // Whoever is changing one of both holds one of these and has looked before, or looks now. They are waited for one after the
+        // other: whoever waits for one and holds the other stops all who ask for the mode.
+        drop(self.state());
+        drop(self.changing_acds.lock());
+        held
     }
 
     /// Refuses to change the mode or data collection while a restore needs them as they are.
-    pub(super) fn may_move(&self) -> Result<(), ErrorBody> {
+    pub(crate) fn may_move(&self) -> Result<(), ErrorBody> {
         if self.held_still.load(Ordering::SeqCst) == 0 {
             return Ok(());
         }
@@ -97,14 +100,20 @@ impl Administration {
         Err(ErrorBody::new(ErrorCode::Busy, message.to_owned()))
     }
 
-    /// Whether one or many may work on the server.
+    /// Whether one or many may work on the server. Nobody waits for it: the other server's desktops ask for it, too, and take one
+    /// that does not answer for dead. While it is being changed, it is told as before.
     pub fn mode(&self) -> Mode {
-        self.state().mode
+        if self.single_user.load(Ordering::SeqCst) { Mode::SingleUser } else { Mode::MultiUser }
     }
 
-    /// The state of the server, which stays as it is while this is held.
+    /// The state of the server, which stays as it is while this is held. Nothing else is waited for meanwhile.
     pub fn state(&self) -> parking_lot::RwLockReadGuard<'_, CmsState> {
         self.state.read()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_being_changed(&self) -> bool {
+        self.state.is_locked_exclusive()
     }
 
     /// The state of the server, for people.
@@ -143,6 +152,7 @@ impl Administration {
             }
             Mode::SingleUser => sessions.sign_out(|known| known.name != user.name, &state.notice(server, &calendar)),
         };
+        self.single_user.store(mode == Mode::SingleUser, Ordering::SeqCst);
         drop(state);
         let recorded = kept.and(self.record(user, None, "CMS state", before.mode.to_string(), mode.to_string()));
         let ended = match signed_out {
