@@ -12,7 +12,7 @@ use model::period::date_of;
 use model::words::counted;
 use model::{AcdNumber, Calendar, DataKind, Level, Moment, hex};
 use sha2::{Digest as _, Sha256};
-use store::{Carried, Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Unit, VolumeReader};
+use store::{Carried, Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Stood, Unit, VolumeReader};
 
 use crate::error::{BackupError, Result};
 use crate::made::{by_order, is_placed_by_its_end, moment_of};
@@ -549,20 +549,33 @@ fn told_standing(snapshot: &Snapshot, pieces: &[Piece]) -> Result<String> {
     Ok(text)
 }
 
-/// A digest of what stands in the place of each whole table, by its name in the volume: what somebody changes there while a
-/// restore is on its way would be lost without a word.
+/// A digest of what stands in the place of each whole table, and of intervals their own digests, by the name in the volume: what somebody
+/// changes there, or is archived, while a restore is on its way would be lost without a word. Where it only heals, intervals have a guard of
+/// their own.
 pub fn standing(
     chosen: &Chosen,
+    heals: bool,
     path_of: &dyn Fn(SourceFile, Option<AcdNumber>) -> PathBuf,
-) -> Result<BTreeMap<String, String>> {
-    let mut standing = BTreeMap::new();
+) -> Result<Stood> {
+    let mut standing = Stood::new();
     for ((file, acd), pieces) in &chosen.pieces {
-        let mut whole = pieces.iter().filter(|piece| piece.carried.unit == Unit::Whole).peekable();
-        if whole.peek().is_none() {
-            continue;
-        }
-        let snapshot = Snapshot::open(&path_of(*file, *acd), *file)?;
-        for piece in whole {
+        let mut looked_at: &[Extent] = &[];
+        let mut snapshot = None;
+        for piece in pieces {
+            let is_looked_at = match piece.carried.unit {
+                Unit::Whole => true,
+                // Most tables are restored for the same intervals, and those have one list.
+                Unit::Interval => !heals && piece.extents != looked_at,
+                Unit::Period | Unit::Event { .. } => false,
+            };
+            if !is_looked_at {
+                continue;
+            }
+            looked_at = &piece.extents;
+            let snapshot = match &snapshot {
+                Some(open) => open,
+                None => snapshot.insert(Snapshot::open(&path_of(*file, *acd), *file)?),
+            };
             standing.insert(piece.stored_as.clone(), snapshot.standing(piece)?);
         }
     }

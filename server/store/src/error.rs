@@ -113,6 +113,18 @@ pub enum StoreError {
     /// The program ends; nothing of it was stored.
     #[error("the server stops; nothing was changed")]
     Stopped,
+    /// Somebody changed what was to be replaced since it was looked at; nothing was changed.
+    #[error("{stored_as} was changed meanwhile; nothing of this file was restored")]
+    Overtaken {
+        /// The table, as the backup names it.
+        stored_as: String,
+    },
+    /// The second of two files could not be restored: the records of single events are, and the history is not.
+    #[error("its records of single events are restored, and its history is not")]
+    RecordsAlone {
+        /// Why not.
+        source: Box<StoreError>,
+    },
     /// A person's query is wrong, not allowed or too slow.
     #[error("{0}")]
     Query(String),

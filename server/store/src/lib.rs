@@ -39,6 +39,6 @@ pub use system::{
     SystemStore, UnusableTimetable, User,
 };
 pub use volume::{
-    Carried, Copying, Counts, CutOff, Extent, LinkEvent, Piece, RestoredFrom, Restoring, Session, Slice, Snapshot,
-    SourceFile, TextRow, Unit, VolumeBytes, VolumeReader, VolumeWriter, WrittenVolume,
+    Carried, Copying, Counts, CutOff, Extent, LinkEvent, Piece, Restored, RestoredFrom, Restoring, Session, Slice,
+    Snapshot, SourceFile, Stood, TextRow, Unit, VolumeBytes, VolumeReader, VolumeWriter, WrittenVolume,
 };

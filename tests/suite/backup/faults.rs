@@ -96,10 +96,9 @@ async fn a_plan_names_all_that_stands_against_a_restore() -> Result<()> {
     let label = done(&a, a.run_backup(&data(&[DataKind::Local, DataKind::System, DataKind::Acd])).await?).await?.label;
     let label = label.context("a label")?;
     let each = [
-        "restoring local system administration data is possible only in single-user mode",
+        "restoring local system administration data, restoring CMS system administration data and restoring ACD-specific administration data \
+         are possible only in single-user mode",
         "restoring local system administration data is possible only while the data collection of ACD 1 is off",
-        "restoring CMS system administration data is possible only in single-user mode",
-        "restoring ACD-specific administration data is possible only in single-user mode",
     ];
     let plan = done(&a, a.plan_restore(&of(&label)).await?).await?.plan.context("a plan")?;
     let against = &plan.obstacles;

@@ -94,17 +94,6 @@ fn folded_notices_are_a_button_and_a_list() {
     });
 }
 
-/// Where the words of choices do not fit into one row, they stand in two.
-#[test]
-fn the_tabs_of_the_report_list_are_read_in_full() {
-    each_window("tabs", |screen| {
-        let place = |word| screen.harness.get_by_role_and_label(egui::Role::RadioButton, word).rect();
-        let tabs = ["Real-time", "Historical", "Integrated", "Designer"].map(place);
-        assert!(tabs.iter().all(|tab| tab.width() >= 80.0), "{tabs:?}");
-        assert!(tabs[0].top() == tabs[1].top() && tabs[2].top() > tabs[1].bottom(), "{tabs:?}");
-    });
-}
-
 /// Two tables in a part of a small screen: each keeps room for its rows, and the rest is scrolled to.
 #[test]
 fn a_report_of_many_blocks_scrolls_where_it_has_no_room() {

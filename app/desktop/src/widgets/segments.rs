@@ -75,3 +75,16 @@ fn paint(ui: &Ui, palette: &Palette, rect: egui::Rect, chosen: bool, hovered: bo
     let galley = ui.painter().layout_job(job);
     ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_a_row;
+
+    #[test]
+    fn choices_stand_in_as_few_rows_as_their_words_allow() {
+        let widths = [50.0, 50.0, 60.0, 40.0];
+        assert_eq!([400.0, 240.0, 231.0, 118.0, 100.0, 20.0].map(|room| in_a_row(&widths, room)), [4, 4, 2, 2, 1, 1]);
+        assert_eq!(in_a_row(&[30.0, 30.0, 30.0], 80.0), 2, "the last row may be shorter");
+        assert_eq!(in_a_row(&[30.0], 10.0), 1);
+    }
+}

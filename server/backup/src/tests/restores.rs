@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use catalog::{IntervalRows, LoginRow, Record, TraceRow};
 use model::{Calendar, DataKind, IntervalMinutes, LoginId, Moment};
-use store::{AcdReader, Counts, Piece, QueryLimits, RestoredFrom, Restoring, SourceFile, StoreError};
+use store::{AcdReader, Counts, Piece, QueryLimits, RestoredFrom, Restoring, SourceFile, Stood, StoreError};
 
 use super::{ACD, NINE, Place, calendar, history, marks_of, rows, unpack_all};
-use crate::{Choice, Chosen, Cut, Made, Manifest, Marks, Mode, PartEntry, Places, Plan, Target, choose, compare};
+use crate::{
+    Choice, Chosen, Cut, Made, Manifest, Marks, Mode, PartEntry, Places, Plan, Target, choose, compare, standing,
+};
 
 pub(super) struct Restore {
     manifests: Vec<Manifest>,
@@ -62,13 +64,15 @@ impl Restore {
 
     pub(super) fn run(&self, to: &Place, go_on: &mut (dyn FnMut(u64) -> bool + Send)) -> Result<Vec<i64>, StoreError> {
         let (from, pieces) = (from_backup(), self.pieces(SourceFile::Acd));
-        to.store().restore(&mut Restoring { from, volumes: &self.volumes, pieces: &pieces, go_on }, None)
+        let mut restoring = Restoring { from, volumes: &self.volumes, pieces: &pieces, stood: None, go_on };
+        to.store().restore(&mut restoring, None).map(|restored| restored.changed)
     }
 
     fn run_records(&self, to: &Place) {
         let (from, volumes, go_on) = (from_backup(), &self.volumes[..], &mut |_| true);
         let pieces = self.pieces(SourceFile::Events);
-        to.store().restore_events(&mut Restoring { from, volumes, pieces: &pieces, go_on }).unwrap();
+        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: None, go_on };
+        assert!(to.store().restore_events(&mut restoring).unwrap().is_empty());
     }
 
     /// The same with the records of single events, from wherever.
@@ -76,8 +80,9 @@ impl Restore {
         let (pieces, records) = (self.pieces(SourceFile::Acd), self.pieces(SourceFile::Events));
         assert!(!records.is_empty(), "the backup has records");
         let (volumes, go_on, also) = (&self.volumes[..], &mut |_| true, &mut |_| true);
-        let mut beside = Restoring { from: from.clone(), volumes, pieces: &records, go_on: also };
-        to.store().restore(&mut Restoring { from, volumes, pieces: &pieces, go_on }, Some(&mut beside))
+        let mut beside = Restoring { from: from.clone(), volumes, pieces: &records, stood: None, go_on: also };
+        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: None, go_on };
+        to.store().restore(&mut restoring, Some(&mut beside)).map(|restored| restored.changed)
     }
 }
 
@@ -475,7 +480,9 @@ fn records_of_intervals_that_the_backup_does_not_have_stay() {
 fn records_that_are_here_only_and_go_are_cautioned() {
     let a = Place::with(1, 10);
     a.store().archive(&IntervalRows { incomplete: true, ..rows(NINE + 1800, 4) }).unwrap();
+    a.store().archive(&rows(NINE + 3600, 10)).unwrap();
     trace_in(&a, NINE, "2001");
+    trace_in(&a, NINE + 3600, "2003");
     let records = Choice { tables: Some(vec!["ag_actv"]), ..history(Mode::Full) };
     let made = a.back_up_on(2, &records, &Marks::new(), None);
     let is_told = |caution: &&String| {
@@ -484,6 +491,7 @@ fn records_that_are_here_only_and_go_are_cautioned() {
     for incomplete in [false, true] {
         let b = Place::with(1, 10);
         b.store().archive(&IntervalRows { incomplete, ..rows(NINE + 1800, 10) }).unwrap();
+        b.store().archive(&rows(NINE + 3600, 10)).unwrap();
         trace_in(&b, NINE, "2001");
         trace_in(&b, NINE + 1800, "2009");
         let restore = Restore::of(&made, &b, Some(&["ag_actv"]), Cut::default(), None);
@@ -491,11 +499,39 @@ fn records_that_are_here_only_and_go_are_cautioned() {
         assert_eq!(plan.cautions.iter().filter(is_told).count(), 1, "{:?}", plan.cautions);
         assert_eq!(counts(&plan, "ag_actv").removed, 1);
     }
-    let b = Place::with(2, 10);
+    let b = Place::with(3, 10);
     trace_in(&b, NINE + 1800, "2009");
     let keeping = Restore::keeping(&made, &b, Some(&["ag_actv"]), (Cut::default(), None), true);
     let plan = keeping.plan(&b);
     assert_eq!((plan.cautions.len(), counts(&plan, "ag_actv").removed), (0, 0), "{plan:?}");
+}
+
+/// What was archived, or changed by somebody, behind the look at what would be replaced is in no plan and in no copy.
+#[test]
+fn what_changed_since_it_was_looked_at_is_not_replaced() {
+    let (a, b) = (Place::with(2, 10), Place::with(1, 10));
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let restore = Restore::of(&made, &b, None, Cut::default(), None);
+    let path_of = |file, _| match file {
+        SourceFile::Events => b.data.acd_events(ACD),
+        _ => b.data.acd(ACD),
+    };
+    let looked_at = || standing(&restore.chosen, false, &path_of).unwrap();
+    let run = |stood: &Stood| {
+        let (volumes, pieces) = (&restore.volumes[..], restore.pieces(SourceFile::Acd));
+        let from = from_backup();
+        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: Some(stood), go_on: &mut |_| true };
+        b.store().restore(&mut restoring, None).map(|restored| restored.changed)
+    };
+    let stood = looked_at();
+    b.store().archive(&rows(NINE + 1800, 4)).unwrap();
+    let before = digests(&b);
+    let refused = run(&stood).unwrap_err();
+    assert!(matches!(refused, StoreError::Overtaken { .. }), "{refused}");
+    assert_eq!(digests(&b), before, "and nothing was changed");
+    assert!(standing(&restore.chosen, true, &path_of).unwrap().is_empty(), "a heal has a guard of its own");
+    run(&looked_at()).unwrap();
+    assert_eq!(digests(&b)[1].1, digests(&a)[1].1);
 }
 
 /// Copied as they are stored, in one volume or in many, or row by row, as an incremental backup is: on an empty server, on one that

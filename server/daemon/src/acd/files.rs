@@ -4,8 +4,9 @@
 //! of them, some through the ACD's thread and some past it, was what this replaced; what the collector is to learn of is an
 //! order ([`super::orders`]).
 
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use model::event::Configuration;
 use model::{Level, Moment, Period};
@@ -21,6 +22,9 @@ use crate::storage::Keeping;
 pub(super) fn gone() -> String {
     "this ACD is not running; its link state says why".to_owned()
 }
+
+/// How often it is looked whether to go on waiting.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// The giving end. What is given before the archiver runs waits for it.
 #[derive(Clone)]
@@ -65,6 +69,27 @@ impl AcdFiles {
         let writer = self.writer.lock().clone();
         writer.ok_or_else(gone)?.send(job).map_err(|_| gone())?;
         outcome.recv().map_err(|_| gone())
+    }
+
+    /// Waits until what was given before is in the files, as long as it is to go on.
+    ///
+    /// # Errors
+    /// A sentence for people if it was not waited for to the end, or the ACD is not running.
+    pub fn settle(&self, go_on: &mut dyn FnMut() -> bool) -> Result<(), String> {
+        let (reply, outcome) = sync_channel(1);
+        let writer = self.writer.lock().clone();
+        let job = Job::Work(Box::new(move |_| {
+            let _ = reply.send(());
+        }));
+        writer.ok_or_else(gone)?.send(job).map_err(|_| gone())?;
+        loop {
+            match outcome.recv_timeout(LOOK_EVERY) {
+                Ok(()) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return Err(gone()),
+                Err(RecvTimeoutError::Timeout) if go_on() => {}
+                Err(RecvTimeoutError::Timeout) => return Err("what is waiting is not in the files yet".to_owned()),
+            }
+        }
     }
 
     /// Changes what is kept in the files; the collector does not learn of it. Blocks until it is done.

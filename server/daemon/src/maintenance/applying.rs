@@ -12,10 +12,10 @@ use api::{ErrorBody, ErrorCode, LogCode};
 use backup::Chosen;
 use model::event::Configuration;
 use model::{AcdNumber, DataKind, ExceptionRule, Moment, Severity};
-use store::{AcdReader, AcdStore, Piece, RestoredFrom, Restoring, SourceFile, StoreError};
+use store::{AcdReader, AcdStore, Piece, Restored, RestoredFrom, Restoring, SourceFile, Stood, StoreError};
 
 use super::Progress;
-use super::restoring::{Origins, names_in};
+use super::restoring::{Origins, names_in, overtaken};
 use super::room::{self, free_bytes};
 use super::run::Stock;
 use super::set_aside::{self, SetAside};
@@ -58,6 +58,8 @@ pub struct Applying<'a> {
     pub chosen: &'a Chosen,
     /// The unpacked volumes.
     pub volumes: &'a [PathBuf],
+    /// What must still stand in its place.
+    pub stood: &'a Stood,
     /// Where it comes from.
     pub from: Whence,
     /// The folder with the copy of what it replaces.
@@ -68,12 +70,40 @@ pub struct Applying<'a> {
     pub progress: &'a Progress,
 }
 
-fn not_restored(error: &StoreError) -> ErrorBody {
-    let code = match error {
-        StoreError::Invalid(_) => ErrorCode::BadRequest,
-        _ => ErrorCode::Unavailable,
+/// A step of a restore that was not done.
+struct Broken {
+    error: ErrorBody,
+    /// Whether a part of it was done all the same.
+    half: bool,
+}
+
+impl From<ErrorBody> for Broken {
+    fn from(error: ErrorBody) -> Broken {
+        Broken { error, half: false }
+    }
+}
+
+fn not_restored(chosen: &Chosen, error: &StoreError) -> Broken {
+    let error = match error {
+        StoreError::Overtaken { stored_as } => overtaken(chosen, stored_as),
+        StoreError::Invalid(_) => ErrorBody::new(ErrorCode::BadRequest, told(error)),
+        StoreError::RecordsAlone { .. } => {
+            return Broken { error: ErrorBody::new(ErrorCode::Unavailable, told(error)), half: true };
+        }
+        _ => ErrorBody::new(ErrorCode::Unavailable, told(error)),
     };
-    ErrorBody::new(code, told(error))
+    error.into()
+}
+
+/// What is said of what could not be done behind a restore.
+fn left_text(acd: AcdNumber, left: Vec<StoreError>) -> Vec<String> {
+    let text = |error| {
+        format!(
+            "behind the restore of ACD {acd}, which is done, something could not be tidied up: {}; the next start of the server does it",
+            told(&error)
+        )
+    };
+    left.into_iter().map(text).collect()
 }
 
 fn unavailable(why: String) -> ErrorBody {
@@ -88,13 +118,21 @@ pub struct Failure {
     before: Vec<String>,
     /// What was not.
     left: Vec<String>,
+    /// Whether a part of the first of those was.
+    half: bool,
 }
 
 impl Failure {
+    /// Whether everything is as it was before.
+    pub fn changed_nothing(&self) -> bool {
+        self.before.is_empty() && !self.half
+    }
+
     /// For people: what was done and what was not. `done` is the word for it, and `next` what to do where there was something.
     pub fn told(self, done: &str, next: &str) -> ErrorBody {
-        let Failure { code, message, before, left } = self;
+        let Failure { code, message, before, left, half } = self;
         let text = match before.is_empty() {
+            true if half => format!("{message}; not {done}: {}{next}", left.join(", ")),
             true => format!("{message}; nothing was {done} before that"),
             false => {
                 format!("{message}; {done} before that: {}; not {done}: {}{next}", before.join(", "), left.join(", "))
@@ -115,10 +153,10 @@ impl Applying<'_> {
     pub fn apply(&self, user: &User, outcome: &str) -> Result<Vec<String>, Failure> {
         let steps: Vec<Step<'_>> = self.chosen.pieces.iter().map(|(of, pieces)| (*of, pieces)).collect();
         let (mut notes, mut recorded) = (Vec::new(), Recorded::default());
-        let failure = |error, done: usize| {
+        let failure = |Broken { error, half }, done: usize| {
             let titles = |steps: &[Step<'_>]| steps.iter().flat_map(|step| self.titles(step)).collect();
             let ErrorBody { code, message, .. } = error;
-            Failure { code, message, before: titles(&steps[..done]), left: titles(&steps[done..]) }
+            Failure { code, message, before: titles(&steps[..done]), left: titles(&steps[done..]), half }
         };
         // Whatever can fail for want of room is tried before the first file changes: half of a restore is nobody's wish.
         let trials = self.trials(steps.len()).map_err(|error| failure(error, 0))?;
@@ -132,23 +170,23 @@ impl Applying<'_> {
         Ok(notes)
     }
 
-    fn step(&self, step: &Step<'_>, trials: &Trials) -> Result<Vec<String>, ErrorBody> {
+    /// Restores one file. Gives what people should know afterwards: what fails behind its transaction is no error any more.
+    fn step(&self, step: &Step<'_>, trials: &Trials) -> Result<Vec<String>, Broken> {
         match step {
-            ((SourceFile::Local, _), pieces) => self.local(pieces)?,
-            ((SourceFile::System, _), pieces) => return self.system(pieces),
+            ((SourceFile::Local, _), pieces) => self.local(pieces),
+            ((SourceFile::System, _), pieces) => self.system(pieces),
             ((SourceFile::Acd, Some(acd)), pieces) => {
                 let trial = trials.get(acd).map_or(&[][..], Vec::as_slice);
-                self.acd(*acd, pieces, self.records(*acd), trial)?;
+                self.acd(*acd, pieces, self.records(*acd), trial)
             }
             // With the history, where that is restored, too.
             ((SourceFile::Events, Some(acd)), pieces)
                 if !self.chosen.pieces.contains_key(&(SourceFile::Acd, Some(*acd))) =>
             {
-                self.events(*acd, pieces)?;
+                self.events(*acd, pieces)
             }
-            ((SourceFile::Acd | SourceFile::Events, _), _) => {}
+            ((SourceFile::Acd | SourceFile::Events, _), _) => Ok(Vec::new()),
         }
-        Ok(Vec::new())
     }
 
     /// What a step is about, for people.
@@ -158,7 +196,7 @@ impl Applying<'_> {
     }
 
     /// What the administration tables of each ACD will say, and whether there is room for all `steps`.
-    fn trials(&self, steps: usize) -> Result<Trials, ErrorBody> {
+    fn trials(&self, steps: usize) -> Result<Trials, Broken> {
         let mut trials = Trials::new();
         for ((file, acd), pieces) in &self.chosen.pieces {
             if let (SourceFile::Acd, Some(acd)) = (file, acd) {
@@ -169,7 +207,8 @@ impl Applying<'_> {
         // One transaction is done or not, whatever room there is.
         if steps > 1 {
             let free = free_bytes(&self.stock.maintenance.unpacked());
-            room::put_obstacle(self.room, steps as u64, free).map_or(Ok(()), |why| Err(unavailable(why)))?;
+            room::put_obstacle(self.room, steps as u64, free)
+                .map_or(Ok(()), |why| Err(Broken::from(unavailable(why))))?;
         }
         Ok(trials)
     }
@@ -184,22 +223,29 @@ impl Applying<'_> {
     }
 
     fn restoring<'r>(&'r self, pieces: &'r [Piece], go_on: &'r mut (dyn FnMut(u64) -> bool + Send)) -> Restoring<'r> {
-        Restoring { from: self.from.of(None), volumes: self.volumes, pieces, go_on }
+        let (volumes, stood) = (self.volumes, Some(self.stood));
+        Restoring { from: self.from.of(None), volumes, pieces, stood, go_on }
     }
 
-    fn local(&self, pieces: &[Piece]) -> Result<(), ErrorBody> {
+    fn local(&self, pieces: &[Piece]) -> Result<Vec<String>, Broken> {
         let mut go_on = |rows| self.progress.step("restoring local.db", rows);
         let restored = self.stock.administration.local().restore(&mut self.restoring(pieces, &mut go_on));
-        restored.map_err(|error| not_restored(&error))?;
+        restored.map_err(|error| not_restored(self.chosen, &error))?;
+        let mut notes = Vec::new();
         for source in &self.stock.reports.sources {
-            let keeping = Keeping::read(&self.stock.administration.local(), source.view.number());
-            let keeping = keeping.map_err(|error| failed("reading the data storage allocation", &error))?;
-            source.files.keep(Arc::new(keeping), Vec::new()).map_err(unavailable)?;
+            let acd = source.view.number();
+            let keeping = Keeping::read(&self.stock.administration.local(), acd).map_err(|error| told(&error));
+            let kept = keeping.and_then(|keeping| source.files.keep(Arc::new(keeping), Vec::new()));
+            if let Err(why) = kept {
+                notes.push(format!(
+                    "ACD {acd} keeps to the restored allocation from the next start of the server on: {why}"
+                ));
+            }
         }
-        Ok(())
+        Ok(notes)
     }
 
-    fn system(&self, pieces: &[Piece]) -> Result<Vec<String>, ErrorBody> {
+    fn system(&self, pieces: &[Piece]) -> Result<Vec<String>, Broken> {
         let mut go_on = |rows| self.progress.step("restoring system.db", rows);
         let known = |doing| self.stock.reports.lock().users().map_err(|error| failed(doing, &error));
         let before: BTreeSet<String> = known("listing the users")?.into_iter().map(|user| user.name).collect();
@@ -216,8 +262,17 @@ impl Applying<'_> {
         // Also after a failure: what is read anew is never wrong.
         self.stock.administration.people.forget();
         self.stock.reports.house.forget();
-        restored.map_err(|error| not_restored(&error))?;
-        let users = known("listing the users")?;
+        restored.map_err(|error| not_restored(self.chosen, &error))?;
+        let users = match known("listing the users") {
+            Ok(users) => users,
+            Err(error) => {
+                let note = format!(
+                    "who is a user now could not be looked at: {}; restart the server, and give those a password who have none",
+                    error.message
+                );
+                return Ok(vec![note]);
+            }
+        };
         let after: BTreeSet<String> = users.iter().map(|user| user.name.clone()).collect();
         set_aside::give_back(&mut self.stock.administration.local(), &aside, &(&after - &before));
         set_aside::put_beside(&self.stock.administration, self.copy, &(&before - &after));
@@ -265,11 +320,10 @@ impl Applying<'_> {
         pieces: &[Piece],
         records: &[Piece],
         trial: &[Configuration],
-    ) -> Result<(), ErrorBody> {
+    ) -> Result<Vec<String>, Broken> {
         let source = running(&self.stock.reports, acd)?;
-        let reading = |error| failed("reading what is administered", &error);
         let administered = || AcdReader::open(&source.database)?.administration();
-        let before = administered().map_err(reading)?;
+        let before = administered().map_err(|error| failed("reading what is administered", &error))?;
         let removed = removed(pieces, &before, trial);
         enter(source, removed.iter().map(usual))?;
         let restored = self.history(source, acd, pieces, records);
@@ -280,13 +334,20 @@ impl Applying<'_> {
         self.stock.administration.people.forget();
         self.stock.sessions.stir();
         source.forget_names();
-        restored?;
-        let after = administered().map_err(reading)?;
-        enter(source, after.into_iter().filter(|configuration| !before.contains(configuration)))
+        let mut notes = restored?;
+        let after = administered().map_err(|error| failed("reading what is administered", &error));
+        let new = after.map(|after| after.into_iter().filter(|configuration| !before.contains(configuration)));
+        if let Err(error) = new.and_then(|new| enter(source, new)) {
+            notes.push(format!(
+                "what is administered of ACD {acd} is restored, and is counted by from the next start of the server on: {}",
+                error.message
+            ));
+        }
+        Ok(notes)
     }
 
     /// What the tables will say is asked of a history that has nothing but them.
-    fn trial(&self, source: &Source, acd: AcdNumber, pieces: &[Piece]) -> Result<Vec<Configuration>, ErrorBody> {
+    fn trial(&self, source: &Source, acd: AcdNumber, pieces: &[Piece]) -> Result<Vec<Configuration>, Broken> {
         let whole: Vec<Piece> = whole(pieces).cloned().collect();
         let reading = |error| failed("reading what is administered", &error);
         let before = AcdReader::open(&source.database).and_then(|reader| reader.administration()).map_err(reading)?;
@@ -296,19 +357,25 @@ impl Applying<'_> {
         let folder = self.stock.maintenance.unpacked().join("administration");
         let read = || {
             let mut trial = AcdStore::open(&folder.join("trial.db"), acd)?;
-            trial.restore(&mut self.restoring(&whole, &mut |_| true), None)?;
+            trial.restore(&mut Restoring { stood: None, ..self.restoring(&whole, &mut |_| true) }, None)?;
             trial.reader()?.administration()
         };
         let made = std::fs::create_dir_all(&folder);
         made.map_err(|error| unavailable(format!("cannot make {}: {error}", folder.display())))?;
         let after = read();
         let _ = std::fs::remove_dir_all(&folder);
-        after.map_err(|error| not_restored(&error))
+        after.map_err(|error| not_restored(self.chosen, &error))
     }
 
-    fn history(&self, source: &Source, acd: AcdNumber, pieces: &[Piece], records: &[Piece]) -> Result<(), ErrorBody> {
+    fn history(
+        &self,
+        source: &Source,
+        acd: AcdNumber,
+        pieces: &[Piece],
+        records: &[Piece],
+    ) -> Result<Vec<String>, Broken> {
         let (pieces, records, volumes) = (pieces.to_vec(), records.to_vec(), self.volumes.to_vec());
-        let (from, progress) = (self.from.of(Some(acd)), self.progress.clone());
+        let (from, progress, stood) = (self.from.of(Some(acd)), self.progress.clone(), self.stood.clone());
         let work = move |store: &mut AcdStore| {
             let going = |what: String| {
                 let progress = progress.clone();
@@ -316,13 +383,15 @@ impl Applying<'_> {
             };
             let (mut go_on, mut records_go_on) =
                 (going(format!("restoring ACD {acd}")), going(format!("restoring the records of ACD {acd}")));
-            let (pieces, volumes) = (&pieces[..], &volumes[..]);
-            let mut beside = Restoring { from: from.clone(), volumes, pieces: &records, go_on: &mut records_go_on };
-            let mut restoring = Restoring { from, volumes, pieces, go_on: &mut go_on };
+            let (pieces, volumes, stood) = (&pieces[..], &volumes[..], Some(&stood));
+            let mut beside =
+                Restoring { from: from.clone(), volumes, pieces: &records, stood, go_on: &mut records_go_on };
+            let mut restoring = Restoring { from, volumes, pieces, stood, go_on: &mut go_on };
             store.restore(&mut restoring, (!records.is_empty()).then_some(&mut beside))
         };
         self.forget(acd)?;
-        let changed = source.files.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))?;
+        let restored = source.files.work(work).map_err(unavailable)?;
+        let Restored { changed, left } = restored.map_err(|error| not_restored(self.chosen, &error))?;
         if let Some(first) = changed.iter().min() {
             source.files.restored(Moment(*first));
         }
@@ -331,20 +400,21 @@ impl Applying<'_> {
             // It is restored; only where the archive ends is told as before.
             Err(error) => tracing::warn!(%acd, "the newest interval cannot be found: {}", told(&error)),
         }
-        Ok(())
+        Ok(left_text(acd, left))
     }
 
-    fn events(&self, acd: AcdNumber, pieces: &[Piece]) -> Result<(), ErrorBody> {
+    fn events(&self, acd: AcdNumber, pieces: &[Piece]) -> Result<Vec<String>, Broken> {
         let source = running(&self.stock.reports, acd)?;
         let (pieces, volumes, progress) = (pieces.to_vec(), self.volumes.to_vec(), self.progress.clone());
         let from = self.from.of(Some(acd));
         let work = move |store: &mut AcdStore| {
             let mut go_on = |rows| progress.step(&format!("restoring the records of ACD {acd}"), rows);
             let (pieces, volumes) = (&pieces[..], &volumes[..]);
-            store.restore_events(&mut Restoring { from, volumes, pieces, go_on: &mut go_on })
+            store.restore_events(&mut Restoring { from, volumes, pieces, stood: None, go_on: &mut go_on })
         };
         self.forget(acd)?;
-        source.files.work(work).map_err(unavailable)?.map_err(|error| not_restored(&error))
+        let restored = source.files.work(work).map_err(unavailable)?;
+        restored.map(|left| left_text(acd, left)).map_err(|error| not_restored(self.chosen, &error))
     }
 
     /// The next incremental backup takes what was restored. Forgotten before, because what cannot be forgotten for want of room

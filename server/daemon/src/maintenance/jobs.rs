@@ -129,7 +129,10 @@ impl Jobs {
         }
         by.clone_into(&mut self.shared.caller.lock());
         self.shared.called_off.store(number, Ordering::Release);
-        let text = format!("{} (job {number}) ends at its next step, and nothing of it is kept", job.what);
+        let text = format!(
+            "{} (job {number}) ends at its next step; nothing of it is kept, unless it is done before that",
+            job.what
+        );
         Ok(Changed { changed: true, text })
     }
 

@@ -22,12 +22,12 @@ use crate::maintenance_log::MaintenanceLog;
 use crate::reports::failed;
 
 pub(super) use cautions::names_in;
-pub(super) use copies::{Origins, origins_of_copy, remove_copy};
-pub(super) use opened::Opened;
+pub(super) use copies::{Origins, begun, forget_begun, mark_begun, origins_of_copy, remove_copy};
 #[cfg(test)]
 pub(super) use opened::ends;
+pub(super) use opened::{Opened, overtaken};
 pub(super) use unpacked::Unpacked;
-pub(super) use wanted::Wanted;
+pub(super) use wanted::{Wanted, settled};
 
 /// Restores that are listed.
 pub(super) const LISTED: u32 = 100;

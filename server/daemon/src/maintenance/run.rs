@@ -169,6 +169,8 @@ impl Backing<'_> {
         backup.id = self.note(&backup)?;
         self.progress.can_be_called_off();
         let outcome = self.make(maintenance, label, at).map_err(|error| self.progress.ended_by(error));
+        // What lies on its device is kept, also where it was called off in the moment in which it was done.
+        let _ = self.progress.to_the_end();
         backup.finished_at = Some(maintenance.now());
         match &outcome {
             Ok(made) => {

@@ -8,12 +8,14 @@ use std::path::PathBuf;
 
 use api::{ErrorBody, ErrorCode, Job, Started, UndoRestore};
 use backup::{Cut, Device, Manifest, Set};
-use model::{DataKind, RunStatus};
+use model::{AcdNumber, DataKind, RunStatus};
 use store::{Done, Restore};
 
 use super::allowed::{allowed, held_still};
 use super::applying::{Applying, Whence};
-use super::restoring::{LISTED, Opened, Unpacked, note, origins_of_copy, remove_copy, tell};
+use super::restoring::{
+    LISTED, Opened, Unpacked, begun, forget_begun, mark_begun, note, origins_of_copy, remove_copy, settled, tell,
+};
 use super::room;
 use super::run::Stock;
 use super::shown::{Shown, rows_text};
@@ -152,23 +154,37 @@ impl Undoing {
         let (back, forward) = (maintenance.restore_folder(number), forward_folder(maintenance, number));
         let (copy, folder) = if self.asked.forward { (forward, back) } else { (back, forward) };
         let from = Whence::Copy(origins_of_copy(&copy), set_aside::of_copy(&copy));
-        remove_copy(&folder)?;
-        opened.copy(stock, progress, folder.clone())?;
+        // What an attempt before left half done is no longer what was there: its copy is the way back.
+        let is_again = begun(&folder) && backup::holds_any(&folder);
+        if !is_again {
+            remove_copy(&folder)?;
+            opened.copy(stock, progress, folder.clone())?;
+        }
         // Unpacking and copying took their time, and somebody may have let everybody in again.
         let _still = held_still(stock, self.kinds(), self.restore.by_tables);
         let goes_on = opened.allowed(stock).and_then(|()| opened.is_still(maintenance));
         goes_on.and_then(|()| progress.to_the_end()).inspect_err(|_| {
             // It would be made anew before the next attempt, which may never come.
-            let _ = remove_copy(&folder);
+            if !is_again {
+                let _ = remove_copy(&folder);
+            }
         })?;
+        mark_begun(&folder)?;
         let (chosen, volumes) = (opened.chosen(), opened.volumes());
         let room = room::to_put(opened.manifests(), chosen);
-        let applying = Applying { stock, chosen, volumes, from, copy: &folder, room, progress };
+        let stood = opened.stood();
+        let applying = Applying { stock, chosen, volumes, stood, from, copy: &folder, room, progress };
         let taken = format!("taken {}", self.way());
         let notes = applying.apply(&self.user, &opened.outcome);
-        let notes = notes.map_err(|failure| failure.told(&taken, "; take it so again when there is room"))?;
+        let notes = notes.map_err(|failure| {
+            if failure.changed_nothing() && !is_again {
+                forget_begun(&folder);
+            }
+            failure.told(&taken, "; take it so again when there is room")
+        })?;
         let undone_at = (!self.asked.forward).then(|| self.stock.maintenance.now());
         let recorded = stock.administration.note_done(Done::Restore(Restore { undone_at, ..self.restore.clone() }));
+        forget_begun(&folder);
         since::remember(maintenance, number, chosen);
         let rows = rows_text(&plan);
         let mut text = match self.asked.forward {
@@ -198,6 +214,7 @@ impl Undoing {
     fn open(&self, progress: &Progress) -> Result<Opened, ErrorBody> {
         let set = &self.set;
         let unpacked = Unpacked::of(&self.stock.maintenance, &self.device, &set.volumes, progress)?;
+        settled(&self.stock, set.manifest().acds.iter().map(|acd| AcdNumber(*acd)), progress)?;
         let manifests: Vec<Manifest> = set.volumes.iter().map(|(_, manifest)| manifest.clone()).collect();
         let kinds: BTreeSet<DataKind> = self.kinds().collect();
         let names: Vec<String> = set.manifest().tables.clone().unwrap_or_default();

@@ -16,7 +16,7 @@ use super::in_part::{self, InPart};
 use super::long_log::LongLog;
 use super::rows::{Column, columns, is_empty, list, own_columns};
 use super::snapshot::{Passed, Snapshot, within};
-use super::{Carried, Extent, VolumeReader, indexes, summaries};
+use super::{Carried, Extent, Stood, VolumeReader, indexes, summaries};
 use crate::acd::{AcdStore, History, IntervalOrigin, restored, returned};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
@@ -79,8 +79,19 @@ pub struct Restoring<'a> {
     pub volumes: &'a [PathBuf],
     /// The tables.
     pub pieces: &'a [Piece],
+    /// What must still stand in their place, where it was looked at.
+    pub stood: Option<&'a Stood>,
     /// Gets the number of rows that were written since the last call, and says whether to go on.
     pub go_on: &'a mut (dyn FnMut(u64) -> bool + Send),
+}
+
+/// What a restore of an ACD's files did.
+#[derive(Debug, Default)]
+pub struct Restored {
+    /// Starts of the intervals that are others than before.
+    pub changed: Vec<i64>,
+    /// What could not be done behind it. It is restored all the same, and what is left is done with the next restore or start.
+    pub left: Vec<StoreError>,
 }
 
 impl Piece {
@@ -310,27 +321,28 @@ fn in_one_transaction<T>(database: &mut Database, work: impl FnOnce(&Transaction
     Ok(done)
 }
 
-/// The same with volumes as parts of the connection, and a log that may become long.
+/// The same with volumes as parts of the connection, and a log that may become long. Gives what failed behind the transaction, too.
 fn with_volumes<T>(
     database: &mut Database,
     volumes: &[PathBuf],
     work: impl FnOnce(&Transaction<'_>, &Beside) -> Result<T>,
-) -> Result<T> {
+) -> Result<(T, Vec<StoreError>)> {
     let path = database.path().to_owned();
     let failed = |source| StoreError::sql("restore", &path, source);
     let beside = Beside::begin(database.connection(), volumes).map_err(failed)?;
     let done = LongLog::begin(database).and_then(|log| {
         let done = in_one_transaction(database, |transaction| work(transaction, &beside));
-        log.end(database)?;
-        done
+        let ended = log.end(database).err();
+        Ok((done?, ended))
     });
-    beside.end(database.connection()).map_err(failed)?;
-    done
+    let let_go = beside.end(database.connection()).map_err(failed).err();
+    done.map(|(done, ended)| (done, ended.into_iter().chain(let_go).collect()))
 }
 
 impl Restoring<'_> {
     /// Replaces the tables inside a transaction. Tables that volumes `beside` have as they are stored here go at once.
     fn replace(&mut self, transaction: &Transaction<'_>, path: &Path, beside: Option<&Beside>) -> Result<()> {
+        self.stands_still(transaction, path)?;
         let pieces = self.pieces;
         pieces.iter().try_for_each(|piece| self.replace_one(transaction, path, piece, beside))
     }
@@ -451,16 +463,17 @@ impl SystemStore {
 impl AcdStore {
     /// Restores tables of the history and administration of an ACD and, beside it, its records of single events: they stand in a
     /// file of their own. Intervals get the digests that the backup has, or, where not all their tables are restored, those that are
-    /// right then (`in_part.rs`); what is summed up of changed ones counts as out of date. Gives the starts of the intervals that
-    /// are others than before.
+    /// right then (`in_part.rs`); what is summed up of changed ones counts as out of date.
     ///
     /// # Errors
-    /// After an error nothing has changed. A server that is killed between the two commits has restored the records alone: until
-    /// the list of intervals tells of them, a restore that broke off is seen to be missing.
-    pub fn restore(&mut self, restoring: &mut Restoring<'_>, records: Option<&mut Restoring<'_>>) -> Result<Vec<i64>> {
+    /// After an error nothing has changed, except after [`StoreError::RecordsAlone`]. A server that is killed between the two commits
+    /// has restored the records alone, too: until the list of intervals tells of them, a restore that broke off is seen to be missing.
+    pub fn restore(&mut self, restoring: &mut Restoring<'_>, records: Option<&mut Restoring<'_>>) -> Result<Restored> {
         let AcdStore { history: History { database, discarded, .. }, events, .. } = self;
         let path = database.path().to_owned();
-        let changed = std::thread::scope(|scope| {
+        let mut left = Vec::new();
+        let mut are_records_in = false;
+        let restored = std::thread::scope(|scope| {
             let with_records = records.is_some();
             // The records wait for the history: where that fails, they stay as they are, too.
             let (agree, agreed) = channel();
@@ -476,24 +489,36 @@ impl AcdStore {
                 let _ = agree.send(());
                 match records.map(ScopedJoinHandle::join) {
                     None => Ok(changed),
-                    Some(Ok(restored)) => restored.map(|()| changed),
+                    Some(Ok(restored)) => {
+                        left.extend(restored?);
+                        are_records_in = true;
+                        Ok(changed)
+                    }
                     Some(Err(panic)) => std::panic::resume_unwind(panic),
                 }
             })
+        });
+        let (changed, behind) = restored.map_err(|error| match are_records_in {
+            true => StoreError::RecordsAlone { source: Box::new(error) },
+            false => error,
         })?;
-        self.history.healed = restored::healed(self.history.database.connection())
-            .map_err(|source| StoreError::sql("list the healed intervals", &path, source))?;
-        self.recount_records()?;
-        Ok(changed)
+        left.extend(behind);
+        match restored::healed(self.history.database.connection()) {
+            Ok(healed) => self.history.healed = healed,
+            Err(source) => left.push(StoreError::sql("list the healed intervals", &path, source)),
+        }
+        left.extend(self.recount_records().err());
+        Ok(Restored { changed, left })
     }
 
-    /// Restores records of single events alone.
+    /// Restores records of single events alone. Gives what could not be done behind it.
     ///
     /// # Errors
     /// After an error nothing has changed.
-    pub fn restore_events(&mut self, restoring: &mut Restoring<'_>) -> Result<()> {
-        restore_records(&mut self.events.database, restoring, || true)?;
-        self.recount_records()
+    pub fn restore_events(&mut self, restoring: &mut Restoring<'_>) -> Result<Vec<StoreError>> {
+        let mut left = restore_records(&mut self.events.database, restoring, || true)?;
+        left.extend(self.recount_records().err());
+        Ok(left)
     }
 }
 
@@ -501,15 +526,16 @@ fn restore_records(
     events: &mut Database,
     restoring: &mut Restoring<'_>,
     is_agreed: impl FnOnce() -> bool,
-) -> Result<()> {
+) -> Result<Vec<StoreError>> {
     let path = events.path().to_owned();
-    with_volumes(events, restoring.volumes, |transaction, beside| {
+    let restored = with_volumes(events, restoring.volumes, |transaction, beside| {
         restoring.replace(transaction, &path, Some(beside))?;
         match is_agreed() {
             true => Ok(()),
             false => Err(StoreError::Stopped),
         }
-    })
+    });
+    restored.map(|((), left)| left)
 }
 
 fn restore_history(

@@ -72,6 +72,30 @@ pub(super) fn forget_old_copies(maintenance: &Maintenance) {
     }
 }
 
+/// Beside a copy whose restore has begun and is not known to have ended: what it was made of may be there no longer.
+fn begun_beside(copy: &Path) -> PathBuf {
+    let mut path = copy.as_os_str().to_owned();
+    path.push(".begun");
+    PathBuf::from(path)
+}
+
+/// Whether a change began after which this copy is the way back, and is not known to have ended.
+pub(in crate::maintenance) fn begun(copy: &Path) -> bool {
+    begun_beside(copy).exists()
+}
+
+/// Marks that from now on.
+pub(in crate::maintenance) fn mark_begun(copy: &Path) -> Result<(), ErrorBody> {
+    let path = begun_beside(copy);
+    let marked = replace(&path, &[]);
+    marked.map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("cannot write {}: {error}", path.display())))
+}
+
+/// The change has ended, or changed nothing.
+pub(in crate::maintenance) fn forget_begun(copy: &Path) {
+    let _ = std::fs::remove_file(begun_beside(copy));
+}
+
 /// Removes the copy of what a restore replaced, if there is one.
 ///
 /// # Errors
@@ -79,6 +103,7 @@ pub(super) fn forget_old_copies(maintenance: &Maintenance) {
 pub(in crate::maintenance) fn remove_copy(folder: &Path) -> Result<(), ErrorBody> {
     // Alone it says nothing.
     let _ = std::fs::remove_file(origins_beside(folder));
+    forget_begun(folder);
     let _ = std::fs::remove_file(set_aside::beside(folder));
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != ErrorKind::NotFound => {

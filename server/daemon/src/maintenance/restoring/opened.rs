@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use api::{ErrorBody, ErrorCode, RestoreLine, RestorePlan};
 use backup::{Chosen, Label, Making, Manifest, Marks, Mode, Places, Plan, ServerEntry};
 use model::{Calendar, DataKind, RunStatus};
-use store::Restore;
+use store::{Restore, Stood};
 
 use super::cautions::{self, Cautions};
 use super::copies::{forget_old_copies, keep_origins, remove_copy};
@@ -35,8 +35,8 @@ pub(in crate::maintenance) struct Opened {
     /// Whether chosen tables or single things are put back, not whole kinds of data.
     pub(in crate::maintenance) by_tables: bool,
     pub(super) heals: bool,
-    /// What stood in the place of whole tables when it was opened.
-    pub(super) standing: BTreeMap<String, String>,
+    /// What stood in its place when it was opened.
+    pub(super) standing: Stood,
     /// From where on each ACD still collects, in the words of a plan's digest.
     pub(super) collecting: String,
 }
@@ -49,7 +49,7 @@ impl Opened {
         restore: &Restore,
         outcome: String,
     ) -> Result<Opened, ErrorBody> {
-        let standing = standing(&stock.maintenance, &chosen)?;
+        let standing = standing(&stock.maintenance, &chosen, false)?;
         let (label, server) = (restore.label.clone(), stock.maintenance.server.name.clone());
         let (by_tables, collecting) = (restore.by_tables, shown::collecting(&BTreeMap::new()));
         Ok(Opened {
@@ -220,12 +220,14 @@ impl Opened {
 
     /// Refuses what somebody changed since it was looked at: it is not in the copy, and nobody was told that it goes.
     pub(in crate::maintenance) fn is_still(&self, maintenance: &Maintenance) -> Result<(), ErrorBody> {
-        let now = standing(maintenance, &self.chosen)?;
+        let now = standing(maintenance, &self.chosen, self.heals)?;
         let mut changed = now.iter().filter(|(table, rows)| self.standing.get(*table) != Some(rows));
-        let Some((table, _)) = changed.next() else { return Ok(()) };
-        let name = self.chosen.parts.get(table).map_or(table.as_str(), |part| part.name);
-        let message = format!("somebody changed {name} on this server meanwhile; look at the plan again");
-        Err(ErrorBody::new(ErrorCode::Overtaken, message))
+        changed.next().map_or(Ok(()), |(table, _)| Err(overtaken(&self.chosen, table)))
+    }
+
+    /// What must stand still until it is replaced.
+    pub(in crate::maintenance) fn stood(&self) -> &Stood {
+        &self.standing
     }
 
     /// Copies what will be replaced into a folder.
@@ -300,7 +302,8 @@ impl Opened {
         let volumes = &self.unpacked.volumes;
         let room = room::to_put(&self.manifests, &self.chosen);
         let copy = &maintenance.restore_folder(number);
-        let applying = Applying { stock, chosen: &self.chosen, volumes, from, copy, room, progress };
+        let (chosen, stood) = (&self.chosen, &self.standing);
+        let applying = Applying { stock, chosen, volumes, stood, from, copy, room, progress };
         let notes = applying.apply(user, &self.outcome);
         since::remember(maintenance, number, &self.chosen);
         notes.map_err(|failure| {
@@ -308,6 +311,16 @@ impl Opened {
             failure.told("restored", &undo)
         })
     }
+}
+
+/// What is said where something was changed that was to be replaced; it is named as in the volumes.
+pub(in crate::maintenance) fn overtaken(chosen: &Chosen, stored_as: &str) -> ErrorBody {
+    let part = chosen.parts.get(stored_as);
+    let what = match part.filter(|part| part.carried.unit == store::Unit::Interval).and_then(|part| part.acd) {
+        Some(acd) => format!("intervals of ACD {acd} that were to be replaced were archived on this server meanwhile"),
+        None => format!("somebody changed {} on this server meanwhile", part.map_or(stored_as, |part| part.name)),
+    };
+    ErrorBody::new(ErrorCode::Overtaken, format!("{what}; look at the plan again"))
 }
 
 fn told(stock: &Stock, line: backup::Line) -> RestoreLine {

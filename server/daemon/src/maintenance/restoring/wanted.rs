@@ -1,11 +1,12 @@
 //! What a restore is asked for with, found on the devices: which backup, which data of it, and what stands against it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use api::{ErrorBody, ErrorCode, RestorePlan, RunRestore};
 use backup::{Chosen, Cut, Device, Manifest, Places};
 use model::{AcdNumber, DataKind};
+use store::Stood;
 
 use super::opened::Opened;
 use super::unpacked::Unpacked;
@@ -191,6 +192,7 @@ impl Wanted {
     /// Unpacks the volumes and chooses from them.
     pub(in crate::maintenance) fn open(&self, stock: &Stock, progress: &Progress) -> Result<Opened, ErrorBody> {
         let unpacked = Unpacked::of(&stock.maintenance, &self.device, &self.volumes, progress)?;
+        settled(stock, self.acds.iter().copied(), progress)?;
         let acds: Vec<u8> = self.acds.iter().map(|acd| acd.0).collect();
         let manifests = self.volumes.iter().map(|(_, manifest)| Manifest { acds: acds.clone(), ..manifest.clone() });
         let manifests: Vec<Manifest> = manifests.collect();
@@ -212,15 +214,33 @@ impl Wanted {
         let (label, server) = (self.label.clone(), self.server.clone());
         let outcome = format!("restored from {label} of {server}");
         let (by_tables, heals) = (self.by_tables, self.heals);
-        let standing = standing(&stock.maintenance, &chosen)?;
+        let standing = standing(&stock.maintenance, &chosen, heals)?;
         let collecting = shown::collecting(&targets);
         Ok(Opened { unpacked, manifests, chosen, label, server, outcome, by_tables, heals, standing, collecting })
     }
 }
 
-/// What stands in the place of what is chosen, of whole tables.
-pub(super) fn standing(maintenance: &Maintenance, chosen: &Chosen) -> Result<BTreeMap<String, String>, ErrorBody> {
-    backup::standing(chosen, &|file, acd| maintenance.data.file(file, acd)).map_err(|error| refused(&error))
+/// What stands in the place of what is chosen, of whole tables and, unless it only heals, of intervals.
+pub(super) fn standing(maintenance: &Maintenance, chosen: &Chosen, heals: bool) -> Result<Stood, ErrorBody> {
+    backup::standing(chosen, heals, &|file, acd| maintenance.data.file(file, acd)).map_err(|error| refused(&error))
+}
+
+/// Waits until what these ACDs have closed is in their files: what comes there only behind the look at what would be replaced would be
+/// replaced, too. Where it cannot be written, nothing comes.
+pub(in crate::maintenance) fn settled(
+    stock: &Stock,
+    acds: impl Iterator<Item = AcdNumber>,
+    progress: &Progress,
+) -> Result<(), ErrorBody> {
+    for acd in acds {
+        let Ok(source) = stock.reports.source(acd) else { continue };
+        let go_on = || progress.step("waiting for what is being archived", 0);
+        let waits = || source.view.archive_problem().is_empty();
+        if source.files.settle(&mut || go_on() && waits()).is_err() && !progress.goes_on() {
+            return Err(ErrorBody::new(ErrorCode::Unavailable, "it was stopped; nothing was changed"));
+        }
+    }
+    Ok(())
 }
 
 /// What a backup holds of intervals, for people.
