@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use catalog::{CallRecord, Disposition, Record};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use model::{Calendar, IntervalMinutes};
 use testkit::{bank, collect};
 
@@ -54,7 +54,9 @@ fn every_month_agrees_with_the_daily_totals_of_an_independent_analyst() -> anyho
             assert!((mean(day.service_secs) - total.mean_service_secs).abs() < 0.0051, "{date}: {day:?} {total:?}");
         }
         let compared = days.keys().filter(|date| totals.contains_key(date)).count();
-        assert!(compared >= 28, "only {compared} days of month {number} were compared");
+        // Other months may have holidays.
+        let known = totals.iter().filter(|(date, total)| date.month() == number && total.calls > 0).count();
+        assert!(compared > 0 && compared == known, "only {compared} of {known} days of month {number} were compared");
         let calls: u64 = days.values().map(|day| day.calls).sum();
         assert_eq!(calls, month.calls.len() as u64, "month {number}");
     }

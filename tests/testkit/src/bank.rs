@@ -15,7 +15,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, TimeZone, Weekday};
 use chrono_tz::Tz;
 use flate2::read::GzDecoder;
 use model::event::{
@@ -296,10 +296,16 @@ impl Call {
             let secs = day_secs(field(name)?)?;
             Ok(if secs + HALF_DAY_SECS < than { secs + DAY_SECS } else { secs })
         };
-        let midnight = midnight(day);
+        let began = at_clock(day, entered);
+        // On a day on which the clock changes, what a clock showed later in the call is as far away as it showed, if it showed that then.
+        let at = |secs: i64| {
+            let by_length = began + (secs - entered);
+            let shown = ZONE.timestamp_opt(by_length.0, 0).single().map(|shown| shown.naive_local());
+            if shown == Some(on_the_clock(day, secs)) { by_length } else { at_clock(day, secs) }
+        };
         let queued = field("q_start")? != "0:00:00" || field("q_exit")? != "0:00:00";
         let queued = match queued {
-            true => Some((midnight + later("q_start", entered)?, number("q_time")?.max(0))),
+            true => Some((at(later("q_start", entered)?), number("q_time")?.max(0))),
             false => None,
         };
         let outcome = match field("outcome")? {
@@ -308,11 +314,11 @@ impl Call {
             "PHANTOM" => Outcome::Phantom,
             other => bail!("outcome {other:?} is not known"),
         };
-        let vru_exit = midnight + later("vru_exit", entered)?;
-        let arrived_at = (midnight + entered).min(queued.map_or(vru_exit, |(at, _)| at));
+        let vru_exit = at(later("vru_exit", entered)?);
+        let arrived_at = began.min(queued.map_or(vru_exit, |(at, _)| at));
         let left_at = match (queued, outcome) {
             (Some((at, secs)), _) => at + secs,
-            (None, Outcome::Agent) => (midnight + later("ser_start", entered)?).max(arrived_at),
+            (None, Outcome::Agent) => at(later("ser_start", entered)?).max(arrived_at),
             (None, Outcome::Hang | Outcome::Phantom) => vru_exit.max(arrived_at),
         };
         let kind = field("type")?;
@@ -469,8 +475,17 @@ fn vdn(split: u32) -> VdnId {
 }
 
 fn midnight(day: NaiveDate) -> Moment {
-    let calendar = Calendar { zone: ZONE, interval: IntervalMinutes::Half };
-    calendar.moment_at(day.and_time(chrono::NaiveTime::MIN))
+    at_clock(day, 0)
+}
+
+/// What a clock in the bank shows so many of its seconds after midnight.
+fn on_the_clock(day: NaiveDate, secs: i64) -> chrono::NaiveDateTime {
+    day.and_time(chrono::NaiveTime::MIN) + chrono::TimeDelta::seconds(secs)
+}
+
+/// When it shows that.
+fn at_clock(day: NaiveDate, secs: i64) -> Moment {
+    Calendar { zone: ZONE, interval: IntervalMinutes::Half }.moment_at(on_the_clock(day, secs))
 }
 
 /// `H:MM:SS` in seconds.
@@ -504,12 +519,17 @@ mod tests {
 
     /// A month of one call; times as `entry exit q_start q_exit q_time outcome ser_start ser_exit ser_time`.
     fn call(times: &str) -> Call {
+        call_of("990131", times)
+    }
+
+    fn call_of(date: &str, times: &str) -> Call {
         let f: Vec<_> = times.split(' ').collect();
         let line = format!(
-            "AA0101\t1\t0\t2\tPS\t990131\t{}\t{}\t0\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tDORIT",
+            "AA0101\t1\t0\t2\tPS\t{date}\t{}\t{}\t0\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tDORIT",
             f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8]
         );
-        Month::parse(1, &format!("{HEADINGS}\n{line}\n")).expect("the line can be read").calls.remove(0)
+        let month = date[2..4].parse().expect("a month");
+        Month::parse(month, &format!("{HEADINGS}\n{line}\n")).expect("the line can be read").calls.remove(0)
     }
 
     /// Seconds after the day's midnight of arrival, queueing, leaving the queue, and the end.
@@ -535,6 +555,24 @@ mod tests {
         check("0:01:00 0:01:00 0:01:00 0:01:00 0 AGENT 0:01:00 0:00:30 500", (60, Some(60), 60, 560));
         // Joins and gives up in one second; a hang-up with a service time.
         check("0:01:00 0:01:10 0:01:10 0:01:10 0 HANG 0:01:10 0:01:40 30", (60, Some(70), 70, 70));
+    }
+
+    /// The clocks went forward on 2 April 1999 at 02:00, and back on 3 September at 02:00.
+    #[test]
+    fn on_a_day_on_which_the_clock_changes_a_call_is_where_the_clock_showed_it() {
+        let secs = |date: &str, day: (u32, u32), times: &str| {
+            let call = call_of(date, times);
+            let midnight = midnight(NaiveDate::from_ymd_opt(1999, day.0, day.1).expect("a day"));
+            (call.arrived_at - midnight, call.left_at - midnight)
+        };
+        let spring = |times: &str| secs("990402", (4, 2), times);
+        assert_eq!(spring("1:00:00 1:00:05 1:00:05 1:00:35 30 HANG 0:00:00 0:00:00 0"), (3_600, 3_635));
+        assert_eq!(spring("9:00:00 9:00:05 9:00:05 9:00:35 30 HANG 0:00:00 0:00:00 0"), (8 * 3_600, 8 * 3_600 + 35));
+        assert_eq!(spring("23:59:50 23:59:55 23:59:55 0:00:05 10 HANG 0:00:00 0:00:00 0"), (82_790, 82_805));
+        let over = spring("1:59:50 3:00:05 3:00:05 3:00:35 30 HANG 0:00:00 0:00:00 0");
+        assert_eq!(over, (7_190, 7_235), "there was no hour between");
+        let autumn = |times: &str| secs("990903", (9, 3), times);
+        assert_eq!(autumn("9:00:00 9:00:05 9:00:05 9:00:35 30 HANG 0:00:00 0:00:00 0"), (10 * 3_600, 10 * 3_600 + 35));
     }
 
     #[test]

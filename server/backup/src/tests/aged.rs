@@ -290,7 +290,8 @@ fn what_is_left_of_another_interval_is_listed_by_what_is_left() {
         rows.hvector.push((model::VectorId(3), Default::default()));
         rows.hsplit.truncate(2);
     };
-    let full = three_days().back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let all_there = three_days();
+    let full = all_there.back_up(1, Mode::Full, &Marks::new()).unwrap();
     let without_splits = three_days();
     without_splits.store().archive(&catalog::IntervalRows { hsplit: Vec::new(), ..rows(NINE, 10) }).unwrap();
     let poor = without_splits.back_up(1, Mode::Full, &Marks::new()).unwrap();
