@@ -23,6 +23,9 @@ use crate::maintenance::{Maintenance, Progress, master, refused, room, shown, si
 const EARLIEST_SECS: i64 = 365 * 86_400;
 const LATEST_SECS: i64 = 253_402_300_799;
 
+/// The field's tables of what users may see of an ACD.
+const ACD_RIGHTS: [&str; 5] = ["acds", "splits", "tgroups", "vdns", "vectors"];
+
 /// A backup that is open, and what is restored of it.
 pub(in crate::maintenance) struct Opened {
     pub(super) unpacked: Unpacked,
@@ -277,6 +280,18 @@ impl Opened {
         })
     }
 
+    /// What nobody but the restore itself changes until it is replaced. With users who come, rights of ACDs go that an earlier one of the
+    /// name had: those the restore changes before it comes to their table.
+    fn still_standing(&self) -> Stood {
+        let has_users = self.chosen.parts.values().any(|part| part.carried.table == "users");
+        let is_left_out = |stored_as: &String| {
+            let table = self.chosen.parts.get(stored_as).map(|part| part.carried.table);
+            has_users && table.is_some_and(|table| ACD_RIGHTS.contains(&table))
+        };
+        let standing = self.standing.iter().filter(|(stored_as, _)| !is_left_out(stored_as));
+        standing.map(|(stored_as, digest)| (stored_as.clone(), digest.clone())).collect()
+    }
+
     /// Copies what will be replaced, then restores. Gives what people should know afterwards.
     pub(super) fn run(
         &self,
@@ -302,7 +317,7 @@ impl Opened {
         let volumes = &self.unpacked.volumes;
         let room = room::to_put(&self.manifests, &self.chosen);
         let copy = &maintenance.restore_folder(number);
-        let (chosen, stood) = (&self.chosen, &self.standing);
+        let (chosen, stood) = (&self.chosen, &self.still_standing());
         let applying = Applying { stock, chosen, volumes, stood, from, copy, room, progress };
         let notes = applying.apply(user, &self.outcome);
         since::remember(maintenance, number, &self.chosen);
