@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use catalog::{TableKind as Archived, all_tables};
 use chrono::{Days, Months, NaiveDate, NaiveTime};
 use model::period::date_of;
-use model::words::counted;
 use model::{AcdNumber, Calendar, DataKind, Level, Moment, hex};
 use sha2::{Digest as _, Sha256};
 use store::{Carried, Counts, DataFolder, Extent, Piece, Snapshot, SourceFile, Stood, Unit, VolumeReader};
@@ -469,33 +468,11 @@ pub fn compare(
             let counts = snapshot.compare(volumes, piece)?;
             let Counts { added, replaced, removed, .. } = counts;
             hash.update(format!("{} {added} {replaced} {removed}\n", piece.stored_as));
-            let mut is_told = chosen.puts_back;
-            if counts.removed > 0 && !is_told {
+            if counts.removed > 0 && !chosen.puts_back {
                 let poorer = chosen.poorer(piece, *acd);
-                let (go, why) = match poorer.extents.is_empty() {
-                    true if is_without_list(manifests, part) => {
-                        (counts.removed, "it does not say of which intervals it has them")
-                    }
-                    true => (0, ""),
-                    false => (snapshot.compare(volumes, &poorer)?.removed, "it lacks data of their intervals"),
-                };
-                is_told = go > 0;
-                if is_told {
-                    let (are, they_go) = if go == 1 { ("is", "goes") } else { ("are", "go") };
-                    plan.cautions.push(format!(
-                        "{} of {} {are} here and not in the backup, and {they_go}: {why}",
-                        counted(go, "record", "records"),
-                        part.name
-                    ));
-                }
-            }
-            if counts.removed > 0 && !is_told && healing::follows_rules(part) {
-                plan.cautions.push(format!(
-                    "{} records of {} are here and not in the backup, and go: they were made while data were missing here. If the \
-                     other server has not the same rules or traces (`cms twin compare`), give both the same first, or take the \
-                     restore back",
-                    counts.removed, part.name
-                ));
+                let poorer = (!poorer.extents.is_empty()).then(|| snapshot.compare(volumes, &poorer)).transpose()?;
+                let is_without_list = is_without_list(manifests, part);
+                plan.cautions.extend(going(part, counts.removed, poorer.map(|poorer| poorer.removed), is_without_list));
             }
             let parts = manifests.iter().flat_map(|manifest| &manifest.parts);
             let there: u64 = parts.filter(|part| part.stored_as == piece.stored_as).map(|part| part.rows).sum();
@@ -507,6 +484,26 @@ pub fn compare(
     }
     plan.digest = hex(&hash.finalize());
     Ok(plan)
+}
+
+/// What is said of records that are here only and go. `poorer` are those of them of whose intervals the backup lacks data, if there are any
+/// such intervals.
+fn going(part: &Part, removed: u64, poorer: Option<u64>, is_without_list: bool) -> Option<String> {
+    let (go, why) = match poorer {
+        Some(poorer) => (poorer, "it lacks data of their intervals"),
+        None if is_without_list => (removed, "it does not say of which intervals it has them"),
+        None => (0, ""),
+    };
+    let name = part.name;
+    match go {
+        0 if healing::follows_rules(part) => Some(format!(
+            "{removed} records of {name} are here and not in the backup, and go: they were made while data were missing here. If the \
+             other server has not the same rules or traces (`cms twin compare`), give both the same first, or take the restore back"
+        )),
+        0 => None,
+        1 => Some(format!("1 record of {name} is here and not in the backup, and goes: {why}")),
+        go => Some(format!("{go} records of {name} are here and not in the backup, and go: {why}")),
+    }
 }
 
 /// Whether these are records of a backup that has no list of intervals, as those of before were if they were of records alone. A copy of
@@ -559,23 +556,19 @@ pub fn standing(
 ) -> Result<Stood> {
     let mut standing = Stood::new();
     for ((file, acd), pieces) in &chosen.pieces {
-        let mut looked_at: &[Extent] = &[];
-        let mut snapshot = None;
-        for piece in pieces {
-            let is_looked_at = match piece.carried.unit {
-                Unit::Whole => true,
-                // Most tables are restored for the same intervals, and those have one list.
-                Unit::Interval => !heals && piece.extents != looked_at,
-                Unit::Period | Unit::Event { .. } => false,
-            };
-            if !is_looked_at {
-                continue;
-            }
-            looked_at = &piece.extents;
-            let snapshot = match &snapshot {
-                Some(open) => open,
-                None => snapshot.insert(Snapshot::open(&path_of(*file, *acd), *file)?),
-            };
+        let mut known: &[Extent] = &[];
+        let looked_at = pieces.iter().filter(|piece| match piece.carried.unit {
+            Unit::Whole => true,
+            // Most tables are restored for the same intervals, and those have one list.
+            Unit::Interval => !heals && std::mem::replace(&mut known, &piece.extents[..]) != &piece.extents[..],
+            Unit::Period | Unit::Event { .. } => false,
+        });
+        let looked_at: Vec<&Piece> = looked_at.collect();
+        if looked_at.is_empty() {
+            continue;
+        }
+        let snapshot = Snapshot::open(&path_of(*file, *acd), *file)?;
+        for piece in looked_at {
             standing.insert(piece.stored_as.clone(), snapshot.standing(piece)?);
         }
     }

@@ -64,11 +64,19 @@ impl AcdFiles {
     /// # Errors
     /// A sentence for people if the ACD is not running.
     pub fn work<T: Send + 'static>(&self, work: impl FnOnce(&mut AcdStore) -> T + Send + 'static) -> Result<T, String> {
+        self.give(work)?.recv().map_err(|_| gone())
+    }
+
+    /// Gives the one writer something to do; what comes of it comes back.
+    fn give<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut AcdStore) -> T + Send + 'static,
+    ) -> Result<Receiver<T>, String> {
         let (reply, outcome) = sync_channel(1);
         let job = Job::Work(Box::new(move |store| drop(reply.send(work(store)))));
         let writer = self.writer.lock().clone();
         writer.ok_or_else(gone)?.send(job).map_err(|_| gone())?;
-        outcome.recv().map_err(|_| gone())
+        Ok(outcome)
     }
 
     /// Waits until what was given before is in the files, as long as it is to go on.
@@ -76,12 +84,7 @@ impl AcdFiles {
     /// # Errors
     /// A sentence for people if it was not waited for to the end, or the ACD is not running.
     pub fn settle(&self, go_on: &mut dyn FnMut() -> bool) -> Result<(), String> {
-        let (reply, outcome) = sync_channel(1);
-        let writer = self.writer.lock().clone();
-        let job = Job::Work(Box::new(move |_| {
-            let _ = reply.send(());
-        }));
-        writer.ok_or_else(gone)?.send(job).map_err(|_| gone())?;
+        let outcome = self.give(|_| ())?;
         loop {
             match outcome.recv_timeout(LOOK_EVERY) {
                 Ok(()) => return Ok(()),

@@ -24,6 +24,7 @@ use backup::{Choice, Group, Label, Making, Marks, Mode, ServerEntry};
 use model::{AcdNumber, DataKind, RunStatus, Severity};
 use store::{Done, Snapshot, SyncNote};
 
+pub(super) use self::people::is_right;
 pub(super) use self::restored::remember;
 
 use self::judging::{Judged, Judging};

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use api::{ErrorBody, ErrorCode, RestoreLine, RestorePlan};
 use backup::{Chosen, Label, Making, Manifest, Marks, Mode, Places, Plan, ServerEntry};
 use model::{Calendar, DataKind, RunStatus};
-use store::{Restore, Stood};
+use store::{Restore, SourceFile, Stood};
 
 use super::cautions::{self, Cautions};
 use super::copies::{forget_old_copies, keep_origins, remove_copy};
@@ -17,14 +17,11 @@ use crate::auth::User;
 use crate::maintenance::allowed::{allowed, held_still};
 use crate::maintenance::applying::{Applying, Whence};
 use crate::maintenance::run::Stock;
-use crate::maintenance::{Maintenance, Progress, master, refused, room, shown, since, wrong};
+use crate::maintenance::{Maintenance, Progress, master, refused, room, shown, since, syncing, wrong};
 
 /// What begins before 1971 begins with the first there is, and what ends after the year 9999 with the last.
 const EARLIEST_SECS: i64 = 365 * 86_400;
 const LATEST_SECS: i64 = 253_402_300_799;
-
-/// The field's tables of what users may see of an ACD.
-const ACD_RIGHTS: [&str; 5] = ["acds", "splits", "tgroups", "vdns", "vectors"];
 
 /// A backup that is open, and what is restored of it.
 pub(in crate::maintenance) struct Opened {
@@ -284,11 +281,9 @@ impl Opened {
     /// name had: those the restore changes before it comes to their table.
     fn still_standing(&self) -> Stood {
         let has_users = self.chosen.parts.values().any(|part| part.carried.table == "users");
-        let is_left_out = |stored_as: &String| {
-            let table = self.chosen.parts.get(stored_as).map(|part| part.carried.table);
-            has_users && table.is_some_and(|table| ACD_RIGHTS.contains(&table))
-        };
-        let standing = self.standing.iter().filter(|(stored_as, _)| !is_left_out(stored_as));
+        let is_right = |part: &backup::Part| part.file == SourceFile::Acd && syncing::is_right(part.carried.table);
+        let is_left_out = |stored_as| has_users && self.chosen.parts.get(stored_as).is_some_and(is_right);
+        let standing = self.standing.iter().filter(|(stored_as, _)| !is_left_out(*stored_as));
         standing.map(|(stored_as, digest)| (stored_as.clone(), digest.clone())).collect()
     }
 

@@ -21,6 +21,11 @@ const RIGHTS: &[(&str, &str)] = &[
     ("vectors", "USER"),
 ];
 
+/// Whether a table says what is permitted to whom.
+pub(in crate::maintenance) fn is_right(table: &str) -> bool {
+    RIGHTS.iter().any(|(known, _)| *known == table)
+}
+
 /// Tables that list what belongs to somebody, with the columns that say to whom, and that name it.
 const OWNED: &[(&str, &str, &str)] =
     &[("reports", "owner", "path"), ("ttsc", "OWNER", "NAME"), ("shortcuts", "OWNER", "NAME")];
