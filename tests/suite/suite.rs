@@ -47,6 +47,7 @@ mod timetables;
 mod truth;
 mod twin;
 mod two_servers;
+mod unusable;
 mod upgrade;
 mod whole;
 mod worksheets;

@@ -368,6 +368,7 @@ fn digests_and_status_are_written_for_people() {
         archived_to: Some(NOON),
         settled_to: None,
         archive_problem: "disk full".to_owned(),
+        unusable: String::new(),
         interval_minutes: Some(15),
     };
     let acd = AcdStatus {

@@ -70,6 +70,7 @@ fn health(which: Which, link: LinkState, at: Instant) -> Update {
         archived_to: None,
         settled_to: None,
         archive_problem: String::new(),
+        unusable: String::new(),
         interval_minutes: Some(30),
     };
     let health = Health {

@@ -311,6 +311,9 @@ fn cmsadm(command: Cmsadm) -> Result<()> {
             say(format_args!(
                 "{bytes} bytes; read back and equal. Password hashes and keys are in it: keep it private."
             ));
+            if !made.unsound.is_empty() {
+                bail!("the image is not whole: {}; then make another one", made.unsound.join("; "));
+            }
         }
         Cmsadm::Verify { volume } => say(format_args!("{}", daemon::verify_whole(&volume, &mut || true)?)),
         Cmsadm::Restore { volume, into } => {

@@ -106,7 +106,11 @@ impl Reports {
 
     /// Opens an ACD's archive for reading.
     pub fn archive(&self, acd: AcdNumber) -> Result<AcdReader, ErrorBody> {
-        AcdReader::open(&self.source(acd)?.database).map_err(|error| failed("opening the archive", &error))
+        let source = self.source(acd)?;
+        AcdReader::open(&source.database).map_err(|error| {
+            source.view.cannot_be_read(&error);
+            failed("opening the archive", &error)
+        })
     }
 
     /// Computes a report now, over the rows that may be read. Blocks for historical data. The input `acds` names further

@@ -22,7 +22,7 @@ use crate::reports::{Reports, Source, failed};
 
 pub use allocation::storage_view;
 pub use space::free_bytes;
-pub use status::{archive_status, summaries};
+pub use status::{archive_status, archive_statuses, summaries};
 
 /// Most periods that can be asked for at once.
 const PERIODS_MOST: usize = 2_000;

@@ -29,6 +29,7 @@ pub use acd::{
 pub use database::{Revision, check, set_aside};
 pub use error::{Result, StoreError};
 pub use folder::DataFolder;
+pub use held::open as open_held;
 pub use local::{
     BackedUp, Backup, Change, Done, GlobalEdit, Identity, KeptPeer, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore,
     RunState, Summarizing, SyncNote, Synced,

@@ -159,6 +159,10 @@ pub struct AcdHealth {
     pub settled_to: Option<Moment>,
     /// What keeps intervals from being archived (a full disk, say); empty if nothing does.
     pub archive_problem: String,
+    /// Why this server can do nothing with the ACD: it could not be started, or its files cannot be read, with what to do; empty
+    /// where it can.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unusable: String,
     /// Length of the running interval in minutes; absent while none runs, and not told by older servers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval_minutes: Option<u8>,

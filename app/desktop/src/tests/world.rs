@@ -302,6 +302,7 @@ pub fn health(which: Which, link: LinkState) -> Health {
         archived_to: None,
         settled_to: None,
         archive_problem: String::new(),
+        unusable: String::new(),
         interval_minutes: Some(30),
     };
     let (server, role) = match which {

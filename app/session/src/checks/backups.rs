@@ -25,7 +25,7 @@ pub(super) fn backup(told: &Told) -> Vec<Check> {
     let mut checks = vec![own.history()];
     checks.extend(own.administration());
     if !backups.problems.is_empty() {
-        let advice = "mount the device, or look at the file it names: a backup that cannot be read is none";
+        let advice = "mount the device, or mend the file it names: what cannot be read is in no backup, and a backup that cannot be read is none";
         checks.push(Check::new(Subject::Backup, Light::Red, backups.problems.join("; "), advice));
     }
     checks
@@ -113,7 +113,15 @@ impl Own<'_> {
 
     /// Tells what of the administration is not backed up, too long ago, or by a clock that was wrong.
     fn administration(&self) -> Option<Check> {
-        let newest = |data: DataKind| self.newest(data, |_| true);
+        // What an ACD administers is backed up where that of each ACD is.
+        let newest = |data: DataKind| match data {
+            DataKind::Acd if !self.acds.is_empty() => {
+                let of_each = self.acds.iter().map(|acd| self.newest(data, |backup| backup.acds.contains(acd)));
+                let of_each: Option<Vec<&BackupEntry>> = of_each.collect();
+                of_each?.into_iter().min_by_key(|backup| backup.made_at)
+            }
+            _ => self.newest(data, |_| true),
+        };
         let is_old =
             |data: &DataKind| newest(*data).is_none_or(|newest| self.age_secs(newest) > ADMINISTRATION_MAX_SECS);
         let old: Vec<&str> = ADMINISTRATION.into_iter().filter(is_old).map(DataKind::word).collect();

@@ -74,6 +74,10 @@ impl fmt::Display for Layers {
     }
 }
 
+/// An ACD that could not be started, or whose files cannot be read.
+const UNUSABLE: &str = "mend what it says, then restart the server; the other ACDs go on meanwhile, and people find this one on the other \
+                        server: operating.md, \"What a link state means\"";
+
 fn link(acd: &AcdStatus) -> Check {
     let health = &acd.health;
     let mut found = Layers::of(acd).to_string();
@@ -84,6 +88,9 @@ fn link(acd: &AcdStatus) -> Check {
         found += &format!("; {}", health.link_text);
     }
     let check = |light, advice: &str| Check::new(Subject::Link, light, found.clone(), advice);
+    if !health.unusable.is_empty() {
+        return check(Light::Red, UNUSABLE);
+    }
     match health.link {
         _ if !health.collecting => {
             let advice = "intended? Otherwise turn it on (Administration > Data collection, or `cms collection on --acd N`): what \
@@ -112,6 +119,10 @@ fn state(acd: &AcdStatus) -> Check {
     let health = &acd.health;
     let collecting = if health.collecting { "collection on" } else { "collection off" };
     let mut found = format!("{collecting}, {} since the start", counted(acd.events, "event", "events"));
+    if !health.unusable.is_empty() {
+        found += &format!("; {}", health.unusable);
+        return Check::new(Subject::Acd, Light::Red, found, UNUSABLE);
+    }
     if !health.archive_problem.is_empty() {
         found += &format!("; {}", health.archive_problem);
         let advice = "nothing acknowledged is lost: mend what it says; operating.md, \"Problems and what to do\"";
@@ -142,7 +153,7 @@ pub(super) fn archiving(told: &Told) -> Vec<Check> {
             let unknown = Check::unknown(Subject::Archiving, "the server said nothing of this ACD");
             return vec![unknown.of(number)];
         };
-        vec![without_holes(told, acd, archived(acd, archive)).of(number), summed_up(archive).of(number)]
+        vec![without_holes(told, acd, archived(acd, archive)).of(number), summed_up(acd, archive).of(number)]
     };
     told.status.acds.iter().flat_map(checks).collect()
 }
@@ -156,7 +167,11 @@ fn archived(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
     let found = archive.levels.iter().map(of_level).collect::<Vec<_>>().join(", ");
     if let Some(failed) = archive.levels.iter().find(|level| level.status == LevelState::Failed) {
         let found = format!("{found}; {} failed: {}", failed.level, failed.detail);
-        return Check::new(subject, Light::Red, found, "it is tried again by itself; mend what it says");
+        let advice = match acd.health.unusable.is_empty() {
+            true => "it is tried again by itself; mend what it says",
+            false => UNUSABLE,
+        };
+        return Check::new(subject, Light::Red, found, advice);
     }
     match (archive.acd_at, acd.health.archived_to) {
         (None, _) => Check::new(subject, Light::Yellow, found, "the switch has told nothing yet; look at the link"),
@@ -235,7 +250,12 @@ fn allowed_secs(acd: &AcdStatus) -> i64 {
     2 * i64::from(u8::from(acd.interval_minutes)) * 60 + ARCHIVED_WITHIN_SECS
 }
 
-fn summed_up(archive: &ArchiveStatus) -> Check {
+fn summed_up(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
+    let nothing_is_known = |level: &LevelStatus| level.status == LevelState::Failed && level.last.is_none();
+    if !acd.health.unusable.is_empty() && archive.levels.iter().all(nothing_is_known) {
+        let found = "what is summed up cannot be read, and nothing is summed up";
+        return Check::new(Subject::Summaries, Light::Red, found, UNUSABLE);
+    }
     let of_levels = |pick: fn(&LevelStatus) -> &Vec<String>| -> Vec<String> {
         let named = |level: &LevelStatus| -> Vec<String> {
             pick(level).iter().map(|period| format!("{} {period}", level.level)).collect()

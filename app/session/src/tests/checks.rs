@@ -30,6 +30,7 @@ pub(super) fn acd() -> AcdStatus {
             archived_to: Some(NOW + -1_800),
             settled_to: None,
             archive_problem: String::new(),
+            unusable: String::new(),
             interval_minutes: Some(30),
         },
         dialect: "native".to_owned(),
@@ -251,6 +252,41 @@ fn all_is_green_only_where_all_is_well() {
     use Subject::{Acd, Archiving, Backup, ErrorLog, Link, Restore, Server, Space, Summaries, Timetables};
     let all = [Server, Link, Acd, Archiving, Summaries, Backup, Restore, Space, Space, ErrorLog, Timetables];
     assert_eq!(subjects, all, "each of the guide's checks is made");
+}
+
+/// An ACD that could not be started is BAD wherever it is asked for, with the file; the other one is judged as ever.
+#[test]
+fn an_acd_that_cannot_be_used_is_named() {
+    use Subject::{Acd, Archiving, Link, Summaries};
+    let why = "opening acd/02.db: it is damaged";
+    let mut told = well();
+    let mut sick = acd();
+    sick.health = AcdHealth {
+        acd: AcdNumber(2),
+        link: LinkState::Down,
+        link_text: why.to_owned(),
+        acd_at: None,
+        age_ms: None,
+        archived_to: None,
+        unusable: why.to_owned(),
+        ..sick.health
+    };
+    told.status.acds.push(sick);
+    let failed =
+        |name: &str| LevelStatus { last: None, status: LevelState::Failed, detail: why.to_owned(), ..level(name) };
+    let levels = ["interval", "daily", "weekly", "monthly"].map(failed).to_vec();
+    let of_sick = ArchiveStatus { acd: AcdNumber(2), acd_at: None, levels, waiting: None };
+    told.archiving.as_mut().unwrap().push(of_sick);
+    let checks = judge(&told).checks;
+    for subject in [Link, Acd, Archiving, Summaries] {
+        let of = |number: u8| {
+            let is_of = |check: &&Check| check.subject == subject && check.acd == Some(AcdNumber(number));
+            checks.iter().find(is_of).unwrap()
+        };
+        assert_eq!((of(1).light, of(2).light), (Light::Green, Light::Red), "{subject}");
+        assert!(subject == Summaries || of(2).found.contains("acd/02.db"), "{:?}", of(2));
+        assert!(of(2).advice.contains("restart the server"), "{:?}", of(2));
+    }
 }
 
 #[test]

@@ -11,9 +11,11 @@ use catalog::IntervalRows;
 use collector::Board;
 use model::{AcdNumber, Calendar, IntervalMinutes, Moment, Period, Severity};
 use parking_lot::Mutex;
+use store::StoreError;
 use tokio::sync::watch;
 
 use crate::administration::Standing;
+use crate::causes::told;
 use crate::clock::Clock;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
@@ -41,6 +43,7 @@ pub struct AcdView {
     /// How far the recovery is; `None` when it is over.
     recovery: Mutex<Option<Progress>>,
     archive: Mutex<Archive>,
+    unusable: Mutex<Unusable>,
     /// How often the switch's names were stored.
     names_stored: Arc<AtomicU64>,
     /// Intervals that are closed and not archived yet, as they closed.
@@ -83,6 +86,15 @@ struct Archive {
     summing: Option<Period>,
 }
 
+/// Why nothing can be done with an ACD; empty where it can.
+#[derive(Default)]
+struct Unusable {
+    /// It could not be started, which only another start mends.
+    started: String,
+    /// Its files could not be read when somebody wanted to.
+    read: String,
+}
+
 impl AcdView {
     pub(super) fn new(
         config: &AcdConfig,
@@ -112,6 +124,7 @@ impl AcdView {
             }),
             recovery: Mutex::new(Some(Progress::default())),
             archive: Mutex::default(),
+            unusable: Mutex::default(),
             names_stored: Arc::default(),
             closed: Mutex::default(),
             keeping: Mutex::new(Arc::clone(&standing.keeping)),
@@ -230,6 +243,7 @@ impl AcdView {
             archived_to: archive.to,
             settled_to,
             archive_problem: problems.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
+            unusable: self.unusable(),
             interval_minutes: running.and_then(|interval| u8::try_from((interval.end - interval.start) / 60).ok()),
         }
     }
@@ -307,13 +321,49 @@ impl AcdView {
 
     /// The ACD cannot be collected: it could not be opened, or not be recovered.
     pub(super) fn failed(&self, error: &anyhow::Error) {
-        tracing::error!("{error:#}");
+        let why = format!("{error:#}");
+        let text = format!("{why}; the others go on without this ACD");
+        self.cannot_go_on(why, LogCode::AcdUnusable, text);
+    }
+
+    /// The same, told under this code in these words.
+    pub(super) fn cannot_go_on(&self, why: String, code: LogCode, text: String) {
+        self.tell(Severity::Error, code, text);
         self.vitals.rest();
         self.recovery.lock().take();
+        self.unusable.lock().started.clone_from(&why);
         let mut link = self.link.lock();
-        (link.state, link.text) = (LinkState::Down, format!("{error:#}"));
+        (link.state, link.text) = (LinkState::Down, why);
         drop(link);
         self.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
+    }
+
+    /// Why nothing can be done with the ACD; empty where it can.
+    pub fn unusable(&self) -> String {
+        let unusable = self.unusable.lock();
+        if unusable.started.is_empty() { unusable.read.clone() } else { unusable.started.clone() }
+    }
+
+    /// Its files could not be read. Told once, until they could be again: somebody may ask each second.
+    pub fn cannot_be_read(&self, error: &StoreError) {
+        if error.unusable_file().is_none() {
+            return;
+        }
+        let why = told(error);
+        {
+            let mut unusable = self.unusable.lock();
+            if !unusable.started.is_empty() || unusable.read == why {
+                return;
+            }
+            unusable.read.clone_from(&why);
+        }
+        let text = format!("the files of ACD {} cannot be read: {why}", self.title());
+        self.tell(Severity::Error, LogCode::AcdUnusable, text);
+    }
+
+    /// They could be read.
+    pub fn was_read(&self) {
+        self.unusable.lock().read.clear();
     }
 
     /// Starting anew did not help, and the others go on without this ACD.

@@ -14,6 +14,7 @@ use model::{AcdNumber, DataKind, Moment, RunStatus, Severity};
 use store::{Snapshot, SourceFile};
 
 use super::{Maintenance, asked_tables, refused};
+use crate::causes::told;
 use crate::http::App;
 use crate::reports::failed;
 
@@ -29,8 +30,8 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
         let read = || Ok((local.backups_of(today)?.1, local.backups(1)?.pop()));
         read().map_err(|error| failed("listing the backups", &error))?
     };
-    let needed = needed_bytes(app).map_err(|error| failed("estimating a backup", &error))?;
     let (mut backups, mut problems) = (Vec::new(), Vec::new());
+    let needed = needed_bytes(app, &mut problems).map_err(|error| failed("estimating a backup", &error))?;
     for device in &maintenance.devices {
         problems.extend(maintenance.stranger(device, &app.administration));
         match maintenance.lying_on(device) {
@@ -90,17 +91,28 @@ fn status(maintenance: &Maintenance, last: Option<&store::Backup>) -> String {
     }
 }
 
-/// Bytes of everything, before it is packed.
-fn needed_bytes(app: &App) -> store::Result<u64> {
-    let maintenance = &app.maintenance;
-    let mut files = vec![(SourceFile::Local, None), (SourceFile::System, None)];
+/// Bytes of everything, before it is packed. An ACD whose files cannot be read is a problem of its own, and counts as it lies.
+fn needed_bytes(app: &App, problems: &mut Vec<String>) -> store::Result<u64> {
+    let data = &app.maintenance.data;
+    let bytes = |file: SourceFile, acd: Option<AcdNumber>| match data.file(file, acd) {
+        path if path.exists() => Snapshot::open(&path, file)?.bytes(),
+        _ => Ok(0),
+    };
+    let mut needed = bytes(SourceFile::Local, None)? + bytes(SourceFile::System, None)?;
     for source in &app.reports.sources {
         let acd = Some(source.view.number());
-        files.extend([(SourceFile::Acd, acd), (SourceFile::Events, acd)]);
+        let files = [SourceFile::Acd, SourceFile::Events];
+        let of_acd: store::Result<u64> = files.into_iter().map(|file| bytes(file, acd)).sum();
+        needed += match of_acd {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                source.view.cannot_be_read(&error);
+                problems.push(format!("ACD {} cannot be backed up: {}", source.view.title(), told(&error)));
+                files.iter().filter_map(|file| Some(data.file(*file, acd).metadata().ok()?.len())).sum::<u64>()
+            }
+        };
     }
-    let files = files.into_iter().map(|(file, acd)| (maintenance.data.file(file, acd), file));
-    let bytes = files.filter(|(path, _)| path.exists()).map(|(path, file)| Snapshot::open(&path, file)?.bytes());
-    bytes.sum()
+    Ok(needed)
 }
 
 fn entry(maintenance: &Maintenance, device: &Device, set: &Set) -> BackupEntry {

@@ -59,20 +59,26 @@ impl Maintenance {
             });
             let done = made
                 .map_err(|error| progress.ended_by(ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}"))))
-                .map(|made| image_job(&made));
+                .and_then(|made| image_job(&made));
             then(&done);
             done
         })
     }
 }
 
-fn image_job(made: &backup::ImageMade) -> Job {
+/// What came of an image. One in which a file is not sound is kept, and has failed all the same.
+fn image_job(made: &backup::ImageMade) -> Result<Job, ErrorBody> {
     let first = made.volumes.first();
     let at = first.map(|(path, _)| path.display().to_string()).unwrap_or_default();
     let label = first.and_then(|(_, manifest)| manifest.label.parse::<ImageLabel>().ok()).map(|label| label.image());
     let volumes = counted(made.volumes.len(), "volume", "volumes");
-    let text = format!("the image is done: {volumes}, {} bytes, the first is {at}; read back and equal", made.bytes());
-    Job { text, label, ..Job::default() }
+    let what = format!("{volumes}, {} bytes, the first is {at}; read back and equal", made.bytes());
+    if !made.unsound.is_empty() {
+        let text =
+            format!("the image is made and is not whole: {what}; {}; then make another one", made.unsound.join("; "));
+        return Err(ErrorBody::new(ErrorCode::Unavailable, text));
+    }
+    Ok(Job { text: format!("the image is done: {what}"), label, ..Job::default() })
 }
 
 /// Begins an image that a person asked for.
@@ -85,7 +91,7 @@ pub fn run(app: &Arc<App>, user: &User, asked: RunImage) -> Result<Started, Erro
             Err(error) => log.log(
                 super::graveness(error),
                 LogCode::ImageFailed,
-                format!("the image that {user} asked for was not made: {}", error.message),
+                format!("the image that {user} asked for failed: {}", error.message),
             ),
         }
     })
