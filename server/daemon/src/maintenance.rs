@@ -91,6 +91,10 @@ impl Maintenance {
 
     /// After a start: what was broken off is noted and told, and what it left unfinished is removed. None of it ever counted.
     pub fn clear_up(&self, local: &mut LocalStore) -> Result<()> {
+        for (code, text) in broken_off::settle(self.folder(), local, self.now())? {
+            tracing::info!(code = code.word(), "maintenance: {text}");
+            local.log_maintenance(self.now(), Severity::Info, code.word(), &text)?;
+        }
         for (code, text) in broken_off::told(self.folder(), local)? {
             tracing::warn!(code = code.word(), "maintenance: {text}");
             local.log_maintenance(self.now(), Severity::Error, code.word(), &text)?;

@@ -41,5 +41,5 @@ pub use system::{
 };
 pub use volume::{
     Carried, Copying, Counts, CutOff, Extent, LinkEvent, Piece, Restored, RestoredFrom, Restoring, Session, Slice,
-    Snapshot, SourceFile, Stood, TextRow, Unit, VolumeBytes, VolumeReader, VolumeWriter, WrittenVolume,
+    Snapshot, SourceFile, Stood, TextRow, Unit, VolumeBytes, VolumeReader, VolumeWriter, WrittenVolume, restore_mark,
 };

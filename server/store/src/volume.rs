@@ -30,7 +30,7 @@ use crate::error::{Result, StoreError};
 use rows::{Column, RowHash};
 
 pub use pages::{VolumeBytes, WrittenVolume};
-pub use restore::{Counts, Piece, Restored, RestoredFrom, Restoring};
+pub use restore::{Counts, Piece, Restored, RestoredFrom, Restoring, restore_mark};
 pub use snapshot::{Copying, Snapshot, SourceFile};
 pub use standing::Stood;
 pub use text_rows::TextRow;

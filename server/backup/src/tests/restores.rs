@@ -64,14 +64,14 @@ impl Restore {
 
     pub(super) fn run(&self, to: &Place, go_on: &mut (dyn FnMut(u64) -> bool + Send)) -> Result<Vec<i64>, StoreError> {
         let (from, pieces) = (from_backup(), self.pieces(SourceFile::Acd));
-        let mut restoring = Restoring { from, volumes: &self.volumes, pieces: &pieces, stood: None, go_on };
+        let mut restoring = Restoring { from, volumes: &self.volumes, pieces: &pieces, stood: None, mark: None, go_on };
         to.store().restore(&mut restoring, None).map(|restored| restored.changed)
     }
 
     fn run_records(&self, to: &Place) {
         let (from, volumes, go_on) = (from_backup(), &self.volumes[..], &mut |_| true);
         let pieces = self.pieces(SourceFile::Events);
-        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: None, go_on };
+        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: None, mark: None, go_on };
         assert!(to.store().restore_events(&mut restoring).unwrap().is_empty());
     }
 
@@ -80,8 +80,9 @@ impl Restore {
         let (pieces, records) = (self.pieces(SourceFile::Acd), self.pieces(SourceFile::Events));
         assert!(!records.is_empty(), "the backup has records");
         let (volumes, go_on, also) = (&self.volumes[..], &mut |_| true, &mut |_| true);
-        let mut beside = Restoring { from: from.clone(), volumes, pieces: &records, stood: None, go_on: also };
-        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: None, go_on };
+        let mut beside =
+            Restoring { from: from.clone(), volumes, pieces: &records, stood: None, mark: None, go_on: also };
+        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: None, mark: None, go_on };
         to.store().restore(&mut restoring, Some(&mut beside)).map(|restored| restored.changed)
     }
 }
@@ -520,7 +521,8 @@ fn what_changed_since_it_was_looked_at_is_not_replaced() {
     let run = |stood: &Stood| {
         let (volumes, pieces) = (&restore.volumes[..], restore.pieces(SourceFile::Acd));
         let from = from_backup();
-        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: Some(stood), go_on: &mut |_| true };
+        let mut restoring =
+            Restoring { from, volumes, pieces: &pieces, stood: Some(stood), mark: None, go_on: &mut |_| true };
         b.store().restore(&mut restoring, None).map(|restored| restored.changed)
     };
     let stood = looked_at();

@@ -62,6 +62,8 @@ pub struct Applying<'a> {
     pub stood: &'a Stood,
     /// Where it comes from.
     pub from: Whence,
+    /// What is noted in each file with it.
+    pub mark: Option<String>,
     /// The folder with the copy of what it replaces.
     pub copy: &'a Path,
     /// About how many bytes it puts into the files.
@@ -224,7 +226,7 @@ impl Applying<'_> {
 
     fn restoring<'r>(&'r self, pieces: &'r [Piece], go_on: &'r mut (dyn FnMut(u64) -> bool + Send)) -> Restoring<'r> {
         let (volumes, stood) = (self.volumes, Some(self.stood));
-        Restoring { from: self.from.of(None), volumes, pieces, stood, go_on }
+        Restoring { from: self.from.of(None), volumes, pieces, stood, mark: self.mark.as_deref(), go_on }
     }
 
     fn local(&self, pieces: &[Piece]) -> Result<Vec<String>, Broken> {
@@ -357,7 +359,7 @@ impl Applying<'_> {
         let folder = self.stock.maintenance.unpacked().join("administration");
         let read = || {
             let mut trial = AcdStore::open(&folder.join("trial.db"), acd)?;
-            trial.restore(&mut Restoring { stood: None, ..self.restoring(&whole, &mut |_| true) }, None)?;
+            trial.restore(&mut Restoring { stood: None, mark: None, ..self.restoring(&whole, &mut |_| true) }, None)?;
             trial.reader()?.administration()
         };
         let made = std::fs::create_dir_all(&folder);
@@ -376,6 +378,7 @@ impl Applying<'_> {
     ) -> Result<Vec<String>, Broken> {
         let (pieces, records, volumes) = (pieces.to_vec(), records.to_vec(), self.volumes.to_vec());
         let (from, progress, stood) = (self.from.of(Some(acd)), self.progress.clone(), self.stood.clone());
+        let mark = self.mark.clone();
         let work = move |store: &mut AcdStore| {
             let going = |what: String| {
                 let progress = progress.clone();
@@ -383,10 +386,10 @@ impl Applying<'_> {
             };
             let (mut go_on, mut records_go_on) =
                 (going(format!("restoring ACD {acd}")), going(format!("restoring the records of ACD {acd}")));
-            let (pieces, volumes, stood) = (&pieces[..], &volumes[..], Some(&stood));
+            let (pieces, volumes, stood, mark) = (&pieces[..], &volumes[..], Some(&stood), mark.as_deref());
             let mut beside =
-                Restoring { from: from.clone(), volumes, pieces: &records, stood, go_on: &mut records_go_on };
-            let mut restoring = Restoring { from, volumes, pieces, stood, go_on: &mut go_on };
+                Restoring { from: from.clone(), volumes, pieces: &records, stood, mark, go_on: &mut records_go_on };
+            let mut restoring = Restoring { from, volumes, pieces, stood, mark, go_on: &mut go_on };
             store.restore(&mut restoring, (!records.is_empty()).then_some(&mut beside))
         };
         self.forget(acd)?;
@@ -406,11 +409,12 @@ impl Applying<'_> {
     fn events(&self, acd: AcdNumber, pieces: &[Piece]) -> Result<Vec<String>, Broken> {
         let source = running(&self.stock.reports, acd)?;
         let (pieces, volumes, progress) = (pieces.to_vec(), self.volumes.to_vec(), self.progress.clone());
-        let from = self.from.of(Some(acd));
+        let (from, mark) = (self.from.of(Some(acd)), self.mark.clone());
         let work = move |store: &mut AcdStore| {
+            let mark = mark.as_deref();
             let mut go_on = |rows| progress.step(&format!("restoring the records of ACD {acd}"), rows);
             let (pieces, volumes) = (&pieces[..], &volumes[..]);
-            store.restore_events(&mut Restoring { from, volumes, pieces, stood: None, go_on: &mut go_on })
+            store.restore_events(&mut Restoring { from, volumes, pieces, stood: None, mark, go_on: &mut go_on })
         };
         self.forget(acd)?;
         let restored = source.files.work(work).map_err(unavailable)?;

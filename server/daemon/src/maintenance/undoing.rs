@@ -173,7 +173,7 @@ impl Undoing {
         let (chosen, volumes) = (opened.chosen(), opened.volumes());
         let room = room::to_put(opened.manifests(), chosen);
         let stood = opened.stood();
-        let applying = Applying { stock, chosen, volumes, stood, from, copy: &folder, room, progress };
+        let applying = Applying { stock, chosen, volumes, stood, from, mark: None, copy: &folder, room, progress };
         let taken = format!("taken {}", self.way());
         let notes = applying.apply(&self.user, &opened.outcome);
         let notes = notes.map_err(|failure| {

@@ -93,7 +93,8 @@ fn an_interval_of_which_a_row_was_damaged_counts_as_changed() {
     let restored = |store: &mut AcdStore| {
         let from = RestoredFrom::Backup { label: "CMS-261123-01-XXHX-00-F".to_owned(), heals: false };
         let volumes = [volume.clone()];
-        let mut restoring = Restoring { from, volumes: &volumes, pieces: &pieces, stood: None, go_on: &mut |_| true };
+        let mut restoring =
+            Restoring { from, volumes: &volumes, pieces: &pieces, stood: None, mark: None, go_on: &mut |_| true };
         store.restore(&mut restoring, None).unwrap().changed
     };
     assert_eq!(restored(&mut store), [0; 0], "all is as it was");
@@ -130,7 +131,8 @@ fn one_table_of_an_interval_that_has_let_go_of_another_is_mended_without_another
         NINE.0 + 1_800
     ));
     let from = RestoredFrom::Backup { label: "CMS-261123-01-XXHX-00-F".to_owned(), heals: false };
-    let mut restoring = Restoring { from, volumes: &[volume], pieces: &pieces[1..], stood: None, go_on: &mut |_| true };
+    let mut restoring =
+        Restoring { from, volumes: &[volume], pieces: &pieces[1..], stood: None, mark: None, go_on: &mut |_| true };
     assert_eq!(store.restore(&mut restoring, None).unwrap().changed, [NINE.0, NINE.0 + 1_800]);
     assert_eq!(listed(&store), before);
     assert_eq!(store.reader().unwrap().interval_rows(NINE + 1_800).unwrap().unwrap().hsplit.len(), 2);
