@@ -122,3 +122,29 @@ async fn a_backup_of_all_acds_has_those_that_can_be_read_and_counts_as_failed() 
     drop(server);
     Ok(())
 }
+
+/// What `run` would refuse, `check` names: which file, its version, ours, and what to do.
+#[test]
+fn a_file_of_a_newer_version_is_wrong_for_the_check_of_a_folder() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let folder = dir.path().join("cms");
+    two_acds(&folder)?;
+    Server::start(&folder, None)?.stop();
+    let wrong = || -> Vec<daemon::Finding> {
+        daemon::check(&folder).into_iter().filter(|finding| !finding.is_right()).collect()
+    };
+    assert_eq!(wrong(), []);
+    for file in ["local.db", "system.db", "acd/01.db", "acd/02-events.db"] {
+        let connection = rusqlite::Connection::open(folder.join(file))?;
+        let ours: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        connection.pragma_update(None, "user_version", 77)?;
+        let found = wrong();
+        let [finding] = &found[..] else { panic!("{file} alone is wrong: {found:?}") };
+        assert_eq!(finding.what, file);
+        let parts = ["newer version", "schema 77", &format!("up to {ours}"), "run the newer version"];
+        assert!(parts.iter().all(|part| finding.problem.contains(part)), "{finding:?}");
+        connection.pragma_update(None, "user_version", ours)?;
+    }
+    assert_eq!(wrong(), []);
+    Ok(())
+}

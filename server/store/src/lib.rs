@@ -26,7 +26,7 @@ pub use acd::{
     IntervalOrigin, QueryLimits, QueryResult, RowFilter, Soundness, SummaryDigest, SummaryHead, Summing, Synonym,
     TableDigest, Unsound, Usage, administration_table,
 };
-pub use database::{Revision, check, set_aside};
+pub use database::{Revision, check, check_as, set_aside};
 pub use error::{Result, StoreError};
 pub use folder::DataFolder;
 pub use held::open as open_held;

@@ -11,7 +11,7 @@ use super::as_stored::Beside;
 use super::rows::{Column, is_empty, list, own_columns};
 use super::{Carried, Extent, OpenSlice, Session, Unit, VolumeWriter};
 use crate::acd::{event_file_schema, history_schema, holds_events, number_column};
-use crate::database::Database;
+use crate::database::{Database, Schema};
 use crate::error::{Result, StoreError};
 
 /// Rows that are copied between two looks at the volume's size.
@@ -31,6 +31,15 @@ pub enum SourceFile {
 }
 
 impl SourceFile {
+    pub(crate) fn schema(self) -> &'static Schema {
+        match self {
+            SourceFile::Local => &crate::local::SCHEMA,
+            SourceFile::System => &crate::system::SCHEMA,
+            SourceFile::Acd => history_schema(),
+            SourceFile::Events => event_file_schema(),
+        }
+    }
+
     /// Which file of an ACD has this table of the catalogue.
     pub fn of(table: &Table) -> SourceFile {
         if holds_events(table) { SourceFile::Events } else { SourceFile::Acd }
@@ -103,13 +112,7 @@ impl Snapshot {
 
     /// The same, with the unpacked volumes that it is compared with.
     pub fn open_with(path: &Path, file: SourceFile, volumes: &[PathBuf]) -> Result<Snapshot> {
-        let schema = match file {
-            SourceFile::Local => &crate::local::SCHEMA,
-            SourceFile::System => &crate::system::SCHEMA,
-            SourceFile::Acd => history_schema(),
-            SourceFile::Events => event_file_schema(),
-        };
-        let database = Database::open_read_only(path, schema)?;
+        let database = Database::open_read_only(path, file.schema())?;
         let beside = database.run("begin a backup", |connection| {
             let beside = Beside::begin(connection, volumes)?;
             connection.execute_batch("BEGIN")?;
