@@ -49,6 +49,7 @@ mod twin;
 mod two_servers;
 mod unusable;
 mod upgrade;
+mod way_back;
 mod whole;
 mod worksheets;
 mod zone;
