@@ -148,3 +148,43 @@ fn a_file_of_a_newer_version_is_wrong_for_the_check_of_a_folder() -> Result<()> 
     assert_eq!(wrong(), []);
     Ok(())
 }
+
+/// An acknowledged entry of the log mends no backup: the checks look at the backup itself, also after a start.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_backup_that_a_verification_found_damaged_stays_bad_until_it_is_sound_again() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let folder = dir.path().join("cms");
+    two_acds(&folder)?;
+    let mut server = Server::start(&folder, None)?;
+    let mut client = cli::Server::at(&server)?.client().await?;
+    let label = done(&client, client.run_backup(&all(None)).await?).await?.label.context("a label")?;
+    let name = api::NameBackup { label: label.clone(), device: None };
+    let path = folder.join(format!("backup/CMS-A/{label}-01.db.zst"));
+    let sound = std::fs::read(&path)?;
+    let mut damaged = sound.clone();
+    damaged[100] ^= 1;
+    std::fs::write(&path, &damaged)?;
+    let judged = async |client: &Client| -> Result<session::checks::Check> {
+        let checks = judge(&Told::by(client).await?).checks;
+        checks.into_iter().find(|check| check.subject == Subject::Backup).context("backups are judged")
+    };
+    assert_eq!(judged(&client).await?.light, Light::Green, "nobody has looked into it yet");
+    let job = over(&client, client.verify_backup(&name).await?).await;
+    assert_eq!(job.state, JobState::Failed, "{job:?}");
+    client.acknowledge_maintenance(&api::AcknowledgeMaintenance { ids: None }).await?;
+    for _ in 0..2 {
+        let check = judged(&client).await?;
+        assert!(check.light == Light::Red && check.found.contains(&format!("{label} is damaged")), "{check:?}");
+        server.stop();
+        server = Server::start(&folder, None)?;
+        client = cli::Server::at(&server)?.client().await?;
+    }
+    // What would build on it says so.
+    let more = RunBackup { data: vec![DataKind::Historical], incremental: true, ..RunBackup::default() };
+    let more = done(&client, client.run_backup(&more).await?).await?;
+    assert!(more.text.contains(&format!("LOOK: it has only what is newer than {label}")), "{more:?}");
+    std::fs::write(&path, &sound)?;
+    done(&client, client.verify_backup(&name).await?).await?;
+    assert_eq!(judged(&client).await?.light, Light::Green);
+    Ok(())
+}

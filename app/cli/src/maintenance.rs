@@ -328,6 +328,7 @@ pub(crate) fn list_text(backups: &Backups, calendar: Option<&model::Calendar>) -
     for backup in &backups.backups {
         let missing: Vec<String> = backup.missing.iter().map(|number| format!("{number:02}")).collect();
         let volumes = match missing.is_empty() {
+            true if !backup.damaged.is_empty() => format!("{}, DAMAGED", backup.volumes),
             true => backup.volumes.to_string(),
             false => format!("{}, MISSING {}", backup.volumes, missing.join(" ")),
         };

@@ -8,6 +8,7 @@ pub mod allowed;
 pub mod applying;
 pub mod backups;
 pub mod broken_off;
+mod damaged;
 mod devices;
 pub mod images;
 mod jobs;

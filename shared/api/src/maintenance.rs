@@ -326,6 +326,9 @@ pub struct BackupEntry {
     pub volumes: u8,
     /// Numbers of volumes that are not there; the backup can be used only with them.
     pub missing: Vec<u8>,
+    /// Why it cannot be restored, as its last verification found; empty if none found anything. It holds until one finds it sound.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub damaged: String,
     /// Rows in the volumes that are there.
     pub rows: u64,
     /// Bytes that its volumes take on the device.
@@ -333,6 +336,11 @@ pub struct BackupEntry {
 }
 
 impl BackupEntry {
+    /// Whether nothing is known that keeps it from being restored.
+    pub fn is_sound(&self) -> bool {
+        self.missing.is_empty() && self.damaged.is_empty()
+    }
+
     /// All backups that an incremental one builds on; none of a full one.
     pub fn needs(&self) -> Vec<&str> {
         match self.bases.is_empty() {

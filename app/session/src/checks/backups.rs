@@ -51,6 +51,12 @@ impl Own<'_> {
                 "mend what it says, then back up once more: Administration > Backups, or `cms backup run`",
             );
         }
+        if let Some(damaged) = self.damaged() {
+            found += &format!("; {} is damaged: {}", damaged.label, damaged.damaged);
+            let advice = "make a full backup (Administration > Backups, or `cms backup run --data historical`): what builds on this one cannot \
+                          be restored without it. Or bring another copy of the volume to the device, and verify it again";
+            return Check::new(subject, Light::Red, found, advice);
+        }
         let Some(newest) = self.newest_history() else {
             found += "; no whole backup of this server's history is on its devices";
             let advice = "back up all kinds of data (Administration > Backups, or `cms backup run --data local,system,acd,historical`), \
@@ -107,6 +113,22 @@ impl Own<'_> {
         Some(newest.into_iter().map(|(backup, acds)| (backup, told(&acds), acds)).collect())
     }
 
+    /// A backup of the history in which a verification found damage, and which the next incremental one needs still: no full one that
+    /// is sound was made of its ACDs since. Whether anybody has seen the error is another matter.
+    fn damaged(&self) -> Option<&BackupEntry> {
+        let of_history = |backup: &&BackupEntry| {
+            backup.own && backup.tables.is_none() && backup.data.contains(&DataKind::Historical)
+        };
+        let all = || self.backups.backups.iter().filter(of_history);
+        all().filter(|backup| !backup.damaged.is_empty()).find(|damaged| {
+            let is_replaced = |other: &BackupEntry| {
+                let has_all = damaged.acds.iter().all(|acd| other.acds.contains(acd));
+                other.is_sound() && other.mode == "full" && has_all && other.made_at > damaged.made_at
+            };
+            !all().any(is_replaced)
+        })
+    }
+
     fn age_secs(&self, backup: &BackupEntry) -> i64 {
         self.at.0.saturating_sub(backup.made_at.0)
     }
@@ -146,7 +168,7 @@ impl Own<'_> {
         let mut at = backup;
         while let Some(label) = at.base_of(acd) {
             let is_base = |base: &&BackupEntry| base.own && base.label == label;
-            let base = self.backups.backups.iter().filter(is_base).find(|base| base.missing.is_empty());
+            let base = self.backups.backups.iter().filter(is_base).find(|base| base.is_sound());
             // Each was made before the one that builds on it.
             match base.filter(|base| base.made_at <= at.made_at && base.label != backup.label) {
                 Some(base) => at = base,
@@ -160,11 +182,7 @@ impl Own<'_> {
     /// there is no other.
     fn newest(&self, data: DataKind, fits: impl Fn(&BackupEntry) -> bool) -> Option<&BackupEntry> {
         let holds = |backup: &&BackupEntry| {
-            backup.own
-                && backup.tables.is_none()
-                && backup.missing.is_empty()
-                && backup.data.contains(&data)
-                && fits(backup)
+            backup.own && backup.tables.is_none() && backup.is_sound() && backup.data.contains(&data) && fits(backup)
         };
         self.backups.backups.iter().filter(holds).max_by_key(|backup| {
             let is_ahead = self.age_secs(backup) < -AHEAD_MAX_SECS;

@@ -79,6 +79,7 @@ fn backup(secs_ago: i64) -> BackupEntry {
         acd_bases: BTreeMap::new(),
         volumes: 1,
         missing: Vec::new(),
+        damaged: String::new(),
         rows: 30,
         bytes: 4 * GB,
     }
@@ -252,6 +253,28 @@ fn all_is_green_only_where_all_is_well() {
     use Subject::{Acd, Archiving, Backup, ErrorLog, Link, Restore, Server, Space, Summaries, Timetables};
     let all = [Server, Link, Acd, Archiving, Summaries, Backup, Restore, Space, Space, ErrorLog, Timetables];
     assert_eq!(subjects, all, "each of the guide's checks is made");
+}
+
+/// Whether somebody has acknowledged the entry of the log says nothing of the backup itself.
+#[test]
+fn a_damaged_backup_is_bad_until_a_full_one_takes_its_place() {
+    use Subject::Backup;
+    fn spoil(told: &mut Told) -> &mut Vec<BackupEntry> {
+        let backups = &mut told.backups.as_mut().unwrap().backups;
+        *backups = vec![BackupEntry { damaged: "its content has changed".to_owned(), ..backup(7_200) }];
+        backups.push(BackupEntry {
+            label: "CMS-261122-02-XXHX-00-I".to_owned(),
+            mode: "incremental".to_owned(),
+            builds_on: Some("CMS-261122-01-LSAX-00-F".to_owned()),
+            ..backup(3_600)
+        });
+        backups.push(BackupEntry { label: "CMS-261121-01-LSAX-00-F".to_owned(), ..backup(80_000) });
+        backups
+    }
+    let damaged = (Backup, Light::Red, "CMS-261122-01-LSAX-00-F is damaged: its content has changed");
+    check("the newest full one is damaged, though an older one is sound", |told| drop(spoil(told)), &[damaged]);
+    let again = BackupEntry { label: "CMS-261122-03-LSAX-00-F".to_owned(), ..backup(600) };
+    check("another full one was made", |told| spoil(told).push(again), &[]);
 }
 
 /// An ACD that could not be started is BAD wherever it is asked for, with the file; the other one is judged as ever.

@@ -13,6 +13,7 @@ use model::words::counted;
 use model::{AcdNumber, DataKind, Moment, RunStatus, Severity};
 use store::{Snapshot, SourceFile};
 
+use super::damaged::DamagedBackups;
 use super::{Maintenance, asked_tables, refused};
 use crate::causes::told;
 use crate::http::App;
@@ -24,10 +25,10 @@ const CLOCKS_APART_SECS: i64 = 300;
 /// All backups, and how backing up stands.
 pub fn list(app: &App) -> Result<Backups, ErrorBody> {
     let maintenance = &app.maintenance;
-    let (today, last) = {
+    let (today, last, damaged) = {
         let local = app.administration.local();
         let today = date_number(maintenance.today());
-        let read = || Ok((local.backups_of(today)?.1, local.backups(1)?.pop()));
+        let read = || Ok((local.backups_of(today)?.1, local.backups(1)?.pop(), DamagedBackups::known(&local)));
         read().map_err(|error| failed("listing the backups", &error))?
     };
     let (mut backups, mut problems) = (Vec::new(), Vec::new());
@@ -36,7 +37,7 @@ pub fn list(app: &App) -> Result<Backups, ErrorBody> {
         problems.extend(maintenance.stranger(device, &app.administration));
         match maintenance.lying_on(device) {
             Ok(found) => {
-                backups.extend(found.sets.iter().map(|set| entry(&app.maintenance, device, set)));
+                backups.extend(found.sets.iter().map(|set| entry(&app.maintenance, device, set, &damaged)));
                 problems.extend(found.problems.iter().map(|problem| refused(&problem.error).message));
             }
             Err(error) => problems.push(format!("device {}: {}", device.name, refused(&error).message)),
@@ -115,7 +116,7 @@ fn needed_bytes(app: &App, problems: &mut Vec<String>) -> store::Result<u64> {
     Ok(needed)
 }
 
-fn entry(maintenance: &Maintenance, device: &Device, set: &Set) -> BackupEntry {
+fn entry(maintenance: &Maintenance, device: &Device, set: &Set, damaged: &DamagedBackups) -> BackupEntry {
     let manifest = set.manifest();
     BackupEntry {
         label: set.label.clone(),
@@ -137,6 +138,7 @@ fn entry(maintenance: &Maintenance, device: &Device, set: &Set) -> BackupEntry {
         acd_bases: manifest.bases.clone(),
         volumes: manifest.volumes,
         missing: set.missing(),
+        damaged: damaged.why(device, set).to_owned(),
         rows: set.volumes.iter().map(|(_, manifest)| manifest.rows()).sum(),
         bytes: set.bytes(),
     }
@@ -209,6 +211,7 @@ fn by_age<T>(newest_first: Vec<T>, made_at: impl Fn(&T) -> i64, now: Moment) -> 
 pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, ErrorBody> {
     let (device, set) = find(app, name, |error| refused(&error))?;
     let label: Option<Label> = set.manifest().label.parse().ok();
+    let damaged = DamagedBackups::known(&app.administration.local());
     let tables = set.volumes.iter().flat_map(|(_, manifest)| {
         manifest.parts.iter().map(|part| BackupTable {
             table: part.name.clone(),
@@ -222,7 +225,7 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
         })
     });
     Ok(BackupDescription {
-        backup: entry(&app.maintenance, device, &set),
+        backup: entry(&app.maintenance, device, &set, &damaged),
         printed: label.map_or_else(String::new, |label| label.printed()),
         parts: label.map_or_else(Vec::new, |label| label.parts().to_vec()),
         product: set.manifest().product.clone(),
@@ -239,8 +242,14 @@ fn told_range(places: Places) -> TimeRange {
 }
 
 /// A volume that is not what was written is an error until somebody has seen it: the backup still looks whole in the list.
-fn unsound(app: &App, volume: &str, error: &BackupError) -> ErrorBody {
+fn unsound(app: &App, device: &Device, set: &Set, volume: &str, error: &BackupError) -> ErrorBody {
     let refused = refused(error);
+    // What cannot be asked, or finds no room here, says nothing of the backup.
+    let of_backup =
+        matches!(error, BackupError::Damaged { .. } | BackupError::Foreign { .. } | BackupError::Lost { .. });
+    if of_backup {
+        DamagedBackups::note(&mut app.administration.local(), device, set, Some(&refused.message));
+    }
     if !matches!(error, BackupError::Stopped) {
         let text = format!("volume {volume} cannot be restored: {}; back up again", refused.message);
         app.maintenance_log.log(Severity::Error, LogCode::BackupDamaged, text);
@@ -280,9 +289,10 @@ pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
             let verified = device
                 .at_hand(path, &folder, &mut go_on)
                 .and_then(|volume| backup::verify(volume.path(), &scratch, &mut go_on));
-            rows += verified.map_err(|error| unsound(&told, &manifest.label, &error))?.rows();
+            rows += verified.map_err(|error| unsound(&told, &device, &set, &manifest.label, &error))?.rows();
             progress.step(&manifest.label, rows);
         }
+        DamagedBackups::note(&mut told.administration.local(), &device, &set, None);
         let volumes = counted(set.volumes.len(), "volume", "volumes");
         let text = format!("backup {} is sound: {rows} rows in {volumes}, {VERIFIED_AS}", set.label);
         Ok(Job { text, label: Some(set.label.clone()), ..Job::default() })

@@ -10,6 +10,7 @@ use model::words::counted;
 use model::{AcdNumber, DataKind, RunStatus, Severity};
 use store::{BackedUp, Backup, Done, LocalStore};
 
+use super::damaged::DamagedBackups;
 use super::{Maintenance, Progress, Selection, refused, wrong};
 use crate::administration::Administration;
 use crate::auth::{Sessions, User};
@@ -395,10 +396,11 @@ impl Backing<'_> {
         if self.builds_on.is_empty() {
             return None;
         }
+        let damaged = DamagedBackups::known(&self.stock.administration.local());
         let mut sets = Vec::new();
         for device in &maintenance.devices {
             let found = maintenance.lying_on(device).ok().filter(|found| found.problems.is_empty())?;
-            sets.extend(found.sets);
+            sets.extend(found.sets.into_iter().filter(|set| damaged.why(device, set).is_empty()));
         }
         let whole = |set: &&Set| set.manifest().server.id == maintenance.server.id && set.missing().is_empty();
         lacking(&self.builds_on, |label| Some(sets.iter().filter(whole).find(|set| set.label == label)?.manifest()))
