@@ -142,7 +142,9 @@ fn state(acd: &AcdStatus) -> Check {
 }
 
 /// Archiving and summaries of each ACD.
-pub(super) fn archiving(told: &Told) -> Vec<Check> {
+///
+/// `other` is what the other server told, where that was asked.
+pub(super) fn archiving(told: &Told, other: Option<&Told>) -> Vec<Check> {
     let archiving = match &told.archiving {
         Ok(archiving) => archiving,
         Err(why) => return vec![Check::unknown(Subject::Archiving, why), Check::unknown(Subject::Summaries, why)],
@@ -153,7 +155,7 @@ pub(super) fn archiving(told: &Told) -> Vec<Check> {
             let unknown = Check::unknown(Subject::Archiving, "the server said nothing of this ACD");
             return vec![unknown.of(number)];
         };
-        vec![without_holes(told, acd, archived(acd, archive)).of(number), summed_up(acd, archive).of(number)]
+        vec![without_holes((told, other), acd, archived(acd, archive)).of(number), summed_up(acd, archive).of(number)]
     };
     told.status.acds.iter().flat_map(checks).collect()
 }
@@ -190,21 +192,33 @@ fn archived(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
     }
 }
 
-/// What is archived in time is good only if the last day has no hole.
-fn without_holes(told: &Told, acd: &AcdStatus, check: Check) -> Check {
-    let (Some(at), Some(intervals)) = (acd.health.acd_at, told.intervals.get(&acd.health.acd)) else { return check };
+/// What is archived in time is good only if there is no hole that can be healed.
+fn without_holes((told, other): (&Told, Option<&Told>), acd: &AcdStatus, check: Check) -> Check {
+    let number = acd.health.acd;
+    let (Some(at), Some(intervals)) = (acd.health.acd_at, told.intervals.get(&number)) else { return check };
     let intervals = match intervals {
         Ok(intervals) => intervals,
         Err(why) if check.light == Light::Green => return Check::unknown(Subject::Archiving, why),
         Err(_) => return check,
     };
-    let Some(holes) = holes::told(acd, at, intervals) else { return check };
-    let found = format!("{}; {holes}", check.found);
-    if check.light != Light::Green {
+    let others = other.and_then(|other| other.intervals.get(&number)?.as_ref().ok());
+    let of_last_day = holes::told(acd, at, intervals);
+    let older = holes::older(acd, at, intervals, others.map(Vec::as_slice));
+    let heal_from = older.as_ref().and_then(|older| older.heal_from.clone());
+    let texts = of_last_day.iter().cloned().chain(older.map(|older| older.text));
+    let found = std::iter::once(check.found.clone()).chain(texts).collect::<Vec<_>>().join("; ");
+    if check.light != Light::Green || (of_last_day.is_none() && heal_from.is_none()) {
         return Check { found, ..check };
     }
-    let advice = "has the other server them? Then heal this one: Administration > Servers side by side, or `cms twin heal`. What neither \
-                  has stays missing, and is told for a day";
+    let mut advice = "has the other server them? Then heal this one: Administration > Servers side by side, or `cms twin heal`".to_owned();
+    if let Some(day) = heal_from {
+        advice += &format!(
+            "; what is older shows `cms twin compare --from {day}`. What neither server has whole is told for a month where this one is \
+             asked alone, and is no finding where both are (`cms checks --with`)"
+        );
+    } else {
+        advice += ". What neither has stays missing";
+    }
     Check::new(Subject::Archiving, Light::Yellow, found, advice)
 }
 

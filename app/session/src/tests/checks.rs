@@ -406,7 +406,10 @@ fn a_day_with_a_hole_is_not_green() {
         known(intervals(&[49, 50, 51])),
         &[(Archiving, Yellow, missing)],
     );
-    check("a hole of days ago was told then", known(intervals(&[52, 53])), &[]);
+    let older = "1 older gap not healed, the oldest of 2026-11-22 08:30";
+    check("a hole that nobody healed stays", known(intervals(&[52, 53])), &[(Archiving, Yellow, older)]);
+    let older = "2 older gaps not healed, the oldest of 2026-11-20 11:00";
+    check("how many, and since when", known(intervals(&[52, 53, 144])), &[(Archiving, Yellow, older)]);
     let apart = "missing: 2026-11-22 23:30 to 2026-11-23 00:00, 2026-11-23 09:30 to 10:00";
     check("each is named", known(intervals(&[3, 23])), &[(Archiving, Yellow, apart)]);
     let mut lacking = intervals(&[]);
@@ -424,6 +427,33 @@ fn a_day_with_a_hole_is_not_green() {
         known(intervals(&[3]))(told);
     };
     check("beside what is worse", late, &[(Archiving, Yellow, "missing: 2026-11-23 09:30 to 10:00")]);
+}
+
+/// Of both servers it is known what can be healed: what neither has whole is told, and keeps no check from being good.
+#[test]
+fn an_older_hole_of_both_is_no_finding() {
+    let asked = |mine: Vec<Digest>, others: Vec<Digest>| {
+        let (mut here, mut there) = (well(), well());
+        (there.status.server, there.status.role) = ("CMS-B".to_owned(), Role::Secondary);
+        here.intervals.insert(ACD, Ok(mine));
+        there.intervals.insert(ACD, Ok(others));
+        let all = judge_all(&[("a".to_owned(), Ok(here)), ("b".to_owned(), Ok(there))]);
+        let of = |server: &crate::checks::ServerChecks| {
+            server.checks.iter().find(|check| check.subject == Subject::Archiving).unwrap().clone()
+        };
+        (of(&all[0]), of(&all[1]))
+    };
+    let (mine, others) = asked(intervals(&[52, 53]), intervals(&[]));
+    assert_eq!((mine.light, others.light), (Light::Yellow, Light::Green), "{mine:?}");
+    assert!(mine.advice.contains("`cms twin compare --from 2026-11-22`"), "{mine:?}");
+    let (mine, others) = asked(intervals(&[52, 53]), intervals(&[51, 52, 53, 54]));
+    assert_eq!((mine.light, others.light), (Light::Green, Light::Yellow), "the other lacks more: {mine:?}");
+    assert!(mine.found.contains("1 older gap, the oldest of 2026-11-22 08:30, that neither server has"), "{mine:?}");
+    let mut incomplete = intervals(&[]);
+    let spoilt = incomplete.len() - 53;
+    incomplete[spoilt].incomplete = true;
+    let (mine, _) = asked(intervals(&[53]), incomplete);
+    assert_eq!(mine.light, Light::Green, "what lacks data there is not whole: {mine:?}");
 }
 
 /// A server whose list of backups is changed so.
