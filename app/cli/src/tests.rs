@@ -394,6 +394,7 @@ fn digests_and_status_are_written_for_people() {
         up_secs: 60,
         watchers: 2,
         evaluations: 1,
+        certificate: None,
         acds: vec![acd],
     };
     let text = crate::status::text(&status);

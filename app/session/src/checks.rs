@@ -206,6 +206,7 @@ pub fn judge(told: &Told) -> ServerChecks {
 /// The same where the other server was asked, too: what neither has, nobody can heal.
 fn judge_beside(told: &Told, other: Option<&Told>) -> ServerChecks {
     let mut checks = vec![collecting::server(told)];
+    checks.extend(collecting::certificate(told));
     checks.extend(clocks::acds(told));
     checks.extend(collecting::acds(told));
     checks.extend(collecting::archiving(told, other));

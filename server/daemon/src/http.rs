@@ -50,6 +50,7 @@ use crate::metrics::Scraper;
 use crate::people::Rights;
 use crate::reports::Reports;
 use crate::timetables::Timetables;
+use crate::tls::Shown;
 use crate::troubles::Troubles;
 
 /// Largest request body; a report definition is a few kilobytes.
@@ -87,6 +88,8 @@ pub struct App {
     pub troubles: Troubles,
     /// Who may ask for metrics without signing in.
     pub scraper: Scraper,
+    /// The certificate that it shows.
+    pub certificate: Option<Shown>,
     /// When the program started.
     pub started_at: Instant,
 }

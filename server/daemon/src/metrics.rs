@@ -128,6 +128,10 @@ fn of_server(app: &App, page: &mut Page) -> Result<(), ErrorBody> {
     if let Some(bytes) = free_bytes(app.maintenance.folder()) {
         page.gauge("cms_disk_free_bytes", "Bytes free on the disk of the data folder.", &[], bytes);
     }
+    if let Some(certificate) = app.certificate {
+        let help = "Last moment at which the server's certificate is good, UNIX seconds.";
+        page.gauge("cms_certificate_good_until_seconds", help, &[], certificate.good_until.0);
+    }
     for trouble in app.troubles.list(None) {
         page.counter("cms_troubles_total", TROUBLES, &[("acd", ""), ("kind", &trouble.exception)], trouble.count);
     }

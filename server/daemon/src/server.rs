@@ -87,6 +87,7 @@ impl Server {
         let (mut local, identity, system) = open_own(&folder)?;
         let role = role_of(&identity)?;
         let (tls, scraper) = (tls::server_config(dir)?, Scraper::new(dir, config.metrics.as_ref())?);
+        let certificate = tls::Shown::of(dir).inspect(|certificate| certificate.warn(clock.now()));
         let programs = Programs::new(dir, &config.menu);
         let (listener, address) = bind(listen.unwrap_or(config.listen))?;
         let runtime = api_runtime()?;
@@ -131,6 +132,7 @@ impl Server {
             checking: Semaphore::new(http::CHECKING_MAX),
             troubles: Troubles::default(),
             scraper,
+            certificate,
             started_at,
         });
         let handle = serve(app, listener, tls, &runtime)?;

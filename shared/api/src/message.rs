@@ -243,8 +243,26 @@ pub struct Status {
     pub watchers: u64,
     /// Distinct evaluations that serve them.
     pub evaluations: u64,
+    /// The certificate that it shows; absent where it tells no dates, and not told by older servers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<CertificateDates>,
     /// The ACDs that the user may see.
     pub acds: Vec<AcdStatus>,
+}
+
+/// A certificate of an authority that is good for fewer days is to be renewed.
+pub const CERTIFICATE_SOON_DAYS: i64 = 30;
+
+/// Until when a server's certificate is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CertificateDates {
+    /// Last moment, UNIX seconds.
+    #[schema(value_type = i64)]
+    pub good_until: Moment,
+    /// Whole days until then, by the server's clock; below 0 when it has expired.
+    pub days_left: i64,
+    /// Whether an authority issued it. Who knows a certificate by its fingerprint does not ask for dates; who knows an authority does.
+    pub of_authority: bool,
 }
 
 /// Asks for a token.

@@ -182,11 +182,7 @@ impl Own<'_> {
     /// there is no other.
     fn newest(&self, data: DataKind, fits: impl Fn(&BackupEntry) -> bool) -> Option<&BackupEntry> {
         let holds = |backup: &&BackupEntry| {
-            backup.own
-                && backup.tables.is_none()
-                && backup.is_sound()
-                && backup.data.contains(&data)
-                && fits(backup)
+            backup.own && backup.tables.is_none() && backup.is_sound() && backup.data.contains(&data) && fits(backup)
         };
         self.backups.backups.iter().filter(holds).max_by_key(|backup| {
             let is_ahead = self.age_secs(backup) < -AHEAD_MAX_SECS;

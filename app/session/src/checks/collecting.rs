@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use api::{AcdStatus, ArchiveStatus, LevelState, LevelStatus, LinkState, Mode};
+use api::{
+    AcdStatus, ArchiveStatus, CERTIFICATE_SOON_DAYS, CertificateDates, LevelState, LevelStatus, LinkState, Mode,
+};
 use model::words::{and_more, counted};
 use model::{Calendar, Moment};
 
@@ -24,6 +26,22 @@ pub(super) fn server(told: &Told) -> Check {
             Check::new(Subject::Server, Light::Yellow, found, advice)
         }
     }
+}
+
+/// Tells of a certificate that ends soon, where anybody asks for that: clients that know it by its fingerprint do not.
+pub(super) fn certificate(told: &Told) -> Option<Check> {
+    let CertificateDates { good_until, days_left, of_authority } = told.status.certificate?;
+    if !of_authority || days_left >= CERTIFICATE_SOON_DAYS {
+        return None;
+    }
+    let (light, when) = match days_left {
+        ..0 => (Light::Red, "expired on".to_owned()),
+        _ => (Light::Yellow, format!("is good for {} more, until", counted(days_left.unsigned_abs(), "day", "days"))),
+    };
+    let found = format!("the server's certificate of an authority {when} {good_until}");
+    let advice = "put a new one with its key in place of server.crt and server.key, `cms-server check DIR`, and restart: clients that know the \
+                  authority are refused by an expired one (operating/security.md, \"Certificate of the server\")";
+    Some(Check::new(Subject::Server, light, found, advice))
 }
 
 /// Link and state of each ACD.
@@ -210,7 +228,9 @@ fn without_holes((told, other): (&Told, Option<&Told>), acd: &AcdStatus, check: 
     if check.light != Light::Green || (of_last_day.is_none() && heal_from.is_none()) {
         return Check { found, ..check };
     }
-    let mut advice = "has the other server them? Then heal this one: Administration > Servers side by side, or `cms twin heal`".to_owned();
+    let mut advice =
+        "has the other server them? Then heal this one: Administration > Servers side by side, or `cms twin heal`"
+            .to_owned();
     if let Some(day) = heal_from {
         advice += &format!(
             "; what is older shows `cms twin compare --from {day}`. What neither server has whole is told for a month where this one is \

@@ -84,7 +84,11 @@ pub(super) fn older(acd: &AcdStatus, at: Moment, intervals: &[Digest], other: Op
     let named = |stretches: &Stretches| {
         let (oldest, _) = stretches.first()?;
         let count = counted(stretches.len(), "older gap", "older gaps");
-        Some((count, clock(*oldest, "%Y-%m-%d %H:%M", calendar.as_ref()), clock(*oldest, "%Y-%m-%d", calendar.as_ref())))
+        Some((
+            count,
+            clock(*oldest, "%Y-%m-%d %H:%M", calendar.as_ref()),
+            clock(*oldest, "%Y-%m-%d", calendar.as_ref()),
+        ))
     };
     if let Some((count, oldest, day)) = named(&open) {
         let text = format!("{count} not healed, the oldest of {oldest}");

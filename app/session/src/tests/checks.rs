@@ -12,6 +12,8 @@ use model::{AcdNumber, DataKind, IntervalMinutes, Moment, RunStatus};
 
 use crate::checks::{Check, Heard, Layers, Light, NotAsked, Subject, Told, judge, judge_all, judge_pair};
 
+mod lasting;
+
 const ACD: AcdNumber = AcdNumber(1);
 const NOW: Moment = Moment(1_795_431_600);
 const GB: u64 = 1_000_000_000;
@@ -137,6 +139,7 @@ pub(super) fn well() -> Told {
         up_secs: 90_000,
         watchers: 0,
         evaluations: 0,
+        certificate: None,
         acds: vec![acd()],
     };
     let device = BackupDevice {
@@ -255,63 +258,6 @@ fn all_is_green_only_where_all_is_well() {
     assert_eq!(subjects, all, "each of the guide's checks is made");
 }
 
-/// Whether somebody has acknowledged the entry of the log says nothing of the backup itself.
-#[test]
-fn a_damaged_backup_is_bad_until_a_full_one_takes_its_place() {
-    use Subject::Backup;
-    fn spoil(told: &mut Told) -> &mut Vec<BackupEntry> {
-        let backups = &mut told.backups.as_mut().unwrap().backups;
-        *backups = vec![BackupEntry { damaged: "its content has changed".to_owned(), ..backup(7_200) }];
-        backups.push(BackupEntry {
-            label: "CMS-261122-02-XXHX-00-I".to_owned(),
-            mode: "incremental".to_owned(),
-            builds_on: Some("CMS-261122-01-LSAX-00-F".to_owned()),
-            ..backup(3_600)
-        });
-        backups.push(BackupEntry { label: "CMS-261121-01-LSAX-00-F".to_owned(), ..backup(80_000) });
-        backups
-    }
-    let damaged = (Backup, Light::Red, "CMS-261122-01-LSAX-00-F is damaged: its content has changed");
-    check("the newest full one is damaged, though an older one is sound", |told| drop(spoil(told)), &[damaged]);
-    let again = BackupEntry { label: "CMS-261122-03-LSAX-00-F".to_owned(), ..backup(600) };
-    check("another full one was made", |told| spoil(told).push(again), &[]);
-}
-
-/// An ACD that could not be started is BAD wherever it is asked for, with the file; the other one is judged as ever.
-#[test]
-fn an_acd_that_cannot_be_used_is_named() {
-    use Subject::{Acd, Archiving, Link, Summaries};
-    let why = "opening acd/02.db: it is damaged";
-    let mut told = well();
-    let mut sick = acd();
-    sick.health = AcdHealth {
-        acd: AcdNumber(2),
-        link: LinkState::Down,
-        link_text: why.to_owned(),
-        acd_at: None,
-        age_ms: None,
-        archived_to: None,
-        unusable: why.to_owned(),
-        ..sick.health
-    };
-    told.status.acds.push(sick);
-    let failed =
-        |name: &str| LevelStatus { last: None, status: LevelState::Failed, detail: why.to_owned(), ..level(name) };
-    let levels = ["interval", "daily", "weekly", "monthly"].map(failed).to_vec();
-    let of_sick = ArchiveStatus { acd: AcdNumber(2), acd_at: None, levels, waiting: None };
-    told.archiving.as_mut().unwrap().push(of_sick);
-    let checks = judge(&told).checks;
-    for subject in [Link, Acd, Archiving, Summaries] {
-        let of = |number: u8| {
-            let is_of = |check: &&Check| check.subject == subject && check.acd == Some(AcdNumber(number));
-            checks.iter().find(is_of).unwrap()
-        };
-        assert_eq!((of(1).light, of(2).light), (Light::Green, Light::Red), "{subject}");
-        assert!(subject == Summaries || of(2).found.contains("acd/02.db"), "{:?}", of(2));
-        assert!(of(2).advice.contains("restart the server"), "{:?}", of(2));
-    }
-}
-
 #[test]
 fn links_and_acds_are_judged() {
     use Light::{Red, Yellow};
@@ -427,33 +373,6 @@ fn a_day_with_a_hole_is_not_green() {
         known(intervals(&[3]))(told);
     };
     check("beside what is worse", late, &[(Archiving, Yellow, "missing: 2026-11-23 09:30 to 10:00")]);
-}
-
-/// Of both servers it is known what can be healed: what neither has whole is told, and keeps no check from being good.
-#[test]
-fn an_older_hole_of_both_is_no_finding() {
-    let asked = |mine: Vec<Digest>, others: Vec<Digest>| {
-        let (mut here, mut there) = (well(), well());
-        (there.status.server, there.status.role) = ("CMS-B".to_owned(), Role::Secondary);
-        here.intervals.insert(ACD, Ok(mine));
-        there.intervals.insert(ACD, Ok(others));
-        let all = judge_all(&[("a".to_owned(), Ok(here)), ("b".to_owned(), Ok(there))]);
-        let of = |server: &crate::checks::ServerChecks| {
-            server.checks.iter().find(|check| check.subject == Subject::Archiving).unwrap().clone()
-        };
-        (of(&all[0]), of(&all[1]))
-    };
-    let (mine, others) = asked(intervals(&[52, 53]), intervals(&[]));
-    assert_eq!((mine.light, others.light), (Light::Yellow, Light::Green), "{mine:?}");
-    assert!(mine.advice.contains("`cms twin compare --from 2026-11-22`"), "{mine:?}");
-    let (mine, others) = asked(intervals(&[52, 53]), intervals(&[51, 52, 53, 54]));
-    assert_eq!((mine.light, others.light), (Light::Green, Light::Yellow), "the other lacks more: {mine:?}");
-    assert!(mine.found.contains("1 older gap, the oldest of 2026-11-22 08:30, that neither server has"), "{mine:?}");
-    let mut incomplete = intervals(&[]);
-    let spoilt = incomplete.len() - 53;
-    incomplete[spoilt].incomplete = true;
-    let (mine, _) = asked(intervals(&[53]), incomplete);
-    assert_eq!(mine.light, Light::Green, "what lacks data there is not whole: {mine:?}");
 }
 
 /// A server whose list of backups is changed so.

@@ -245,7 +245,8 @@ fn told_range(places: Places) -> TimeRange {
 fn unsound(app: &App, device: &Device, set: &Set, volume: &str, error: &BackupError) -> ErrorBody {
     let refused = refused(error);
     // What cannot be asked, or finds no room here, says nothing of the backup.
-    let of_backup = matches!(error, BackupError::Damaged { .. } | BackupError::Foreign { .. } | BackupError::Lost { .. });
+    let of_backup =
+        matches!(error, BackupError::Damaged { .. } | BackupError::Foreign { .. } | BackupError::Lost { .. });
     if of_backup {
         DamagedBackups::note(&mut app.administration.local(), device, set, Some(&refused.message));
     }
