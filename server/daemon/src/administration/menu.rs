@@ -9,7 +9,8 @@ use model::{Access, MenuKind, Moment};
 
 use super::Administration;
 use crate::auth::User;
-use crate::reports::{Reports, failed};
+use crate::causes::failed;
+use crate::reports::Reports;
 
 type Kept = store::MenuAddition;
 

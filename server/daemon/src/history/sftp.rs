@@ -19,8 +19,8 @@ use russh_sftp::protocol::StatusCode;
 use tokio::io::AsyncWriteExt;
 use tokio::runtime::Runtime;
 
-use super::config::SftpConfig;
 use super::receiver::Receiver;
+use crate::config::SftpConfig;
 
 /// Connecting and signing in may take this long.
 const CONNECT_LIMIT: Duration = Duration::from_secs(30);

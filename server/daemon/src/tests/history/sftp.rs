@@ -17,7 +17,8 @@ use russh::{Channel, ChannelId};
 use russh_sftp::protocol::{Attrs, FileAttributes, Handle, OpenFlags, Status, StatusCode, Version};
 
 use super::world::{START, call, calls, no_archive, options, real_opener, until};
-use crate::history::{HistoryConfig, Receiver, Recorder, SftpConfig, Target, open_receiver};
+use crate::config::{HistoryConfig, SftpConfig, Target};
+use crate::history::{Receiver, Recorder, open_receiver};
 
 const PASSWORD: &str = "secret of the receiver";
 
