@@ -46,6 +46,7 @@ pub use self::checkpoint::Checkpoint;
 pub use self::recovery::{RecoveredState, Replayed, recover_collector};
 pub use files::AcdFiles;
 pub use orders::Orders;
+pub use summaries::Made;
 pub use view::AcdView;
 
 /// A running ACD.

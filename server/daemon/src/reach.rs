@@ -267,6 +267,10 @@ impl RowSource for Visible<'_> {
         if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.out_of_date(kind) }
     }
 
+    fn not_made_again(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {
+        if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.not_made_again(kind) }
+    }
+
     fn lacking(&self, table: &'static Table, bounds: DayBounds) -> Result<Vec<Period>, SourceError> {
         if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.lacking(table, bounds) }
     }

@@ -95,7 +95,14 @@ impl RowSource for Rows {
 
     fn out_of_date(&self, kind: TableKind) -> Result<Vec<Period>, SourceError> {
         let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
-        archive.out_of_date(level).map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })
+        let failed = |error| SourceError::Failed { table: "summaries", source: Box::new(error) };
+        Ok(archive.out_of_date(level).map_err(failed)?.0)
+    }
+
+    fn not_made_again(&self, kind: TableKind) -> Result<Vec<Period>, SourceError> {
+        let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
+        let failed = |error| SourceError::Failed { table: "summaries", source: Box::new(error) };
+        Ok(archive.out_of_date(level).map_err(failed)?.1)
     }
 
     fn lacking(&self, table: &'static Table, (first, last): DayBounds) -> Result<Vec<Period>, SourceError> {

@@ -24,7 +24,7 @@ mod tests;
 mod volume;
 
 pub use acd::{
-    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, FormerName, History, IntervalDigest, QueryLimits,
+    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, FormerName, History, InPlace, IntervalDigest, QueryLimits,
     QueryResult, RowFilter, Soundness, SummaryDigest, SummaryHead, Summing, Synonym, TableDigest, Unsound, Usage,
     administration_table,
 };

@@ -247,6 +247,15 @@ impl SummaryTimes {
         }
     }
 
+    /// The last day of the newest period that is due at `now`, on whatever day it begins: weeks of before the week was set anew, too.
+    pub fn last_due_day(&self, level: Level, calendar: &Calendar, now: Moment) -> Option<NaiveDate> {
+        let mut last = calendar.row_date(now);
+        while self.due_at(&Period { level, first: last, last }, calendar) > now {
+            last = last.pred_opt()?;
+        }
+        Some(last)
+    }
+
     /// The first period that is not due yet at `now`.
     pub fn next_due(&self, level: Level, calendar: &Calendar, now: Moment) -> Option<Period> {
         let mut date = day_after(self.last_due(level, calendar, now)?.last);

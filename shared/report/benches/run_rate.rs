@@ -74,6 +74,10 @@ impl RowSource for Centre {
     fn out_of_date(&self, _: catalog::TableKind) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }
+
+    fn not_made_again(&self, _: catalog::TableKind) -> Result<Vec<model::Period>, SourceError> {
+        Ok(Vec::new())
+    }
 }
 
 fn row(table: &str, items: &[(&str, Value)]) -> Vec<Value> {

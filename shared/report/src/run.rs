@@ -121,7 +121,7 @@ impl Run<'_> {
         if !kind.is_summary() {
             return Ok(String::new());
         }
-        let (mut missing, mut stale, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut missing, mut stale, mut stays, mut lacking) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (acd, inputs) in self.acds.iter().zip(self.inputs) {
             let window = Window::new(self.definition, plan.block, inputs, acd)?;
             let shown = |mut periods: Vec<Period>| {
@@ -130,11 +130,13 @@ impl Run<'_> {
             };
             missing.push(shown(acd.source.not_summed_up(kind, window.hull())?));
             stale.push(shown(acd.source.out_of_date(kind)?));
+            stays.push(shown(acd.source.not_made_again(kind)?));
             lacking.push(shown(acd.source.lacking(plan.program.table, window.hull())?));
         }
         let notes = [
             ("Not summed up yet", &missing),
             ("Out of date until summed up again", &stale),
+            ("Made of other rows than there are now, and not to be made again because those were let go", &stays),
             ("Not made, because not all rows that it is made from are here", &lacking),
         ];
         let notes: Vec<String> = notes.into_iter().filter_map(|(what, found)| periods_words(what, found)).collect();

@@ -89,8 +89,12 @@ pub trait RowSource {
     /// Whether any interval that begins within the bounds is closed, whatever rows it has.
     fn has_intervals(&self, from: Option<Moment>, to: Option<Moment>) -> Result<bool, SourceError>;
 
-    /// The days, weeks or months whose rows in the tables of this kind were made from other rows than there are now, in order.
+    /// The days, weeks or months whose rows in the tables of this kind were made from other rows than there are now, in order, and
+    /// can be made again.
     fn out_of_date(&self, kind: TableKind) -> Result<Vec<Period>, SourceError>;
+
+    /// Those of which that is so, too, and which cannot be made again: what they were made from was let go.
+    fn not_made_again(&self, kind: TableKind) -> Result<Vec<Period>, SourceError>;
 
     /// The days, weeks or months with a day within the bounds that are summed up, but not into this table, because rows that it
     /// would be made from are not here, in order.

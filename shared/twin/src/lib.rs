@@ -495,7 +495,11 @@ fn long_due(here: &AcdAccount, there: &AcdAccount) -> Option<String> {
 }
 
 fn summary_text(digest: &SummaryDigest) -> String {
-    let stale = if digest.out_of_date { ", out of date" } else { "" };
+    let stale = match (digest.out_of_date, digest.stays) {
+        (true, _) => ", out of date",
+        (_, true) => ", cannot be made again",
+        _ => "",
+    };
     format!("{} rows, {}{stale}", digest.rows, short(&digest.digest))
 }
 

@@ -262,6 +262,10 @@ impl RowSource for Rows {
     fn out_of_date(&self, _: catalog::TableKind) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }
+
+    fn not_made_again(&self, _: catalog::TableKind) -> Result<Vec<model::Period>, SourceError> {
+        Ok(Vec::new())
+    }
 }
 
 /// A report of the call centre, by its name.

@@ -110,6 +110,7 @@ pub fn summaries(reports: &Reports, acd: AcdNumber, level: Level) -> Result<Vec<
         rows: known.rows,
         digest: known.digest,
         out_of_date: known.out_of_date,
+        stays: known.stays,
         tables: known
             .tables
             .into_iter()

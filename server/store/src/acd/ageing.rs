@@ -93,7 +93,8 @@ impl AcdStore {
 
 impl AcdStore {
     /// Periods of a level with a day behind `last_due` count as never finished: they were made by other times of summing up, and are
-    /// made anew when they are due by those that hold now. Their rows stay until then.
+    /// made anew when they are due by those that hold now. Their rows stay until then. What is over stays as it is, also a week that
+    /// begins on another day than weeks do now.
     ///
     /// # Errors
     /// After an error nothing has changed; see [`StoreError::is_temporary`](crate::StoreError::is_temporary).

@@ -91,6 +91,19 @@ fn the_last_due_and_the_next_are_neighbours() {
     check(working, Level::Weekly, "2026-11-29T12:00:00", "2026-11-23 to 2026-11-27", "2026-11-30 to 2026-12-04");
 }
 
+/// A week that began on another day than weeks do now is over when its last day is.
+#[test]
+fn what_is_due_is_due_by_its_last_day_whatever_its_first_is() {
+    let berlin = calendar(Tz::Europe__Berlin);
+    let times = SummaryTimes::default();
+    let last = |level, time: &str| times.last_due_day(level, &berlin, berlin.moment_at(time.parse().unwrap()));
+    // A Wednesday.
+    for level in Level::ALL {
+        assert_eq!(last(level, "2026-11-25T00:34:00"), Some(day("2026-11-23")), "{level}");
+        assert_eq!(last(level, "2026-11-25T00:35:00"), Some(day("2026-11-24")), "{level}");
+    }
+}
+
 #[test]
 fn a_day_of_23_or_25_hours_is_as_long_as_it_is() {
     let berlin = calendar(Tz::Europe__Berlin);

@@ -23,6 +23,8 @@ pub struct Given {
     pub running: Option<Interval>,
     /// Days, weeks and months that are out of date.
     pub out_of_date: Vec<Period>,
+    /// Those that are so and cannot be made again.
+    pub not_made_again: Vec<Period>,
     /// Those that are not there yet, whatever is asked for.
     pub not_summed_up: Vec<Period>,
     /// Those that were made without the table that is asked for.
@@ -99,6 +101,10 @@ impl RowSource for Given {
 
     fn out_of_date(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {
         Ok(self.out_of_date.iter().filter(|period| Some(period.level) == kind.level()).copied().collect())
+    }
+
+    fn not_made_again(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {
+        Ok(self.not_made_again.iter().filter(|period| Some(period.level) == kind.level()).copied().collect())
     }
 
     fn lacking(&self, table: &'static Table, _: DayBounds) -> Result<Vec<Period>, SourceError> {
