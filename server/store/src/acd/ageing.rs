@@ -13,7 +13,7 @@ use model::period::{date_number, date_of};
 use model::{Level, SummaryTimes};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{AcdReader, AcdStore, digests, schema, summaries};
+use super::{AcdReader, AcdStore, digests, restored, schema, summaries};
 use crate::error::Result;
 use crate::storage::{Retention, Storage};
 
@@ -219,6 +219,7 @@ impl Ageing<'_> {
                 self.transaction.execute("DELETE FROM digests WHERE STARTTIME_UTC = ?1", [start])?;
             }
         }
+        restored::forget_unlisted(self.transaction)?;
         for level in Level::ALL {
             if let Some(first) = longest.first_day(Some(level), today).filter(|_| longest.makes(level)) {
                 self.old_periods(level, date_number(first))?;

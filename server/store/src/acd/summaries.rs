@@ -17,6 +17,7 @@ use model::{Level, Moment, Period};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::digests::Place;
 use super::roll_up::{Head, Part};
 use super::{AcdReader, AcdStore, archive, schema};
 use crate::error::Result;
@@ -264,8 +265,9 @@ pub(super) fn lacks_days(connection: &Connection, period: &Period) -> rusqlite::
     Ok(days_of(connection, period)?.len() < parts.unwrap_or_default() as usize)
 }
 
-/// Marks what is summed up of an interval that was stored anew or for the first time.
-pub(super) fn mark(transaction: &Connection, row_date: i64, starttime: u32) -> rusqlite::Result<()> {
+/// Marks what is summed up of an interval that was stored anew or for the first time; or was replaced and lay on another day, as
+/// by the zone of before.
+pub(super) fn mark(transaction: &Connection, (row_date, starttime): Place) -> rusqlite::Result<()> {
     let sql = "UPDATE summaries SET OUT_OF_DATE = 1
                WHERE LEVEL = 'daily' AND ROW_DATE = ?1 AND DAILY_START <= ?2 AND DAILY_STOP >= ?2";
     match transaction.prepare_cached(sql)?.execute(params![row_date, starttime])? {
