@@ -69,7 +69,6 @@ impl Head {
 pub struct Summing<'r> {
     snapshot: Transaction<'r>,
     path: std::path::PathBuf,
-    calendar: Calendar,
     head: Head,
     /// Rows from here on are there to be summed up, by table: older ones were aged out.
     kept_from: BTreeMap<String, i64>,
@@ -127,7 +126,7 @@ impl AcdReader {
                 Level::Weekly | Level::Monthly => BTreeSet::new(),
             };
             let others = Others::of(&snapshot, &period)?;
-            Ok(Summing { snapshot, path: path.clone(), calendar, head, kept_from, lacking, others })
+            Ok(Summing { snapshot, path: path.clone(), head, kept_from, lacking, others })
         };
         begin().map_err(|source| StoreError::sql("begin a summary", &path, source))
     }
@@ -184,11 +183,12 @@ impl Summing<'_> {
         }
     }
 
-    /// How long the day is: all intervals that count into it.
+    /// How much of the day was collected: all its intervals that count into it. Averages over time are divided by it, and of the time
+    /// without data nobody knows who was staffed.
     fn seconds(&self) -> rusqlite::Result<SummaryRow> {
-        let date = self.head.period.first;
-        let archived = digests::intervals_of_day(&self.snapshot, date)?;
-        let secs = self.head.times.secs_of_day(date, &self.calendar, &archived);
+        let archived = digests::intervals_of_day(&self.snapshot, self.head.period.first)?;
+        let counts = archived.iter().filter(|(interval, its)| self.head.times.takes(its.starttime(interval.start)));
+        let secs = counts.map(|(interval, _)| interval.end - interval.start).sum();
         Ok(SummaryRow { key: Vec::new(), values: vec![(0, secs)] })
     }
 }
