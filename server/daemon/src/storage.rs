@@ -152,7 +152,7 @@ fn without_week(
     let (from, to) = (week.first, week.last);
     Ok(format!(
         ". {days} {are} in no week: the week {last} is summed up, and the week {week} has days in common with it. `cms archive summarize \
-         --acd {acd} --level weekly --from {from} --to {to}` makes that one and takes {last} away"
+         --acd {acd} --level weekly --from {from} --to {to}` makes that one and takes {last} away, while all their days are here"
     ))
 }
 

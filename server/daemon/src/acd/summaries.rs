@@ -266,11 +266,8 @@ impl Worker {
         let summing = self.reader.sum_up(*period, keeping.summarizing.times, self.view.calendar())?;
         let head = summing.head().clone();
         let mut made = Made { period: *period, digest: None, kept: Vec::new(), replaced: Vec::new(), in_place: None };
-        if head.is_empty() {
-            return Ok(made);
-        }
-        if let Some(in_place) = summing.in_place(&keeping.storage) {
-            made.in_place = Some(in_place);
+        made.in_place = summing.in_place(&keeping.storage);
+        if made.in_place.is_some() || head.is_empty() {
             return Ok(made);
         }
         made.replaced = summing.others().to_vec();

@@ -108,6 +108,12 @@ impl AcdStore {
 }
 
 impl AcdReader {
+    /// The day from which on all rows of a table are there; `None` if it never let go of any.
+    pub fn kept_from(&self, table: &Table) -> Result<Option<NaiveDate>> {
+        let kept = self.database.run("read what was aged out", kept_from)?;
+        Ok(kept.get(table.name).copied().and_then(date_of))
+    }
+
     /// The days before which rows of intervals were let go although `storage` keeps them on the day `today`, by table: it kept
     /// less once. A day more or less is none: rows go when a day is summed up.
     pub fn gone_early(&self, storage: &Storage, today: NaiveDate) -> Result<BTreeMap<String, NaiveDate>> {

@@ -353,6 +353,23 @@ impl AcdReader {
         })
     }
 
+    /// The periods with a day from `first` to `last` that have intervals which lack data, and how many, in order.
+    pub fn incomplete(
+        &self,
+        level: Level,
+        first: Option<NaiveDate>,
+        last: Option<NaiveDate>,
+    ) -> Result<Vec<(Period, u32)>> {
+        self.database.run("list what lacks data", |connection| {
+            let sql = "SELECT ROW_DATE, LAST_DATE, INCOMPLETE FROM summaries WHERE LEVEL = ?1 AND INCOMPLETE > 0
+                       AND LAST_DATE >= coalesce(?2, 0) AND ROW_DATE <= coalesce(?3, ROW_DATE) ORDER BY ROW_DATE";
+            let found =
+                |row: &Row<'_>| Ok((Period { level, first: date_at(row, 0)?, last: date_at(row, 1)? }, row.get(2)?));
+            let bounds = params![level.word(), first.map(date_number), last.map(date_number)];
+            connection.prepare_cached(sql)?.query_map(bounds, found)?.collect()
+        })
+    }
+
     /// The periods with a day from `first` to `last` that were made, and are up to date, without this table of their level, in order.
     /// What was aged out of the table is not among them.
     pub fn made_without(
