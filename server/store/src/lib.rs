@@ -24,9 +24,9 @@ mod tests;
 mod volume;
 
 pub use acd::{
-    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, FormerName, History, InPlace, IntervalDigest, QueryLimits,
-    QueryResult, RowFilter, Soundness, SummaryDigest, SummaryHead, Summing, Synonym, TableDigest, Unsound, Usage,
-    administration_table,
+    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, FormerName, History, InPlace, IntervalDigest,
+    QueryLimits, QueryResult, RowFilter, Soundness, SummaryDigest, SummaryHead, Summing, Synonym, TableDigest, Unsound,
+    Usage, administration_table,
 };
 pub use carried::{Carried, Extent, IntervalOrigin, Piece, RestoredFrom, Unit};
 pub use database::{Revision, check, set_aside};

@@ -319,13 +319,20 @@ impl AcdReader {
             }
         });
         periods.extend(of_before.map(|known| known.period));
+        // In place of others it was asked for, and the program ended before it was done.
+        let begun = |period: &Period| {
+            let is_it = |known: &&summaries::SummaryDigest| known.period.first == period.first;
+            times.period_of(level, period.first) == Some(*period)
+                && known.iter().find(is_it).is_some_and(|known| known.revision == 0)
+        };
         periods.retain(|period| {
             period.last <= last.last && gone_before.and_then(date_of).is_none_or(|from| from <= period.first)
         });
         self.database.run("look for weeks of before the week was set anew", |connection| {
             let mut alone = Vec::with_capacity(periods.len());
             for period in periods {
-                if summaries::overlapping(connection, &period)?.iter().all(|other| other.first == period.first) {
+                let others = summaries::overlapping(connection, &period)?;
+                if begun(&period) || others.iter().all(|other| other.first == period.first) {
                     alone.push(period);
                 }
             }

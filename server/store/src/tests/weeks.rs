@@ -189,6 +189,26 @@ fn a_week_of_before_is_made_again_of_its_own_days() {
 }
 
 #[test]
+fn a_week_that_was_begun_in_place_of_others_is_made_to_the_end() {
+    let folder = folder();
+    let mut store = with_days(&folder);
+    bring_up_to_date(&mut store, Weekday::Mon);
+    let week = week_of("2026-12-02", Weekday::Wed);
+    let reader = store.reader().unwrap();
+    let summing = reader.sum_up(week, times(Weekday::Wed), super::berlin()).unwrap();
+    let rows = summing.rows(catalog::table("wsplit").unwrap(), &mut || true).unwrap().unwrap();
+    store.store_summary(summing.head(), &rows).unwrap();
+    drop(summing);
+    // The program ended here: agents have the weeks of before.
+    assert_eq!(listed(&store).len(), 6);
+    bring_up_to_date(&mut store, Weekday::Wed);
+    check(&store);
+    let firsts = ["2026-11-23", "2026-12-02", "2026-12-14", "2026-12-21"].map(day);
+    assert_eq!(weeks(&store, "wsplit").into_keys().collect::<Vec<_>>(), firsts);
+    assert_eq!(weeks(&store, "wagent").into_keys().collect::<Vec<_>>(), firsts);
+}
+
+#[test]
 fn a_week_that_is_over_stays_as_it_is_by_other_times_and_one_whose_days_were_let_go_says_so() {
     let folder = folder();
     let mut store = with_days(&folder);
