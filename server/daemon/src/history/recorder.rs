@@ -19,7 +19,7 @@ use catalog::{CallRecord, Value};
 use model::{AcdNumber, Dictionary, Moment};
 use parking_lot::{Condvar, Mutex};
 
-use super::receiver::Receiver;
+use super::receiver::{BreakOff, Receiver};
 use super::spool::{BUFFER_SEGMENTS, Spool, SpoolReport};
 use super::state::Place;
 use crate::names::Names;
@@ -70,6 +70,8 @@ struct Shared {
     done: Mutex<u64>,
     progress: Condvar,
     give_up: AtomicBool,
+    /// A receiver that hangs holds up no end.
+    break_off: BreakOff,
     bell: Mutex<bool>,
     rung: Condvar,
     /// As the switch tells them.
@@ -127,6 +129,7 @@ impl Recorder {
             done: Mutex::new(0),
             progress: Condvar::new(),
             give_up: AtomicBool::new(false),
+            break_off: receiver.break_off(),
             bell: Mutex::new(true),
             rung: Condvar::new(),
             names: Mutex::new(None),
@@ -277,9 +280,11 @@ impl Recorder {
         (report, told.join("; "))
     }
 
-    /// Ends the threads. What is not on disk yet is given up if it cannot be written; the journal has it.
+    /// Ends the threads. What is not on disk yet is given up if it cannot be written; the journal has it. What is being handed
+    /// over is broken off; a start goes on with it.
     pub fn stop(&self) {
         self.shared.give_up.store(true, Ordering::SeqCst);
+        (self.shared.break_off)();
         // A thread that has given up already takes no more jobs.
         let _ = self.jobs.lock().send(Job::Stop);
         self.shared.ring();
