@@ -29,7 +29,7 @@ pub mod undoing;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 
 use anyhow::Result;
 use api::{ErrorBody, ErrorCode};
@@ -39,6 +39,7 @@ use chrono_tz::Tz;
 use model::{Calendar, DataKind, IntervalMinutes, Moment, Severity};
 use store::{DataFolder, Identity, LocalStore};
 
+use crate::acd::AcdView;
 use crate::causes::told;
 use crate::clock::Clock;
 use crate::config::{AcdConfig, Config};
@@ -63,7 +64,9 @@ pub struct Maintenance {
     parcels: Device,
     server: ServerEntry,
     acds: Vec<AcdConfig>,
+    /// By `cms.toml`, of the first ACD; and that ACD, once it is opened.
     calendar: Calendar,
+    first: OnceLock<Weak<AcdView>>,
     clock: Arc<dyn Clock>,
     jobs: Jobs,
 }
@@ -84,6 +87,7 @@ impl Maintenance {
             server: ServerEntry { name, id, role },
             acds: config.acds.clone(),
             calendar: Calendar { zone, interval: IntervalMinutes::default() },
+            first: OnceLock::new(),
             clock,
             jobs: Jobs::default(),
         }
@@ -109,9 +113,14 @@ impl Maintenance {
         Ok(())
     }
 
+    /// From now on the time of the server's first ACD is as it is in force there.
+    pub fn follow(&self, first: &Arc<AcdView>) {
+        let _ = self.first.set(Arc::downgrade(first));
+    }
+
     /// The calendar of the server's first ACD.
     pub fn calendar(&self) -> Calendar {
-        self.calendar
+        self.first.get().and_then(Weak::upgrade).map_or(self.calendar, |first| first.calendar())
     }
 
     /// Now, by the server's clock.
@@ -121,12 +130,12 @@ impl Maintenance {
 
     /// Today, by the server's clock and the time of its first ACD: the date of a label.
     fn today(&self) -> NaiveDate {
-        self.calendar.row_date(self.now())
+        self.calendar().row_date(self.now())
     }
 
     /// A moment for people, by the time of the server's first ACD.
     fn clock_text(&self, at: Moment) -> String {
-        self.calendar.second_text(at)
+        self.calendar().second_text(at)
     }
 
     /// What is running and was run.

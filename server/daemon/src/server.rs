@@ -101,8 +101,7 @@ impl Server {
         let (server, system, house) = (identity.name.clone(), Mutex::new(system), House::default());
         let reports = Arc::new(Reports { server, role, sources, system, house });
         let administration = Arc::new(Administration::new(local, Arc::clone(&clock)).context("reading local.db")?);
-        let log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock), maintenance.calendar()));
-        acds.iter().for_each(|acd| acd.view().tell_into(&log));
+        let log = maintenance_log(&administration, &clock, &maintenance, &acds);
         let sessions = Arc::new(Sessions::default());
         let services = Services {
             sessions: Arc::clone(&sessions),
@@ -270,6 +269,21 @@ fn api_runtime() -> Result<Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.worker_threads(2).thread_name("api").enable_all();
     builder.build().context("starting the runtime")
+}
+
+/// The maintenance error log. Its times, and those of backups, are by the first ACD's clock as it is in force there.
+fn maintenance_log(
+    administration: &Administration,
+    clock: &Arc<dyn Clock>,
+    maintenance: &Arc<Maintenance>,
+    acds: &[Acd],
+) -> Arc<MaintenanceLog> {
+    acds.iter().take(1).for_each(|first| maintenance.follow(first.view()));
+    let by = Arc::clone(maintenance);
+    let log = MaintenanceLog::new(administration.shared(), Arc::clone(clock), move || by.calendar());
+    let log = Arc::new(log);
+    acds.iter().for_each(|acd| acd.view().tell_into(&log));
+    log
 }
 
 fn source(folder: &DataFolder, acd: &Acd) -> Source {

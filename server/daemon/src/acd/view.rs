@@ -27,8 +27,8 @@ use crate::vitals::Vitals;
 pub struct AcdView {
     number: AcdNumber,
     name: String,
-    /// By `cms.toml`.
-    calendar: Calendar,
+    /// That of the running interval while there is no board to tell it: by `cms.toml`, and as the recovery finds it.
+    calendar: Mutex<Calendar>,
     /// What else it says that decides the rows.
     setup: BTreeMap<String, String>,
     dialect: &'static str,
@@ -97,7 +97,7 @@ impl AcdView {
         AcdView {
             number: config.number,
             name: config.name.clone(),
-            calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
+            calendar: Mutex::new(Calendar { zone: config.zone, interval: config.interval_minutes }),
             setup: config.setup(),
             dialect,
             is_tls,
@@ -154,11 +154,21 @@ impl AcdView {
         format!("{} ({})", self.number, self.name)
     }
 
-    /// Its zone, and how long its intervals are: as the board has it, or else as `cms.toml` does. What was archived before may
-    /// have other lengths.
+    /// Its zone, and how long its intervals are: as they are in force, whether `cms.toml`, an administrator or the switch has told
+    /// them. What was archived before may have others.
     pub fn calendar(&self) -> Calendar {
-        let told = self.board.borrow().as_ref().map(|board| board.minutes);
-        Calendar { interval: told.unwrap_or(self.calendar.interval), ..self.calendar }
+        let told = self.board.borrow().as_ref().map(|board| board.calendar);
+        told.unwrap_or_else(|| *self.calendar.lock())
+    }
+
+    /// The recovery has found this calendar.
+    pub(super) fn place_by(&self, calendar: Calendar) {
+        *self.calendar.lock() = calendar;
+    }
+
+    /// How long intervals are to be, as it was told or set last; `None` before the first event.
+    pub fn told_interval(&self) -> Option<IntervalMinutes> {
+        self.board.borrow().as_ref().map(|board| board.next_calendar.interval)
     }
 
     /// Takes its call records as files, if `cms.toml` asks for that.
@@ -198,7 +208,7 @@ impl AcdView {
             role,
             acd: self.number,
             acd_at: board.as_ref().map_or(Moment(0), |board| board.at),
-            zone: self.calendar.zone.name().to_owned(),
+            zone: self.calendar().zone.name().to_owned(),
             link: self.link.lock().state,
             age_ms: self.age_ms(),
             incomplete: board.is_none_or(|board| board.incomplete),
@@ -221,7 +231,7 @@ impl AcdView {
         AcdHealth {
             acd: self.number,
             name: self.name.clone(),
-            zone: self.calendar.zone.name().to_owned(),
+            zone: self.calendar().zone.name().to_owned(),
             link: link.state,
             collecting: self.collecting(),
             link_text: link.text,

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use catalog::{CallRecord, Value};
-use model::{AcdNumber, Dictionary, Moment};
+use model::{AcdNumber, Calendar, Dictionary, Moment};
 use parking_lot::{Condvar, Mutex};
 
 use super::receiver::{BreakOff, Receiver};
@@ -42,6 +42,8 @@ enum Job {
     Look,
     /// All up to this record was told before.
     GoOnBehind(u64),
+    /// What follows is placed by this calendar.
+    PlaceBy(Calendar),
     Record(u64, Box<CallRecord>),
     IntervalClosed(Moment),
     Close,
@@ -95,6 +97,8 @@ struct Seen {
     before: Option<u64>,
     record: Option<Place>,
     interval_end: Option<Moment>,
+    /// By which it places what becomes final; until it says so, that of `cms.toml`.
+    calendar: Option<Calendar>,
 }
 
 #[derive(Clone, Default)]
@@ -169,6 +173,14 @@ impl Recorder {
         drop(seen);
         if self.shared.on.load(Ordering::SeqCst) {
             self.send(Job::GoOnBehind(number));
+        }
+    }
+
+    /// Local times of what becomes final from now on are by this calendar.
+    pub fn place_by(&self, calendar: Calendar) {
+        self.shared.seen.lock().calendar = Some(calendar);
+        if self.shared.on.load(Ordering::SeqCst) {
+            self.send(Job::PlaceBy(calendar));
         }
     }
 
@@ -248,7 +260,8 @@ impl Recorder {
         // known from which one to go on.
         let mut spool = spool.lock();
         shared.on.store(true, Ordering::SeqCst);
-        let Seen { record, interval_end, .. } = *shared.seen.lock();
+        let Seen { record, interval_end, calendar, .. } = *shared.seen.lock();
+        spool.place_by(calendar);
         if let Err(error) = spool.go_on_after(record, after, interval_end) {
             shared.on.store(false, Ordering::SeqCst);
             return Err(error).context("cannot note from which record to go on");

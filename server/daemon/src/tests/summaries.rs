@@ -382,8 +382,7 @@ fn a_time_without_archiving_is_told_with_its_beginning_and_its_end() {
     let identity =
         Identity { name: "CMS-A".into(), role: "primary".into(), server_id: "a1".into(), created_at: Moment(0) };
     let local = LocalStore::create(&bench.folder.path().join("local.db"), &identity).unwrap();
-    let log =
-        Arc::new(MaintenanceLog::new(Arc::new(Mutex::new(local)), Arc::clone(&clock) as Arc<dyn Clock>, berlin()));
+    let log = Arc::new(MaintenanceLog::new(Arc::new(Mutex::new(local)), Arc::clone(&clock) as Arc<dyn Clock>, berlin));
     bench.view.tell_into(&log);
     for (at, problem) in [(100, "no room"), (160, "no room at all"), (400, "")] {
         clock.0.store(at, Ordering::Relaxed);
