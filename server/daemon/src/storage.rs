@@ -99,6 +99,8 @@ impl Administration {
     /// Changes the allocation of an element or a table of events.
     pub fn set_storage(&self, reports: &Reports, user: &User, set: &SetStorage) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
+        // What another administrator is just changing stays: this changes nothing but what it names.
+        let _changing = self.changing_acds()?;
         self.allowed(&[source], Operation::Allocation)?;
         let before = source.view.keeping();
         let mut storage = before.storage.clone();
@@ -108,16 +110,17 @@ impl Administration {
             return Ok(Changed { changed: false, text });
         }
         storage.check().map_err(|error| wrong(error.to_string()))?;
+        let what = format!("data storage allocation of {}", set.element);
+        let replaced = self.replaced(user, Some(set.acd), &what)?;
         let keep = |local: &mut LocalStore| local.set_storage(set.acd, &storage);
         keep(&mut self.local()).map_err(|error| failed("keeping the allocation", &error))?;
         let new_levels = Level::ALL.into_iter().filter(|level| begins_to_make(&before.storage, &storage, *level));
         let keeping = Arc::new(Keeping { storage: storage.clone(), summarizing: before.summarizing });
         source.files.keep(keeping, new_levels.collect()).map_err(unavailable)?;
-        let recorded =
-            self.record(user, Some(set.acd), format!("data storage allocation of {}", set.element), was, is.clone());
+        let recorded = self.record(user, Some(set.acd), what, was, is.clone());
         let text = format!(
             "{} in ACD {}: {is}. What is older than that, or more, is removed; set the other server alike, and turn data \
-             collection on again",
+             collection on again{replaced}",
             set.element, set.acd
         );
         Ok(recorded.told(Changed { changed: true, text }))
@@ -126,6 +129,7 @@ impl Administration {
     /// Changes when an ACD's history is summed up.
     pub fn set_summarizing(&self, reports: &Reports, user: &User, set: &SetSummarizing) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
+        let _changing = self.changing_acds()?;
         let before = source.view.keeping();
         let after = times::changed(before.summarizing, set)?;
         if after == before.summarizing {
@@ -136,16 +140,18 @@ impl Administration {
             self.allowed(&[source], Operation::SummaryTimes)?;
         }
         after.times.check(self.interval(source)?).map_err(wrong)?;
+        let what = "times of summing up";
+        let replaced = self.replaced(user, Some(set.acd), what)?;
         let keep = |local: &mut LocalStore| local.set_summarizing(set.acd, &after);
         keep(&mut self.local()).map_err(|error| failed("keeping the times of summing up", &error))?;
         let keeping = Arc::new(Keeping { storage: before.storage.clone(), summarizing: after });
         source.files.keep(keeping, Vec::new()).map_err(unavailable)?;
         let without = without_week(reports, set.acd, &before.summarizing.times, &after.times)?;
         let texts = [&before.summarizing, &after].map(times::text);
-        let recorded = self.record(user, Some(set.acd), "times of summing up", texts[0].clone(), texts[1].clone());
+        let recorded = self.record(user, Some(set.acd), what, texts[0].clone(), texts[1].clone());
         let text = format!(
             "the history of ACD {} is summed up: {}. What is summed up already stays, but what is due only later \
-             by these times is made again then; Administration > Archiving status, or `cms archive summarize` makes it again{without}. Set the other server alike, or their summaries differ",
+             by these times is made again then; Administration > Archiving status, or `cms archive summarize` makes it again{without}. Set the other server alike, or their summaries differ{replaced}",
             set.acd, texts[1]
         );
         Ok(recorded.told(Changed { changed: true, text }))
