@@ -314,8 +314,12 @@ impl Reports {
 
     /// Stores a designer report; what bears its name already is replaced only if so asked.
     pub fn save(&self, user: &User, request: &SaveReport, at: Moment) -> Result<ReportEntry, ErrorBody> {
-        let new = self.prepare(user, request, &self.calculations()?, at)?;
-        let saved = self.lock().save_report(&new, request.overwrite);
+        let house = self.calculations()?;
+        // Of two who save the same name at once the second sees what the first has saved: it may be no report of theirs to replace.
+        let mut system = self.lock();
+        let new = self.prepare_in(&system, user, request, &house, at)?;
+        let saved = system.save_report(&new, request.overwrite);
+        drop(system);
         match saved {
             Ok(saved) => self.saved_entry(&saved),
             Err(StoreError::ReportExists(existing)) => self.exists(&existing),
@@ -342,6 +346,17 @@ impl Reports {
         house: &[report::Calculation],
         at: Moment,
     ) -> Result<SavedReport, ErrorBody> {
+        self.prepare_in(&self.lock(), user, request, house, at)
+    }
+
+    fn prepare_in(
+        &self,
+        system: &SystemStore,
+        user: &User,
+        request: &SaveReport,
+        house: &[report::Calculation],
+        at: Moment,
+    ) -> Result<SavedReport, ErrorBody> {
         let refused = |code, message: String| Err(ErrorBody::new(code, message));
         if request.scope == Scope::BuiltIn {
             return refused(ErrorCode::BadRequest, "a report is saved as global or personal".to_owned());
@@ -350,7 +365,7 @@ impl Reports {
         let mut definition = request.definition.clone();
         definition.path = designer_path(&definition);
         if request.scope == Scope::Global && request.overwrite {
-            self.may_replace_global(user, &definition.path)?;
+            may_replace_global(system, user, &definition.path)?;
         }
         let new = SavedReport {
             id: 0,
@@ -362,26 +377,11 @@ impl Reports {
             changed_at: at,
             changed_by: user.name.clone(),
         };
-        let known = self.lock().reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
+        let known = system.reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
         let is_same = |saved: &&SavedReport| saved.owner == new.owner && saved.path.eq_ignore_ascii_case(&new.path);
         match known.iter().find(is_same).filter(|_| !request.overwrite) {
             Some(existing) => self.exists(existing),
             None => Ok(new),
-        }
-    }
-
-    /// A global report is replaced by whoever saved it last or an administrator, as it is deleted.
-    fn may_replace_global(&self, user: &User, path: &str) -> Result<(), ErrorBody> {
-        let saved = self.lock().reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
-        let there = saved.iter().find(|saved| saved.owner.is_none() && saved.path.eq_ignore_ascii_case(path));
-        match there.filter(|saved| !user.administrator && saved.changed_by != user.name) {
-            None => Ok(()),
-            Some(saved) => {
-                let owner = &saved.changed_by;
-                let message =
-                    format!("{path:?} is a global report of {owner}; only {owner} or an administrator can replace it");
-                Err(ErrorBody::new(ErrorCode::NotPermitted, message))
-            }
         }
     }
 
@@ -435,6 +435,21 @@ impl Reports {
             description: definition.description,
             changed_at,
         })
+    }
+}
+
+/// A global report is replaced by whoever saved it last or an administrator, as it is deleted.
+fn may_replace_global(system: &SystemStore, user: &User, path: &str) -> Result<(), ErrorBody> {
+    let saved = system.reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
+    let there = saved.iter().find(|saved| saved.owner.is_none() && saved.path.eq_ignore_ascii_case(path));
+    match there.filter(|saved| !user.administrator && saved.changed_by != user.name) {
+        None => Ok(()),
+        Some(saved) => {
+            let owner = &saved.changed_by;
+            let message =
+                format!("{path:?} is a global report of {owner}; only {owner} or an administrator can replace it");
+            Err(ErrorBody::new(ErrorCode::NotPermitted, message))
+        }
     }
 }
 
