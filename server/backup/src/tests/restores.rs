@@ -274,6 +274,35 @@ fn a_session_that_the_backup_cuts_off_does_not_come_beside_the_one_that_went_on_
     assert_eq!(reader.logins(NINE, NINE + 9000).unwrap(), [early, cut_off, open]);
 }
 
+/// The backup's server was not there when a session began, and counted it from when its link was up again. Where what is whole is
+/// to stay, that one stays, although it ended in an interval that comes.
+#[test]
+fn a_whole_session_stays_where_the_backup_has_not_seen_its_beginning() {
+    let (a, b, c) = (Place::with(1, 10), Place::with(3, 10), Place::with(3, 10));
+    a.store().archive(&IntervalRows { incomplete: true, ..rows(NINE + 1800, 4) }).unwrap();
+    a.store().archive(&rows(NINE + 3600, 12)).unwrap();
+    let (whole, other) = (session("1001", 600, 4000, false), session("1002", 3700, 4500, false));
+    let late = LoginRow { login: NINE + 2400, seen_at_pump_up: true, ..whole.clone() };
+    // Nobody here knows this one better.
+    let only_there = LoginRow { seen_at_pump_up: true, ..session("1003", 2400, 5000, false) };
+    for row in [&late, &other, &only_there] {
+        a.store().append_login(row, &calendar()).unwrap();
+    }
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let restored = |to: &Place, keep_whole| {
+        to.store().append_login(&whole, &calendar()).unwrap();
+        let restore = Restore::keeping(&made, to, None, (Cut::default(), None), keep_whole);
+        restore.run(to, &mut |_| true).unwrap();
+        AcdReader::open(&to.data.acd(ACD)).unwrap().logins(NINE, NINE + 9000).unwrap()
+    };
+    let by_login = |mut rows: Vec<LoginRow>| {
+        rows.sort_by_key(|row| row.logid.to_string());
+        rows
+    };
+    assert_eq!(by_login(restored(&b, true)), [whole.clone(), other.clone(), only_there.clone()]);
+    assert_eq!(by_login(restored(&c, false)), [late, other, only_there], "unasked, the backup's take its place");
+}
+
 /// They stand in a file of their own, and are one restore with the history all the same.
 #[test]
 fn records_stay_where_the_history_cannot_be_restored() {

@@ -213,6 +213,15 @@ impl Snapshot {
         })
     }
 
+    /// Whether a login session that ended at a moment is here, known since as early at least, and not cut off.
+    pub fn knows_session(&self, (agent, login, extension): &Session, ended_at: i64) -> Result<bool> {
+        self.read(|connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM haglog WHERE LOGID = ?1 AND LOGIN <= ?2 AND EXTN = ?3 AND LOGOUT = ?4 \
+                       AND OUTFLAG <> '>')";
+            connection.prepare_cached(sql)?.query_row(params![agent, login, extension, ended_at], |row| row.get(0))
+        })
+    }
+
     /// How many events a table has, and the order of the oldest; `None` without any.
     pub fn oldest_event(&self, table: &str, order: &str) -> Result<Option<(u64, i64)>> {
         self.read(|connection| {
