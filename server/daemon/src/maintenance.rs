@@ -15,6 +15,7 @@ mod master;
 pub mod mounted;
 pub mod parcels;
 pub mod restoring;
+mod rights_aside;
 mod room;
 pub mod run;
 mod set_aside;

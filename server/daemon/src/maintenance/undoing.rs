@@ -19,7 +19,7 @@ use super::restoring::{
 use super::room;
 use super::run::Stock;
 use super::shown::{Shown, rows_text};
-use super::{Maintenance, Progress, refused, set_aside, since, tables_of};
+use super::{Maintenance, Progress, refused, rights_aside, set_aside, since, tables_of};
 use crate::auth::User;
 use crate::reports::failed;
 
@@ -153,7 +153,7 @@ impl Undoing {
         let maintenance = &stock.maintenance;
         let (back, forward) = (maintenance.restore_folder(number), forward_folder(maintenance, number));
         let (copy, folder) = if self.asked.forward { (forward, back) } else { (back, forward) };
-        let from = Whence::Copy(origins_of_copy(&copy), set_aside::of_copy(&copy));
+        let from = Whence::Copy(origins_of_copy(&copy), set_aside::of_copy(&copy), rights_aside::of_copy(&copy));
         // What an attempt before left half done is no longer what was there: its copy is the way back.
         let is_again = begun(&folder) && backup::holds_any(&folder);
         if !is_again {

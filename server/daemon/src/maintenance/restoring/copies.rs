@@ -10,7 +10,7 @@ use model::AcdNumber;
 use store::{AcdReader, IntervalOrigin, SourceFile};
 
 use crate::files::{make_folder, replace};
-use crate::maintenance::{COPIES_KEPT, Maintenance, set_aside, undoing};
+use crate::maintenance::{COPIES_KEPT, Maintenance, rights_aside, set_aside, undoing};
 use crate::reports::failed;
 
 /// What was noted of restored intervals, by ACD.
@@ -105,6 +105,7 @@ pub(in crate::maintenance) fn remove_copy(folder: &Path) -> Result<(), ErrorBody
     let _ = std::fs::remove_file(origins_beside(folder));
     forget_begun(folder);
     let _ = std::fs::remove_file(set_aside::beside(folder));
+    let _ = std::fs::remove_file(rights_aside::beside(folder));
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             let message = format!("{} could not be removed ({error}); remove it by hand", folder.display());

@@ -335,7 +335,7 @@ pub(in crate::maintenance) fn overtaken(chosen: &Chosen, stored_as: &str) -> Err
 
 fn told(stock: &Stock, line: backup::Line) -> RestoreLine {
     let calendar = line.acd.and_then(|acd| Some(stock.reports.source(acd).ok()?.view.calendar()));
-    let (from, to) = ends(line.range, calendar.unwrap_or(stock.maintenance.calendar));
+    let (from, to) = ends(line.range, calendar.unwrap_or(stock.maintenance.calendar()));
     RestoreLine {
         table: line.name.to_owned(),
         data: line.kind,
