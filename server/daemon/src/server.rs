@@ -20,6 +20,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::acd::{Acd, AcdView, Opening};
 use crate::administration::{Administration, Standing};
 use crate::auth::Sessions;
+use crate::causes::told;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{AcdConfig, Config};
 use crate::door::{Door, local_url};
@@ -340,7 +341,25 @@ fn open_own(folder: &DataFolder) -> Result<(LocalStore, Identity, SystemStore)> 
     let opening = || format!("opening {}", folder.system().display());
     let mut system = SystemStore::open(&folder.system()).with_context(opening)?;
     system.hand_over_passwords(&mut local).with_context(opening)?;
+    if let Err(error) = forget_passwords_of_nobody(&mut local, &system) {
+        tracing::warn!("whose passwords are nobody's any more could not be looked at: {}", told(&error));
+    }
     Ok((local, identity, system))
+}
+
+/// A server that ended between taking users away and taking their passwords has those still: they would let somebody in whom the next
+/// user of the name does not know. A file in which nobody is an administrator says nothing of who is a user.
+fn forget_passwords_of_nobody(local: &mut LocalStore, system: &SystemStore) -> store::Result<()> {
+    let users = system.users()?;
+    if !users.iter().any(|user| user.administrator) {
+        return Ok(());
+    }
+    let is_user = |name: &str| users.iter().any(|user| user.name.eq_ignore_ascii_case(name));
+    for name in local.passwords_given()?.into_keys().filter(|name| !is_user(name)) {
+        tracing::warn!(user = name, "the password of somebody who is no user is removed");
+        local.remove_password(&name)?;
+    }
+    Ok(())
 }
 
 fn role_of(identity: &Identity) -> Result<Role> {
