@@ -1,6 +1,7 @@
 //! Backups of one server restored on the other: the guide's procedures, what is refused, and kills in the middle.
 
 mod faults;
+mod half_way;
 mod kills;
 mod procedures;
 mod recorded;

@@ -247,7 +247,7 @@ async fn sending_moves_to_the_secondary_and_back_without_a_gap() -> Result<()> {
 
     // The primary comes back with its interface off; then the two change places.
     // What it had taken and not handed over the secondary has sent.
-    daemon::history::switch_history_interface(site.folder(Place::A), false, true)?;
+    daemon::switch_history_interface(site.folder(Place::A), false, true)?;
     site.run(Place::A)?;
     tokio::task::block_in_place(|| feed.settle(LIMIT))?;
     let off = site.client(Place::B).await?.switch_history_interface(false, None).await?;

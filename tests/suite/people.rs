@@ -400,11 +400,11 @@ async fn single_user_mode_of_the_other_server_passes_for_a_desktop_that_asks_it(
     .await;
     eve.set_mode(Mode::MultiUser).await?;
     // It learns that from the server's next sign of life.
-    let mut found = desk.checked_beside().await;
-    while found.contains("it is in single-user mode") {
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        found = desk.checked_beside().await;
-    }
+    let found = until("the checks are let in again", async || {
+        let found = desk.checked_beside().await;
+        (!found.contains("it is in single-user mode")).then_some(found)
+    })
+    .await;
     assert!(!found.contains("single-user") && !found.contains("signed in"), "{found}");
     desk.send(Command::CompareServers { stretch: Stretch::default() });
     desk.wait("the comparison", |model, _| model.twin.report.is_some() && model.twin.problem.is_none()).await;

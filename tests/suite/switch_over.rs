@@ -3,7 +3,7 @@
 pub mod desk;
 mod proxy;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Result;
 use api::LinkState;
@@ -11,7 +11,7 @@ use report::Inputs;
 use session::{
     BannerKind, Command, Freshness, Model, NoticeLevel, Refresh, ReportKey, ReportRequest, ReportState, Which,
 };
-use testkit::{PASSWORD, Place, Site};
+use testkit::{PASSWORD, Place, Site, until};
 
 use crate::running::Running;
 use desk::{Desk, profile};
@@ -222,14 +222,15 @@ async fn a_password_that_is_not_given_moves_nothing_later() -> Result<()> {
     desk.wait("that is told", |model, _| model.notices.iter().any(|notice| notice.text.contains("The reports stay")))
         .await;
     // The server makes whoever was wrong wait; that is told, too.
-    while !desk.model.servers[secondary].signed_in {
+    until("it is let in", async || {
         let last = |model: &Model| model.notices.back().map_or(0, |notice| notice.number);
         let told = last(&desk.model);
         desk.send(Command::SignIn { which: secondary, password: THERE.to_owned() });
         let outcome = |model: &Model, _| model.servers[secondary].signed_in || last(model) > told;
         desk.wait("signed in to the secondary, or told why not", outcome).await;
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+        desk.model.servers[secondary].signed_in.then_some(())
+    })
+    .await;
     desk.wait("all reports are live where they were", all_live(Which::Primary)).await;
     assert_eq!(desk.model.serving, Some(Which::Primary));
     // Asked for, they move.

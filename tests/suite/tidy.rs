@@ -4,6 +4,7 @@
 //! ARCHITECTURE.md with its reason; a rule that fails says which file and what to do. A separate lint program was
 //! turned down: these rules are few, and a test is run by everybody.
 
+mod circles;
 mod files;
 mod functions;
 mod licences;
@@ -18,7 +19,7 @@ use files::{attribute, code_lines, is_test, read, root, slashed, sources};
 use functions::{Function, functions};
 use licences::{allowed_licences, permits};
 use markdown::{documents, headings, links, resolve};
-use workspace::{list, members, metadata, packages, text};
+use workspace::{Member, list, members, metadata, packages, text};
 
 /// What each crate of the product may name of the others; a new arrow is a decision (docs/decisions).
 const ARROWS: &[(&str, &[&str])] = &[
@@ -108,6 +109,10 @@ const IMPURE: &[&str] = &[
     "thread_local!",
 ];
 
+/// Crates whose modules may name each other in circles. The collector's are one state machine: each act of an agent or a call changes
+/// the others, and what it is cut into are kinds of acts, not layers.
+const IN_CIRCLES: &[&str] = &["collector"];
+
 const FILE_LINES_MAX: usize = 800;
 const FUNCTION_LINES_MAX: usize = 70;
 /// One line for each item: the only files that may be long.
@@ -135,6 +140,32 @@ fn crates_depend_on_each_other_as_decided() {
             None if member.shelf == "tests" => {}
             None => problems.push(format!("{} is new: say in ARROWS what it may depend on", member.name)),
         }
+    }
+    none(&problems);
+}
+
+#[test]
+fn modules_name_each_other_in_one_direction() {
+    let mut problems = Vec::new();
+    let ordered = |member: &&Member| !IN_CIRCLES.contains(&member.name.as_str()) && member.folder.join("src").is_dir();
+    for member in members().iter().filter(ordered) {
+        let folder = member.folder.join("src");
+        let below = |path: &str| path.split_once("/src/").map(|(_, below)| below.to_owned());
+        let files: Vec<(String, String)> = sources(&folder)
+            .into_iter()
+            .filter(|(path, _)| !is_test(path))
+            .filter_map(|(path, source)| Some((below(&path)?, source)))
+            .collect();
+        let names = circles::names(files.iter().map(|(path, source)| (path.as_str(), source.as_str())));
+        let Some(way) = circles::circle(&names) else { continue };
+        let steps =
+            way.windows(2).map(|step| format!("{} names {} in {}", step[0], step[1], names[&step[0]][&step[1]]));
+        let steps: Vec<String> = steps.collect();
+        problems.push(format!(
+            "the modules of {} name each other in a circle: {}; move what both need into a module of its own",
+            member.name,
+            steps.join(", ")
+        ));
     }
     none(&problems);
 }

@@ -7,6 +7,7 @@
 //! Callbacks into the screen were turned down: with commands and updates the whole client runs in tests,
 //! and a frozen screen cannot hold the network.
 
+mod applying;
 mod checking;
 pub mod checks;
 mod command;
@@ -37,6 +38,7 @@ mod syncing;
 mod tests;
 mod update;
 mod view;
+mod whole_file;
 pub mod worksheets;
 
 pub use api::{Refresh, ReportRequest};
@@ -45,7 +47,7 @@ pub use command::{Command, ReportKey};
 pub use comparing::{TwinReport, TwinView};
 pub use copying::{
     CopyError, CopyState, describe_existing, describe_use, house_choices, in_one_line, read_report_file, rename_report,
-    write_report_file, write_whole,
+    write_report_file,
 };
 pub use detail::{Detail, DetailData, DetailView};
 pub use error_log::{ErrorLogData, Unacknowledged};
@@ -72,3 +74,4 @@ pub use syncing::{SyncChoice, SyncOutcome, SyncRequest, SyncView};
 pub use twin;
 pub use update::Update;
 pub use view::{Certificate, LinkView, Model, Notice, NoticeLevel, ReportState, ReportView, ServerView, ServerViews};
+pub use whole_file::write_whole;

@@ -28,8 +28,6 @@ use crate::problem::Problem;
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncView;
 
-mod apply;
-
 /// What is known of a server's certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Certificate {

@@ -36,10 +36,10 @@ use api::LogCode;
 use model::Severity;
 use tokio::sync::watch;
 
-use crate::administration::Standing;
 use crate::clock::Clock;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
+use crate::standing::Standing;
 
 pub use self::anchors::saved;
 pub use self::checkpoint::Checkpoint;

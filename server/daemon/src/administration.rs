@@ -3,6 +3,7 @@
 
 mod arriving;
 mod dictionary;
+mod error_log;
 mod exceptions;
 mod menu;
 mod mode;
@@ -29,10 +30,12 @@ use parking_lot::{Mutex, MutexGuard, RwLock};
 use store::{Change, LocalStore};
 
 use crate::auth::User;
+use crate::causes::failed;
 use crate::clock::Clock;
 use crate::people::People;
-use crate::reports::{Reports, Source, failed};
-use crate::storage::Keeping;
+use crate::reports::Reports;
+use crate::source::Source;
+use crate::standing::{Standing, collection_key, interval_key};
 
 pub use dictionary::check_name;
 pub use mode::{CmsState, HeldStill, MASTER_ACD, clock, lowest_acd, master_acd};
@@ -62,41 +65,6 @@ pub struct Administration {
     held_still: AtomicUsize,
     /// Users, and what each may.
     pub people: People,
-}
-
-/// What a server keeps of an ACD for itself, outside of `cms.toml`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// Whether data are to be collected.
-    pub collecting: bool,
-    /// The storage interval, if an administrator has set one.
-    pub interval: Option<IntervalMinutes>,
-    /// How much of its history is kept, and when it is summed up.
-    pub keeping: Arc<Keeping>,
-}
-
-impl Default for Standing {
-    fn default() -> Self {
-        Standing { collecting: true, interval: None, keeping: Arc::default() }
-    }
-}
-
-fn collection_key(acd: AcdNumber) -> String {
-    format!("collection.{acd}")
-}
-
-fn interval_key(acd: AcdNumber) -> String {
-    format!("interval.{acd}")
-}
-
-impl Standing {
-    /// Reads what `local.db` says of an ACD.
-    pub fn read(local: &LocalStore, acd: AcdNumber) -> store::Result<Standing> {
-        let collecting = local.setting(&collection_key(acd))?.as_deref() != Some("off");
-        let minutes = local.setting(&interval_key(acd))?.and_then(|minutes| minutes.parse::<u8>().ok());
-        let interval = minutes.and_then(|minutes| IntervalMinutes::try_from(minutes).ok());
-        Ok(Standing { collecting, interval, keeping: Arc::new(Keeping::read(local, acd)?) })
-    }
 }
 
 impl Administration {

@@ -13,6 +13,9 @@ use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
+/// Name of the administrator that `init` makes.
+pub const ADMINISTRATOR: &str = "cms";
+
 /// A token that was not used for this long is no longer good.
 pub const IDLE: Duration = Duration::from_secs(12 * 3600);
 /// Shortest password that is taken.

@@ -1,4 +1,7 @@
-//! Errors as one line for people.
+//! Errors as one line for people, and as answers to them.
+
+use api::{ErrorBody, ErrorCode};
+use store::StoreError;
 
 /// An error with its causes, for people.
 pub fn told(error: &dyn std::error::Error) -> String {
@@ -10,4 +13,15 @@ pub fn told(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// A failure of this server, told with what it was doing. Whoever answers with it, or ends a job with it, logs it once.
+pub fn failed(doing: &str, error: &StoreError) -> ErrorBody {
+    let code = if error.is_temporary() { ErrorCode::Unavailable } else { ErrorCode::Internal };
+    ErrorBody::new(code, format!("{doing} failed: {}", told(error)))
+}
+
+/// Logs a failure that nobody is answered with.
+pub fn log_failed(doing: &str, error: &StoreError) {
+    tracing::error!("{}", failed(doing, error).message);
 }

@@ -8,18 +8,17 @@ use model::words::{and_more, counted};
 use store::{AcdReader, DataFolder, LocalStore, Soundness, StoreError, Unsound};
 
 use crate::acd::{native, saved};
-use crate::administration::Standing;
 use crate::causes::told;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{AcdConfig, Config, LinkConfig, LinkTls};
+use crate::config::{TimetableFolders, devices};
+use crate::files::free_bytes;
+use crate::folder_lock;
 use crate::history;
 use crate::journal::JournalReader;
 use crate::lost_files;
-use crate::maintenance::devices;
-use crate::metrics::Scraper;
-use crate::server;
-use crate::storage::free_bytes;
-use crate::timetables::config::TimetableFolders;
+use crate::scraper::Scraper;
+use crate::standing::Standing;
 use crate::tls;
 
 /// One large interval in the log of an ACD's history, as much in that of its records, and some of the journal.
@@ -214,9 +213,11 @@ fn folders_of_timetables(dir: &Path, config: &Config) -> Vec<Finding> {
 
 /// What keeps a second server out, where it cannot be opened: a start would be refused.
 fn lock_file(dir: &Path) -> Option<Finding> {
-    let path = dir.join(server::LOCK);
+    let path = dir.join(folder_lock::LOCK);
     let opened = path.exists().then(|| OpenOptions::new().write(true).open(&path))?;
-    opened.err().map(|error| Finding::new(server::LOCK, Err(format!("{}: {error}", server::cannot_lock(dir, &error)))))
+    opened.err().map(|error| {
+        Finding::new(folder_lock::LOCK, Err(format!("{}: {error}", folder_lock::cannot_lock(dir, &error))))
+    })
 }
 
 /// Databases, saved states and journal of an ACD.

@@ -1,25 +1,27 @@
 //! `cms.toml`: what an administrator writes. Every fault is told with the file, the line and the key.
 
+mod devices;
+mod history;
 mod lines;
 mod link;
+mod timetables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use chrono_tz::Tz;
 use model::{AcdNumber, IntervalMinutes};
 use serde::Deserialize;
 
+pub use self::devices::{DeviceConfig, devices};
+pub use self::history::{ACD_IN_PATHS, FileForm, HistoryConfig, SftpConfig, Target};
 use self::lines::{Fault, Place};
 pub use self::link::{LinkConfig, LinkTls};
-use crate::history::HistoryConfig;
-use crate::maintenance::DeviceConfig;
+pub use self::timetables::{PrintForm, PrinterConfig, TimetableConfig, TimetableFolders};
 use crate::menu::MenuConfig;
-use crate::metrics::MetricsConfig;
-use crate::timetables::config::{PrinterConfig, TimetableConfig};
 
 /// Name of the file in the data folder.
 pub const FILE: &str = "cms.toml";
@@ -75,6 +77,14 @@ pub struct BackupConfig {
     /// `[[backup.device]]`.
     #[serde(default, rename = "device")]
     pub devices: Vec<DeviceConfig>,
+}
+
+/// `[metrics]` of `cms.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetricsConfig {
+    /// File with the token, one line; relative to the data folder.
+    pub token_file: PathBuf,
 }
 
 /// One `[[acd]]`.

@@ -1,4 +1,4 @@
-//! Files that must be whole or not there, and files that only the server may read.
+//! Files that must be whole or not there, files that only the server may read, and the room that they have.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -72,4 +72,10 @@ pub fn write_private(path: &Path, content: &[u8]) -> Result<()> {
         .open(path)
         .with_context(|| format!("cannot create {}", path.display()))?;
     file.write_all(content).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Bytes that this program may still write on the disk of a file or folder; `None` if the system does not tell.
+pub fn free_bytes(path: &Path) -> Option<u64> {
+    let told = nix::sys::statvfs::statvfs(path).ok()?;
+    Some(told.blocks_available().saturating_mul(told.fragment_size()))
 }

@@ -10,7 +10,6 @@
 //! would send everything twice. Reading the archive's `call_rec` instead of the collector's effects was turned down: that
 //! table is circular, and a receiver that is away for long would find its records overwritten.
 
-mod config;
 mod disk;
 mod growing;
 mod hand_over;
@@ -19,13 +18,10 @@ mod recorder;
 mod sftp;
 mod spool;
 mod state;
-mod switch;
 
-pub use config::{FileForm, HistoryConfig, SftpConfig, Target};
 pub use disk::{Disk, RealDisk};
 pub use hand_over::{HandOver, hand_over, part_of};
 pub use receiver::{BreakOff, FolderReceiver, Receiver, open_receiver, readiness};
 pub use recorder::{Archive, Opener, Recorder};
 pub use spool::{BUFFER_SEGMENTS, Front, Spool, SpoolOptions, SpoolReport};
 pub use state::{Handed, Place};
-pub use switch::{Histories, spool_folder, switch_history_interface};

@@ -22,7 +22,7 @@ mod timetables;
 mod worksheets;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use api::endpoints::{self, Guard, Method};
 use api::{ErrorBody, ErrorCode};
@@ -35,74 +35,17 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use model::Feature;
 use serde::de::DeserializeOwned;
-use tokio::sync::Semaphore;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
-use crate::administration::Administration;
-use crate::auth::{Sessions, User};
-use crate::history::Histories;
-use crate::live::Hub;
-use crate::maintenance::Maintenance;
-use crate::maintenance::run::Stock;
-use crate::maintenance_log::MaintenanceLog;
-use crate::menu::Programs;
-use crate::metrics::Scraper;
+use crate::app::App;
+use crate::auth::User;
 use crate::people::Rights;
-use crate::reports::Reports;
-use crate::timetables::Timetables;
-use crate::troubles::Troubles;
 
 /// Largest request body; a report definition is a few kilobytes.
 const BODY_MAX: usize = 1 << 20;
 
 /// Longest time between two parts of a request body.
 const BODY_WAIT: Duration = if cfg!(test) { Duration::from_millis(300) } else { Duration::from_secs(30) };
-
-/// Passwords checked at once.
-pub const CHECKING_MAX: usize = 2;
-
-/// What the handlers share.
-pub struct App {
-    /// Reports, archive and users.
-    pub reports: Arc<Reports>,
-    /// Administration, and the record of it.
-    pub administration: Arc<Administration>,
-    /// Who is signed in.
-    pub sessions: Arc<Sessions>,
-    /// Live reports.
-    pub hub: Hub,
-    /// External Call History.
-    pub histories: Arc<Histories>,
-    /// Timetables.
-    pub timetables: Arc<Timetables>,
-    /// The maintenance error log.
-    pub maintenance_log: Arc<MaintenanceLog>,
-    /// Backups and restores.
-    pub maintenance: Arc<Maintenance>,
-    /// Programs of main menu additions.
-    pub programs: Programs,
-    /// Room for checking passwords: each takes 19 MB and a tenth of a second, so they queue.
-    pub checking: Semaphore,
-    /// What troubled the server as a whole since it started.
-    pub troubles: Troubles,
-    /// Who may ask for metrics without signing in.
-    pub scraper: Scraper,
-    /// When the program started.
-    pub started_at: Instant,
-}
-
-impl App {
-    /// What backups and restores are made of and by.
-    pub fn stock(&self) -> Stock {
-        Stock {
-            reports: Arc::clone(&self.reports),
-            administration: Arc::clone(&self.administration),
-            maintenance: Arc::clone(&self.maintenance),
-            sessions: Arc::clone(&self.sessions),
-            log: Arc::clone(&self.maintenance_log),
-        }
-    }
-}
 
 /// The router. Every endpoint of the list has its handler here, and nothing else has.
 pub fn router(app: Arc<App>) -> Router {

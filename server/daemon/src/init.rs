@@ -9,10 +9,8 @@ use chrono_tz::Tz;
 use model::{AcdNumber, Moment};
 use store::{DataFolder, Identity, LocalStore, SystemStore, User};
 
+use crate::auth::ADMINISTRATOR;
 use crate::{auth, config, files, tls};
-
-/// Name of the administrator that `init` makes.
-pub const ADMINISTRATOR: &str = "cms";
 
 /// What a new server is to be.
 pub struct InitOptions {

@@ -20,7 +20,7 @@ use report::{Definition, Inputs, Sheet};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 
-use crate::people::Reach;
+use crate::reach::Reach;
 use crate::reports::Reports;
 
 /// With refresh 0 a changed board is shown at once, but not more often than this.

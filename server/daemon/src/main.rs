@@ -292,7 +292,7 @@ async fn wait_for_signal() -> Result<()> {
 
 fn history_interface(dir: &Path, state: SwitchArgument, drop_waiting: bool) -> Result<()> {
     let on = matches!(state, SwitchArgument::On);
-    let dropped = daemon::history::switch_history_interface(dir, on, drop_waiting)?;
+    let dropped = daemon::switch_history_interface(dir, on, drop_waiting)?;
     say(format_args!("External Call History will be {} at the next start.", if on { "on" } else { "off" }));
     if dropped > 0 {
         say(format_args!("{dropped} segments were kept back; they lie in the subfolders `dropped` of acd/NN/history."));

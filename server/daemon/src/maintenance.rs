@@ -8,11 +8,10 @@ pub mod allowed;
 pub mod applying;
 pub mod backups;
 pub mod broken_off;
-mod devices;
 pub mod images;
 mod jobs;
 mod master;
-pub mod mounted;
+mod mounting;
 pub mod parcels;
 pub mod restoring;
 mod rights_aside;
@@ -43,9 +42,9 @@ use store::{DataFolder, Identity, LocalStore};
 use crate::acd::AcdView;
 use crate::causes::told;
 use crate::clock::Clock;
+use crate::config::devices;
 use crate::config::{AcdConfig, Config};
 
-pub use devices::{DeviceConfig, devices};
 pub use jobs::{Jobs, Progress, Standing, Turn};
 
 /// Folder of the copies of what restores have replaced.

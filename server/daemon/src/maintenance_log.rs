@@ -6,19 +6,14 @@
 
 use std::sync::Arc;
 
-use api::{
-    AcknowledgeMaintenance, Changed, ErrorBody, ErrorCode, LogCode, MaintenanceEntry, error_log_csv, error_log_text,
-};
+use api::{ErrorBody, ErrorCode, LogCode, MaintenanceEntry, error_log_csv, error_log_text};
 use model::timetable::ExportForm;
 use model::{Calendar, Moment, Severity};
 use parking_lot::Mutex;
 use store::{Done, LOG_ENTRIES_MAX, LocalStore, LogEntry};
 
-use crate::administration::{Administration, Recorded};
-use crate::auth::User;
-use crate::causes::told;
+use crate::causes::{failed, told};
 use crate::clock::Clock;
-use crate::reports::failed;
 
 /// The log of this server.
 pub struct MaintenanceLog {
@@ -98,31 +93,6 @@ impl MaintenanceLog {
                 return Err(ErrorBody::new(ErrorCode::BadRequest, message));
             }
         })
-    }
-
-    /// Acknowledges entries in a user's name.
-    pub fn acknowledge(
-        &self,
-        administration: &Administration,
-        user: &User,
-        asked: &AcknowledgeMaintenance,
-    ) -> Result<Changed, ErrorBody> {
-        let count = self.local.lock().acknowledge_maintenance(asked.ids.as_deref(), self.clock.now(), &user.name);
-        let count = count.map_err(|error| failed("acknowledging the entries", &error))?;
-        let mut text = match count {
-            0 => "there was nothing to acknowledge".to_owned(),
-            1 => "one entry is acknowledged".to_owned(),
-            many => format!("{many} entries are acknowledged"),
-        };
-        let others = asked.ids.as_ref().map_or(0, |ids| ids.len().saturating_sub(count));
-        if others > 0 && count > 0 {
-            text.push_str(&format!("; {others} of those named are not there, or were acknowledged before"));
-        }
-        let recorded = match count {
-            0 => Recorded::default(),
-            _ => administration.record(user, None, "maintenance error log", "", text.as_str()),
-        };
-        Ok(recorded.told(Changed { changed: count > 0, text }))
     }
 }
 

@@ -6,70 +6,21 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
-use std::path::Path;
-use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
 use api::{ErrorBody, LinkState, Mode};
 use backup::{AcdData, Label};
 use model::{Moment, RunStatus, Severity};
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use store::Backup;
 
-use crate::http::App;
-use crate::people::{Reach, Rights};
-use crate::reports::{Source, failed};
-use crate::storage::{archive_status, free_bytes};
+use crate::app::App;
+use crate::causes::failed;
+use crate::files::free_bytes;
+use crate::people::Rights;
+use crate::source::Source;
+use crate::storage::archive_status;
 
-/// A shorter token could be guessed.
-const TOKEN_MIN: usize = 16;
 /// Backups that are looked through for the last one of each kind.
 const BACKUPS_LOOKED_AT: u32 = 400;
-
-/// `[metrics]` of `cms.toml`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MetricsConfig {
-    /// File with the token, one line; relative to the data folder.
-    pub token_file: std::path::PathBuf,
-}
-
-/// Who may ask without signing in.
-pub struct Scraper {
-    /// SHA-256 of the token, so that comparing tells nothing of it; `None` if there is no token.
-    token: Option<[u8; 32]>,
-    rights: Arc<Rights>,
-}
-
-impl Scraper {
-    /// Reads the token of a data folder.
-    pub fn new(dir: &Path, config: Option<&MetricsConfig>) -> Result<Scraper> {
-        let token = match config {
-            None => None,
-            Some(config) => {
-                let path = dir.join(&config.token_file);
-                let text = std::fs::read_to_string(&path)
-                    .with_context(|| format!("cannot read {}: [metrics] token_file of cms.toml", path.display()))?;
-                let token = text.trim();
-                if token.len() < TOKEN_MIN {
-                    let path = path.display();
-                    bail!(
-                        "{path} must hold a token of {TOKEN_MIN} characters or more, such as `openssl rand -hex 32` writes"
-                    );
-                }
-                Some(Sha256::digest(token.as_bytes()).into())
-            }
-        };
-        Ok(Scraper { token, rights: Arc::new(Rights::of_scraper(Arc::new(Reach::everything()))) })
-    }
-
-    /// What the bearer of a token may, if it is that of `cms.toml`.
-    pub fn admits(&self, token: &str) -> Option<Arc<Rights>> {
-        let asked: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        self.token.filter(|known| *known == asked).map(|_| Arc::clone(&self.rights))
-    }
-}
 
 /// Figures on their way into a text: all of one name stand together, as the format wants.
 #[derive(Default)]

@@ -4,7 +4,6 @@
 //! more than what stands there: whatever changes users or permissions ends with [`People::forget`], and an ACD whose file
 //! cannot be read is one that may not be seen.
 
-mod reach;
 mod rights;
 
 use std::collections::{BTreeMap, HashMap};
@@ -15,11 +14,11 @@ use model::{Access, AcdAccess, AcdNumber};
 use parking_lot::Mutex;
 use store::AcdReader;
 
-pub use reach::{Reach, Visible};
 pub use rights::{Rights, element_watched};
 
-use crate::causes::told;
-use crate::reports::{Reports, failed};
+use crate::causes::{failed, told};
+use crate::reach::Reach;
+use crate::reports::Reports;
 
 /// See the module.
 pub struct People {

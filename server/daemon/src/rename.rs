@@ -7,8 +7,8 @@ use api::Role;
 use model::Moment;
 use store::{Change, DataFolder, Done, LocalStore};
 
+use crate::folder_lock;
 use crate::init::check_name;
-use crate::server;
 
 /// Gives the server of a data folder another name or another role, and records that as changes of its administration. Its number,
 /// by which timetables and backups know it, stays. Gives what was changed, for people; nothing if it is so already.
@@ -19,7 +19,7 @@ pub fn rename(dir: &Path, name: Option<&str>, role: Option<Role>, at: Moment) ->
     if let Some(name) = name {
         check_name(name)?;
     }
-    let _lock = server::lock(dir)?;
+    let _lock = folder_lock::lock(dir)?;
     let mut local = LocalStore::open(&DataFolder::new(dir).local()).context("opening local.db")?;
     let before = local.identity().context("reading local.db")?;
     let mut identity = before.clone();

@@ -3,7 +3,6 @@
 mod used;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, PreviewAnswer, PreviewReport, ReportEntry, Role, SaveReport, Scope, Stamp};
@@ -13,43 +12,12 @@ use report::{Bounds, Definition, HouseFormula, Inputs, ReportKind, Sheet};
 use store::{AcdReader, SavedReport, StoreError, SystemStore};
 use tokio::sync::watch;
 
-use crate::acd::{AcdFiles, AcdView, Orders};
 use crate::auth::User;
-use crate::causes::told;
+use crate::causes::{failed, told};
 use crate::house::House;
-use crate::names::Names;
-use crate::people::{Reach, Visible};
+use crate::reach::{Reach, Visible};
 use crate::rows::Rows;
-
-/// An ACD as reports see it.
-pub struct Source {
-    /// Live side.
-    pub view: Arc<AcdView>,
-    /// Archive.
-    pub database: PathBuf,
-    /// The one writer of the archive.
-    pub files: AcdFiles,
-    /// Where administrators' orders go.
-    pub orders: Orders,
-    /// What people read instead of numbers.
-    pub names: Arc<Names>,
-}
-
-impl Source {
-    /// The house's names have changed: for reports, and for those who get call history.
-    pub fn forget_names(&self) {
-        self.names.forget();
-        if let Some(history) = self.view.history() {
-            history.house_changed();
-        }
-    }
-
-    /// The ACD's name by the Dictionary, or else by `cms.toml`.
-    fn name(&self) -> String {
-        let synonym = self.names.synonym(model::NameKind::Acd, &self.view.number().to_string());
-        synonym.unwrap_or_else(|| self.view.name().to_owned())
-    }
-}
+use crate::source::Source;
 
 /// Everything that answers about reports and data.
 pub struct Reports {
@@ -498,15 +466,4 @@ fn tab(kind: ReportKind) -> &'static str {
         ReportKind::Historical => "Historical",
         ReportKind::Integrated => "Integrated",
     }
-}
-
-/// A failure of this server, told with what it was doing. Whoever answers with it, or ends a job with it, logs it once.
-pub fn failed(doing: &str, error: &StoreError) -> ErrorBody {
-    let code = if error.is_temporary() { ErrorCode::Unavailable } else { ErrorCode::Internal };
-    ErrorBody::new(code, format!("{doing} failed: {}", told(error)))
-}
-
-/// Logs a failure that nobody is answered with.
-pub fn log_failed(doing: &str, error: &StoreError) {
-    tracing::error!("{}", failed(doing, error).message);
 }

@@ -16,8 +16,7 @@ use model::{Calendar, Interval, Moment, Period, SummaryTimes};
 use report::{DayBounds, Filter, RowSource, SourceError};
 use store::AcdReader;
 
-use crate::storage::Keeping;
-
+use crate::standing::Keeping;
 use open_sessions::Sessions;
 
 /// One ACD's rows at one moment.

@@ -1,9 +1,7 @@
 //! A running server: its ACDs, its API, and their orderly end.
 
-use std::fs::{File, TryLockError};
-use std::io::ErrorKind;
+use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,32 +16,33 @@ use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 
 use crate::acd::{Acd, AcdView, Opening};
-use crate::administration::{Administration, Standing};
+use crate::administration::Administration;
+use crate::app::{App, CHECKING_MAX};
 use crate::auth::Sessions;
 use crate::causes::told;
 use crate::clock::{Clock, SystemClock};
+use crate::config::TimetableFolders;
 use crate::config::{AcdConfig, Config};
 use crate::door::{Door, local_url};
-use crate::history::Histories;
+use crate::folder_lock::lock;
+use crate::histories::Histories;
 use crate::house::House;
-use crate::http::{self, App};
+use crate::http;
 use crate::live::Hub;
 use crate::lost_files;
 use crate::maintenance::Maintenance;
 use crate::maintenance_log::MaintenanceLog;
 use crate::menu::Programs;
-use crate::metrics::Scraper;
 use crate::names::Names;
-use crate::reports::{Reports, Source};
+use crate::reports::Reports;
+use crate::scraper::Scraper;
 use crate::service::Service;
-use crate::timetables::config::TimetableFolders;
+use crate::source::Source;
+use crate::standing::Standing;
 use crate::timetables::{Services, Timetables};
 use crate::tls;
 use crate::troubles::Troubles;
 use crate::vitals::SILENT_MAX;
-
-/// Name of the file that keeps a second server out of a data folder.
-pub(crate) const LOCK: &str = "lock";
 /// How long open requests may take when the server stops.
 const GRACE: Duration = Duration::from_secs(2);
 /// How long tasks of timetables that are being done may take when the server stops, before the ACDs end under them.
@@ -128,7 +127,7 @@ impl Server {
             histories: Arc::clone(&histories),
             maintenance: Arc::clone(&maintenance),
             programs,
-            checking: Semaphore::new(http::CHECKING_MAX),
+            checking: Semaphore::new(CHECKING_MAX),
             troubles: Troubles::default(),
             scraper,
             started_at,
@@ -340,7 +339,7 @@ fn open_own(folder: &DataFolder) -> Result<(LocalStore, Identity, SystemStore)> 
     let identity = local.identity().with_context(reading)?;
     let opening = || format!("opening {}", folder.system().display());
     let mut system = SystemStore::open(&folder.system()).with_context(opening)?;
-    system.hand_over_passwords(&mut local).with_context(opening)?;
+    local.take_over_passwords(&mut system).with_context(opening)?;
     if let Err(error) = forget_passwords_of_nobody(&mut local, &system) {
         tracing::warn!("whose passwords are nobody's any more could not be looked at: {}", told(&error));
     }
@@ -413,63 +412,4 @@ fn open_acds(
         }
     }
     Ok(acds)
-}
-
-/// How long a start waits for a folder that is in use: a server that is just ending has it, and so has, for a moment, a
-/// program that was being started from a server when that ended.
-const LOCK_WAIT: Duration = Duration::from_secs(1);
-const LOCK_LOOK: Duration = Duration::from_millis(20);
-
-/// Why the file that keeps a second server out cannot be written, and what to do. One that is there may belong to somebody else,
-/// such as root after a start by hand, while the folder may well be writable.
-pub(crate) fn cannot_lock(dir: &Path, error: &std::io::Error) -> String {
-    let path = dir.join(LOCK);
-    let owner = |path: &Path| path.metadata().ok().map(|known| known.uid());
-    let name = |uid: u32| if uid == 0 { "root".to_owned() } else { format!("the user with the number {uid}") };
-    match (error.kind(), owner(&path), owner(dir)) {
-        (ErrorKind::ReadOnlyFilesystem, ..) => {
-            format!("cannot write to {}: its disk is mounted read-only; mount it for writing", dir.display())
-        }
-        (ErrorKind::PermissionDenied | ErrorKind::IsADirectory, Some(of_file), Some(of_folder))
-            if of_file == of_folder =>
-        {
-            format!(
-                "cannot open {}, which belongs to {}, as all of {} does: start the server as that user, or give the folder to the one \
-             that runs it (`chown -R USER {}` as root)",
-                path.display(),
-                name(of_file),
-                dir.display(),
-                dir.display()
-            )
-        }
-        (ErrorKind::PermissionDenied | ErrorKind::IsADirectory, Some(of_file), Some(of_folder)) => {
-            format!(
-                "cannot open {}, which belongs to {}: the folder belongs to {}, and so should all that is in it; `chown -R {of_folder} {}` as root \
-                 gives it back",
-                path.display(),
-                name(of_file),
-                name(of_folder),
-                dir.display()
-            )
-        }
-        _ => format!("cannot write to {}: check that the folder exists and is writable", dir.display()),
-    }
-}
-
-/// Keeps a second server out of the folder for as long as the file is open.
-pub(crate) fn lock(dir: &Path) -> Result<File> {
-    let path = dir.join(LOCK);
-    let file = File::create(&path).map_err(|error| {
-        let told = cannot_lock(dir, &error);
-        anyhow::Error::new(error).context(told)
-    })?;
-    let until = Instant::now() + LOCK_WAIT;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::sleep(LOCK_LOOK),
-            Err(TryLockError::WouldBlock) => bail!("a server is already running on {}", dir.display()),
-            Err(TryLockError::Error(error)) => return Err(error).context(format!("locking {}", path.display())),
-        }
-    }
 }

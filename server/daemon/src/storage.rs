@@ -8,54 +8,25 @@ mod space;
 mod status;
 mod times;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::{Changed, ErrorBody, ErrorCode, Operation, SetStorage, SetSummarizing, Summarize, Summarized};
 use chrono::NaiveDate;
 use model::{AcdNumber, Level, Moment, Period, SummaryTimes};
-use store::{LocalStore, MEMBERS, Storage, Summarizing, SummaryDigest, Usage};
+use store::{LocalStore, Storage, SummaryDigest};
 
 use crate::administration::{Administration, running};
 use crate::auth::User;
-use crate::reports::{Reports, Source, failed};
+use crate::causes::failed;
+use crate::reports::Reports;
+use crate::source::Source;
+use crate::standing::Keeping;
 
 pub use allocation::storage_view;
-pub use space::free_bytes;
 pub use status::{archive_status, summaries};
 
 /// Most periods that can be asked for at once.
 const PERIODS_MOST: usize = 2_000;
-
-/// How much of an ACD's history is kept, and when it is summed up.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Keeping {
-    /// How much is kept.
-    pub storage: Storage,
-    /// When it is summed up.
-    pub summarizing: Summarizing,
-}
-
-impl Keeping {
-    /// Reads what `local.db` says of an ACD.
-    pub fn read(local: &LocalStore, acd: AcdNumber) -> store::Result<Keeping> {
-        Ok(Keeping { storage: local.storage(acd)?, summarizing: local.summarizing(acd)? })
-    }
-
-    /// Whether anything is summed up into a level.
-    pub fn makes(&self, level: Level) -> bool {
-        self.storage.elements.values().any(|allocation| allocation.kept.makes(level))
-    }
-
-    /// Elements of which there were more than are allocated: the word, how many, how many are allocated.
-    pub fn beyond<'a>(&'a self, usage: &'a BTreeMap<String, Usage>) -> impl Iterator<Item = (&'a str, u32, u32)> {
-        let elements = self.storage.elements.iter().map(|(word, allocation)| (word.as_str(), allocation.items));
-        elements.chain([(MEMBERS, self.storage.members)]).filter_map(|(word, expected)| {
-            let most = usage.get(word)?.most;
-            (most > expected).then_some((word, most, expected))
-        })
-    }
-}
 
 fn wrong(why: impl Into<String>) -> ErrorBody {
     ErrorBody::new(ErrorCode::BadRequest, why)

@@ -7,7 +7,6 @@
 //!
 //! A general job queue was turned down: five at a time, in the order in which they are due, is what there is to know.
 
-pub mod config;
 pub(crate) mod due;
 mod editing;
 mod jobs;
@@ -20,7 +19,6 @@ mod view;
 mod work;
 
 use std::collections::{BTreeSet, VecDeque};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
@@ -32,19 +30,20 @@ use model::{Calendar, Moment, ServerId, TimetableKey};
 use parking_lot::{Condvar, Mutex};
 use store::{LocalStore, RunState};
 
-use self::config::{PrinterConfig, TimetableFolders};
 use self::due::Cause;
 use self::known::Known;
 use self::scheduler::Run;
 use crate::administration::{Administration, CmsState};
 use crate::auth::Sessions;
+use crate::causes::log_failed;
 use crate::clock::Clock;
+use crate::config::{PrinterConfig, TimetableFolders};
 use crate::door::Door;
-use crate::history::Histories;
+use crate::histories::Histories;
 use crate::maintenance::Maintenance;
 use crate::maintenance::run::Stock;
 use crate::maintenance_log::MaintenanceLog;
-use crate::reports::{Reports, log_failed};
+use crate::reports::Reports;
 
 /// Most timetables that run at once.
 const RUNNING_MAX: usize = 5;
@@ -178,9 +177,4 @@ impl Services {
     fn calendar(&self, acd: model::AcdNumber) -> Result<Calendar, ErrorBody> {
         self.reports.source(acd).map(|source| source.view.calendar())
     }
-}
-
-/// Where exports go unless `cms.toml` says otherwise.
-pub fn usual_exports(dir: &Path) -> std::path::PathBuf {
-    dir.join("exports")
 }

@@ -23,10 +23,12 @@ use store::{DataFolder, LocalStore, SourceFile};
 use crate::check::Finding;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::maintenance::broken_off::IMAGE_BEING_MADE;
-use crate::maintenance::mounted::{self, Memory};
 use crate::menu;
+use crate::mounted::{self, Memory};
 
+/// There while an image is made, with the name of its device: images are in no list. A file of its own, because `local.db` is in
+/// the image, and this must not be.
+pub const IMAGE_BEING_MADE: &str = "restores/image-being-made";
 /// How often a backup is begun again because the journal let a segment go while it was read.
 const TRIES: u32 = 3;
 /// Images of one day.
@@ -122,7 +124,7 @@ fn names_everywhere(
 ) -> Result<Vec<String>> {
     let mut go_on = || go_on("looking at the device");
     let mut names = device.names(server, &mut go_on)?;
-    let others = crate::maintenance::devices(dir, config);
+    let others = crate::config::devices(dir, config);
     for other in others.iter().filter(|other| other.name != device.name && other.folder().is_some()) {
         // One that is not mounted has nothing to say.
         names.extend(other.names(server, &mut go_on).unwrap_or_default());
@@ -132,7 +134,7 @@ fn names_everywhere(
 
 /// The device, which is there.
 fn device(dir: &Path, config: &Config, target: &WholeTarget) -> Result<Device> {
-    let mut devices = crate::maintenance::devices(dir, config);
+    let mut devices = crate::config::devices(dir, config);
     let found = match &target.device {
         None => Some(0),
         Some(name) => devices.iter().position(|device| device.name == *name),
@@ -245,7 +247,7 @@ fn left_out(dir: &Path, config: &Config) -> Result<Vec<String>> {
     let in_spool =
         |name: String| name.split_once(SPOOL).map(|(acd, _)| format!("{acd}{}", SPOOL.trim_end_matches('/')));
     places.extend(names_below(dir, "acd")?.into_iter().filter_map(in_spool));
-    let devices = crate::maintenance::devices(dir, config).into_iter();
+    let devices = crate::config::devices(dir, config).into_iter();
     // Backups are no part of a server; those of the other one are none of this one's business.
     places.extend(devices.filter_map(|device| name_of(dir, device.folder()?).ok()));
     places.dedup();

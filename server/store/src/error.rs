@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use model::TimetableKey;
 use rusqlite::ErrorCode;
 
-use crate::system::SavedReport;
+use crate::saved_report::SavedReport;
 
 /// Result of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;

@@ -10,11 +10,13 @@
 //! One database for everything was turned down: the three files are the three kinds of backup.
 
 mod acd;
+mod carried;
 mod database;
 mod error;
 mod folder;
 mod held;
 mod local;
+mod saved_report;
 mod storage;
 mod system;
 #[cfg(test)]
@@ -22,10 +24,11 @@ mod tests;
 mod volume;
 
 pub use acd::{
-    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, DEFAULT_RECORDS, FormerName, History, IntervalDigest,
-    IntervalOrigin, QueryLimits, QueryResult, RowFilter, Soundness, SummaryDigest, SummaryHead, Summing, Synonym,
-    TableDigest, Unsound, Usage, administration_table,
+    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, FormerName, History, IntervalDigest, QueryLimits,
+    QueryResult, RowFilter, Soundness, SummaryDigest, SummaryHead, Summing, Synonym, TableDigest, Unsound, Usage,
+    administration_table,
 };
+pub use carried::{Carried, Extent, IntervalOrigin, Piece, RestoredFrom, Unit};
 pub use database::{Revision, check, set_aside};
 pub use error::{Result, StoreError};
 pub use folder::DataFolder;
@@ -33,12 +36,13 @@ pub use local::{
     BackedUp, Backup, Change, Done, GlobalEdit, Identity, KeptPeer, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore,
     RunState, Summarizing, SyncNote, Synced,
 };
-pub use storage::{Allocation, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
+pub use saved_report::SavedReport;
+pub use storage::{Allocation, DEFAULT_RECORDS, ELEMENTS, MEMBERS, MOST, RECORDS_MOST, Retention, Storage};
 pub use system::{
-    Belongings, HouseCalculation, KeptShortcut, KeptTimetable, KeptTimetables, MenuAddition, MenuFile, SavedReport,
-    SystemStore, UnusableTimetable, User,
+    Belongings, HouseCalculation, KeptShortcut, KeptTimetable, KeptTimetables, MenuAddition, MenuFile, SystemStore,
+    UnusableTimetable, User,
 };
 pub use volume::{
-    Carried, Copying, Counts, CutOff, Extent, LinkEvent, Piece, Restored, RestoredFrom, Restoring, Session, Slice,
-    Snapshot, SourceFile, Stood, TextRow, Unit, VolumeBytes, VolumeReader, VolumeWriter, WrittenVolume,
+    Copying, Counts, CutOff, LinkEvent, Restored, Restoring, Session, Slice, Snapshot, SourceFile, Stood, TextRow,
+    VolumeBytes, VolumeReader, VolumeWriter, WrittenVolume,
 };

@@ -9,7 +9,6 @@ use catalog::Table;
 use chrono::{Days, Months, NaiveDate};
 use model::Level;
 
-use crate::acd::DEFAULT_RECORDS;
 use crate::error::{Result, StoreError};
 
 /// Elements whose rows are kept by days, weeks and months: the word in commands, the element of the tables, what people
@@ -33,6 +32,20 @@ pub const MOST: Retention =
 
 /// Most records that a table of events can be allowed.
 pub const RECORDS_MOST: u64 = 100_000_000;
+
+/// Records that a table of events keeps, unless the data storage allocation says otherwise.
+pub const DEFAULT_RECORDS: [(&str, u64); 10] = [
+    ("call_rec", 1_000_000),
+    ("ag_actv", 500_000),
+    ("haglog", 500_000),
+    ("agex", 20_000),
+    ("spex", 20_000),
+    ("tgex", 20_000),
+    ("vdnex", 20_000),
+    ("vecex", 20_000),
+    ("mctex", 20_000),
+    ("linkex", 20_000),
+];
 
 /// How long the rows of an element are kept. Zero keeps none of that kind; without intervals nothing can be summed up, so
 /// no intervals means none of the others either.

@@ -14,16 +14,13 @@ mod users;
 
 use std::path::Path;
 
-use model::Moment;
 use rusqlite::Connection;
 
 use crate::database::{Database, Revision, Schema};
 use crate::error::Result;
-use crate::local::LocalStore;
 
 pub use calculations::HouseCalculation;
 pub use menu::{MenuAddition, MenuFile};
-pub use reports::SavedReport;
 pub use shortcuts::KeptShortcut;
 pub use timetables::{KeptTimetable, KeptTimetables, UnusableTimetable};
 pub use users::{Belongings, User};
@@ -78,23 +75,5 @@ impl SystemStore {
     /// Which state of the file this is: as long as it stays the same, nothing in it has changed.
     pub fn revision(&self) -> Result<Revision> {
         self.0.revision()
-    }
-
-    /// Gives passwords that an earlier version kept here to the server's own file, where it has none for that user. They
-    /// are gone from here only when they are there.
-    pub fn hand_over_passwords(&mut self, local: &mut LocalStore) -> Result<()> {
-        let found = self.0.run("read the passwords of an earlier version", |connection| {
-            let mut statement = connection.prepare("SELECT name, hash, changed_at FROM earlier_passwords")?;
-            let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, Moment(row.get(2)?))))?;
-            found.collect::<rusqlite::Result<Vec<_>>>()
-        })?;
-        if found.is_empty() {
-            return Ok(());
-        }
-        local.adopt_passwords(&found)?;
-        self.0.write("remove the passwords of an earlier version", |transaction| {
-            transaction.pragma_update(None, "secure_delete", true)?;
-            transaction.execute("DELETE FROM earlier_passwords", []).map(drop)
-        })
     }
 }

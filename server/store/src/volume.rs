@@ -26,104 +26,18 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, params};
 
+use crate::carried::{Extent, Unit};
 use crate::error::{Result, StoreError};
 use rows::{Column, RowHash};
 
 pub use pages::{VolumeBytes, WrittenVolume};
-pub use restore::{Counts, Piece, Restored, RestoredFrom, Restoring};
+pub use restore::{Counts, Restored, Restoring};
 pub use snapshot::{Copying, Snapshot, SourceFile};
 pub use standing::Stood;
 pub use text_rows::TextRow;
 
 /// Marks volumes of backups.
 const APPLICATION_ID: i32 = 0x5553_4256;
-
-/// How rows of a table are chosen and replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Unit {
-    /// The table as a whole.
-    Whole,
-    /// Whole intervals.
-    Interval,
-    /// Whole days, weeks or months.
-    Period,
-    /// Rows about single events: the column that says when, and the one that rises as rows come.
-    Event {
-        /// UNIX seconds.
-        place: &'static str,
-        /// Numbers or moments.
-        order: &'static str,
-    },
-}
-
-impl Unit {
-    /// The column by which stretches are told; `None` for whole tables.
-    pub fn place(self) -> Option<&'static str> {
-        match self {
-            Unit::Whole => None,
-            Unit::Interval => Some("STARTTIME_UTC"),
-            Unit::Period => Some("ROW_DATE"),
-            Unit::Event { place, .. } => Some(place),
-        }
-    }
-
-    fn order(self) -> Option<&'static str> {
-        match self {
-            Unit::Event { order, .. } => Some(order),
-            _ => None,
-        }
-    }
-}
-
-/// A stretch of a table: `from <= place < to`, and of events those with `after < order <= up_to`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Extent {
-    /// First place: UNIX seconds, or a day as `YYYYMMDD`.
-    pub from: i64,
-    /// First place behind it.
-    pub to: i64,
-    /// Order of the last event that is not part of it.
-    pub after: i64,
-    /// Order of its last event.
-    pub up_to: i64,
-}
-
-impl Extent {
-    /// A stretch of intervals or days.
-    pub fn new(from: i64, to: i64) -> Extent {
-        Extent { from, to, after: i64::MIN, up_to: i64::MAX }
-    }
-
-    /// A stretch of events by their order alone, wherever their places are: those of which the order is in `from..to`.
-    pub fn by_order(from: i64, to: i64) -> Extent {
-        Extent { from: i64::MIN, to: i64::MAX, after: from - 1, up_to: to - 1 }
-    }
-
-    /// Whether places play no part.
-    pub fn is_by_order(&self) -> bool {
-        (self.from, self.to) == (i64::MIN, i64::MAX)
-    }
-
-    fn holds(&self, place: i64, order: Option<i64>) -> bool {
-        (self.from..self.to).contains(&place) && order.is_none_or(|order| order > self.after && order <= self.up_to)
-    }
-}
-
-/// What is carried of one table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Carried {
-    /// Its name in the database.
-    pub table: &'static str,
-    /// How its rows are chosen.
-    pub unit: Unit,
-    /// A column and the only value of it that is meant.
-    pub only: Option<(&'static str, &'static str)>,
-}
-
-impl Carried {
-    /// The list of intervals.
-    pub const INTERVALS: Carried = Carried { table: "digests", unit: Unit::Interval, only: None };
-}
 
 /// What a volume holds of one table.
 #[derive(Debug, Clone, PartialEq, Eq)]

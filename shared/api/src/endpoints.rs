@@ -11,7 +11,7 @@ mod worksheets;
 use model::Feature;
 
 use crate as m;
-use crate::openapi::Shape;
+use crate::shape::Shape;
 
 /// HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -9,27 +9,8 @@ use utoipa::ToSchema;
 
 use crate::carried::HouseChoice;
 use crate::error::ErrorBody;
-use crate::people::Mode;
+use crate::role::{Mode, Role};
 use crate::storage::TableDigest;
-
-/// Which of the two servers this is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Day-to-day work is done here.
-    Primary,
-    /// Stands by with the same data.
-    Secondary,
-}
-
-impl std::fmt::Display for Role {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Role::Primary => "primary",
-            Role::Secondary => "secondary",
-        })
-    }
-}
 
 /// State of the link to one ACD, from worst to best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]

@@ -4,7 +4,7 @@ use model::{AcdNumber, Moment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::message::Role;
+use crate::role::{Mode, Role};
 
 /// One user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -141,26 +141,6 @@ pub struct SetPermissions {
     /// What is permitted, or with `none` no longer.
     #[serde(default)]
     pub permissions: Vec<Permission>,
-}
-
-/// Whether one or many may work on the server. Collection goes on in either.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// Everybody may sign in who has a password.
-    #[default]
-    MultiUser,
-    /// One administrator alone is signed in.
-    SingleUser,
-}
-
-impl std::fmt::Display for Mode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Mode::MultiUser => "multi-user",
-            Mode::SingleUser => "single-user",
-        })
-    }
 }
 
 /// The state of the server for people.

@@ -8,7 +8,7 @@ use model::{AcdNumber, Moment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::message::Role;
+use crate::role::Role;
 
 /// What a worksheet is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]

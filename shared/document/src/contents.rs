@@ -3,8 +3,6 @@
 use catalog::Value;
 use report::{Cell, Format, Layout, Level, Sheet, SheetBlock, SheetColumn, format_value_local};
 
-use crate::error::DocumentError;
-use crate::form::Form;
 use crate::head::Head;
 
 /// Whether a column of the block at a place is shown.
@@ -20,8 +18,8 @@ static BLANK: Cell = Cell { value: Value::Blank, level: Level::Normal };
 pub struct Document<'a> {
     pub(crate) sheet: &'a Sheet,
     pub(crate) head: &'a Head,
-    shown: Shown<'a>,
-    order: Order<'a>,
+    pub(crate) shown: Shown<'a>,
+    pub(crate) order: Order<'a>,
 }
 
 /// One block of a document.
@@ -42,19 +40,6 @@ impl<'a> Document<'a> {
     /// The same as a screen has arranged it: the columns of a block that are `shown`, and at each place the row that `order` names.
     pub fn arranged(self, shown: Shown<'a>, order: Order<'a>) -> Document<'a> {
         Document { shown, order, ..self }
-    }
-
-    /// The document as the content of a file.
-    ///
-    /// # Errors
-    /// If the form cannot hold it, such as a workbook more than a million rows.
-    pub fn content(&self, form: Form) -> Result<Vec<u8>, DocumentError> {
-        match form {
-            Form::Csv => Ok(self.sheet.to_csv_as(self.shown, self.order).into_bytes()),
-            Form::Html => Ok(crate::html::html(self).into_bytes()),
-            Form::Xlsx => crate::xlsx::xlsx(self),
-            Form::Pdf => crate::pdf::pdf(self),
-        }
     }
 
     /// Its blocks, top to bottom.

@@ -17,6 +17,7 @@ mod html;
 mod pdf;
 #[cfg(test)]
 mod tests;
+mod writing;
 mod xlsx;
 
 pub use contents::Document;

@@ -38,7 +38,7 @@ pub use id::{
 };
 pub use menu::MenuKind;
 pub use number_list::{ListFault, list_with_words, number_list};
-pub use overlap::{cover, overlapping};
+pub use overlap::{cover, overlapping, whole};
 pub use period::{Level, Period, SummaryTimes};
 pub use permission::{Access, AcdAccess, Element, Feature, Granted};
 pub use profile::CallProfile;

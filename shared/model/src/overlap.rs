@@ -37,11 +37,24 @@ pub fn cover<T: Ord + Copy>(stretches: impl IntoIterator<Item = (T, T)>, from: T
         .is_some_and(|at| at >= to)
 }
 
+/// Whether stretches lack nothing of a time, and count nothing of it twice. Of each: from when to when it is, and whether it lacks
+/// data. What one server takes from the other is decided by this, and so is what a comparison shows as worth taking.
+pub fn whole<T: Ord + Copy>(stretches: impl IntoIterator<Item = (T, T, bool)>, from: T, to: T) -> bool {
+    let mut spans = Vec::new();
+    for (start, end, lacks) in stretches {
+        if lacks {
+            return false;
+        }
+        spans.push((start, end));
+    }
+    spans.is_sorted_by(|one, next| one.1 <= next.0) && cover(spans, from, to)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{cover, overlapping};
+    use super::{cover, overlapping, whole};
 
     #[test]
     fn an_hour_stands_beside_its_half_hours() {
@@ -59,6 +72,15 @@ mod tests {
         assert!(!cover([(0, 30), (45, 60)], 0, 60));
         assert!(!cover([(30, 60)], 0, 60));
         assert!(!cover([(0, 30)], 0, 60));
+    }
+
+    #[test]
+    fn whole_is_what_lacks_nothing_and_counts_nothing_twice() {
+        assert!(whole([(0, 30, false), (30, 60, false)], 0, 60));
+        assert!(!whole([(0, 30, false), (30, 60, true)], 0, 60), "one lacks data");
+        assert!(!whole([(0, 30, false)], 0, 60), "the second half is not there");
+        assert!(!whole([(0, 60, false), (30, 60, false)], 0, 60), "the second half is there twice");
+        assert!(!whole([], 0, 60));
     }
 
     /// Stretches that overlap nothing of their row, from lengths and pauses.

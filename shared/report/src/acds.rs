@@ -7,9 +7,6 @@ use model::{AcdNumber, Dictionary, Moment};
 use crate::input_error::InputError;
 use crate::source::RowSource;
 
-/// Name of the input that every report has: further ACDs to put beside the first. Definitions do not list it.
-pub const ACDS_INPUT: &str = "acds";
-
 /// One ACD that a report is run over.
 #[derive(Clone, Copy)]
 pub struct Acd<'a> {

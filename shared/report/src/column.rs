@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::definition::{is_false, is_zero};
-use crate::sheet::Limits;
+use crate::cell::Level;
 
 /// Most columns of a block.
 pub(crate) const COLUMNS_MAX: usize = 200;
@@ -141,4 +140,38 @@ impl ColumnDef {
             ..self.clone()
         }
     }
+}
+
+/// From where on values of a column are worth a look, and worth acting on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Worth a look from here on, in the unit of the column (seconds for durations).
+    pub caution: f64,
+    /// Worth acting on from here on.
+    pub warning: f64,
+    /// Whether low values are the bad ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub low_is_bad: bool,
+}
+
+impl Limits {
+    /// Level of a value, in the unit of the column.
+    pub fn level(&self, value: f64) -> Level {
+        let reached = |limit: f64| if self.low_is_bad { value <= limit } else { value >= limit };
+        match () {
+            () if reached(self.warning) => Level::Warning,
+            () if reached(self.caution) => Level::Caution,
+            () => Level::Normal,
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
+pub(crate) fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
+pub(crate) fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::column::ColumnDef;
+use crate::column::{ColumnDef, is_false, is_zero};
 use crate::days::DayUnit;
+use crate::sheet::Layout;
 
 /// Input values as a person types them, by input name: `"splits" -> "1;3;5-9;Billing"`.
 pub type Inputs = BTreeMap<String, String>;
@@ -165,17 +166,6 @@ pub struct KeyFilter {
     pub input: String,
 }
 
-/// How a block is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Layout {
-    /// Columns with headings.
-    #[default]
-    Table,
-    /// For each row a list of fields: heading, value.
-    Fields,
-}
-
 /// One step of the row order. Blanks come last either way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -244,14 +234,4 @@ impl Definition {
     pub fn input(&self, name: &str) -> Option<&InputDef> {
         self.inputs.iter().find(|input| input.name == name)
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
-pub(crate) fn is_false(flag: &bool) -> bool {
-    !flag
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
-pub(crate) fn is_zero(number: &u32) -> bool {
-    *number == 0
 }

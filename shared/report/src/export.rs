@@ -6,9 +6,9 @@ use catalog::Value;
 
 use crate::cell::{Cell, Level};
 use crate::column::Format;
-use crate::definition::Layout;
 use crate::evaluate::plain;
 use crate::format::format_value;
+use crate::sheet::Layout;
 use crate::sheet::{Sheet, SheetBlock, SheetColumn};
 
 impl Sheet {

@@ -7,9 +7,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::check::{Place, Problem, check};
+use crate::check::check;
 use crate::definition::Definition;
 use crate::house::HouseFormula;
+use crate::problem::{Place, Problem};
 
 /// What the names of report files end with, without the dot.
 pub const EXTENSION: &str = "cmsreport";

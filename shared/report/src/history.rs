@@ -17,7 +17,7 @@ use crate::input_error::InputError;
 use crate::inputs::Resolved;
 use crate::period::{self, Span, Spans};
 use crate::plan::Plan;
-use crate::run::RunError;
+use crate::run_error::RunError;
 use crate::source::{Filter, RowSource, SourceError};
 use crate::when::{When, local_minute};
 use crate::window::{Placed, Window};

@@ -10,12 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::Dictionary;
 
-use crate::acds::ACDS_INPUT;
 use crate::days::Days;
 use crate::definition::{Definition, InputDef, InputKind, Inputs, ReportKind};
 use crate::input_error::InputError;
 use crate::times::Times;
 use crate::when::When;
+
+/// Name of the input that every report has: further ACDs to put beside the first. Definitions do not list it.
+pub const ACDS_INPUT: &str = "acds";
 
 /// The inputs of one run, checked. Equal values mean the same evaluation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -31,10 +31,12 @@ mod inputs;
 mod order;
 mod period;
 mod plan;
+mod problem;
 mod program;
 mod propose;
 mod rows;
 mod run;
+mod run_error;
 mod sheet;
 mod slips;
 mod source;
@@ -46,17 +48,15 @@ mod when;
 mod whole;
 mod window;
 
-pub use acds::{ACDS_INPUT, Acd, chosen_acds};
+pub use acds::{Acd, chosen_acds};
 pub use bounds::{Bounds, TooLarge};
 pub use built_in::{built_in, find_built_in, is_called};
 pub use calculations::{StandardCalculation, calculations_markdown, standard_calculations};
 pub use cell::{Cell, Level};
-pub use check::{Place, Problem, check};
-pub use column::{ColumnDef, Each, Format, Threshold, Total};
+pub use check::check;
+pub use column::{ColumnDef, Each, Format, Limits, Threshold, Total};
 pub use days::{Day, DayUnit, Days};
-pub use definition::{
-    Block, Calculation, Definition, InputDef, InputKind, Inputs, KeyFilter, Layout, ReportKind, SortKey,
-};
+pub use definition::{Block, Calculation, Definition, InputDef, InputKind, Inputs, KeyFilter, ReportKind, SortKey};
 pub use delta::{BlockDelta, Delta, DeltaError, Placed, RowsDelta, delta};
 pub use entity::{RowNumbers, entity_of_item, numbers_of_key};
 pub use export::csv_line;
@@ -68,13 +68,15 @@ pub use file::{
 pub use format::{format_value, format_value_local};
 pub use house::{HouseFormula, formula_uses, house_name_fault, tables_of};
 pub use input_error::InputError;
-pub use inputs::{Chosen, Resolved, check_typed, resolve_inputs};
+pub use inputs::{ACDS_INPUT, Chosen, Resolved, check_typed, resolve_inputs};
+pub use problem::{Place, Problem};
 pub use propose::{
     add_columns, add_input, block_of, calculations_of, chosen_by, grouped_by, input_kind_of, input_of, new_report,
     proposed_column, tables_of_kind,
 };
-pub use run::{RunError, run, run_over};
-pub use sheet::{Limits, Sheet, SheetBlock, SheetColumn, SheetRow};
+pub use run::{run, run_over};
+pub use run_error::RunError;
+pub use sheet::{Layout, Sheet, SheetBlock, SheetColumn, SheetRow};
 pub use source::{DayBounds, Filter, RowSource, SourceError};
 pub use times::Times;
 pub use usual::{days_in_words, usual_days};

@@ -9,18 +9,32 @@
 use std::collections::BTreeMap;
 
 use catalog::{Table, TableKind, Value};
-use chrono::{NaiveDate, NaiveTime};
-use model::{Calendar, IntervalMinutes, Moment, SummaryTimes};
+use chrono::{Days as Distance, NaiveDate, NaiveTime};
+use model::period::date_of;
+use model::{Calendar, IntervalMinutes, Level, Moment, SummaryTimes};
 
+use crate::days::last_of_month;
 use crate::source::{Filter, RowSource, SourceError};
 use crate::when::moment_at;
-use crate::window::{date_of, last_day};
 
 /// Length of the period, in every table that has periods.
 const ANY: &str = "SECSPERPERIOD";
 
 /// Of sessions and states: 1 if the row began before the time that the report shows and reaches into it, else 0.
 const BEGAN_BEFORE: &str = "BEGAN_BEFORE";
+
+/// Last day of the day, week or month that begins on this one. A week that begins on another day than weeks do now is an older one,
+/// of seven days as far as is known here.
+pub(crate) fn last_day(first: NaiveDate, kind: TableKind, week: &SummaryTimes) -> NaiveDate {
+    match kind {
+        TableKind::Weekly => match week.period_of(Level::Weekly, first) {
+            Some(week) if week.first == first => week.last,
+            _ => first.checked_add_days(Distance::new(6)).unwrap_or(first),
+        },
+        TableKind::Monthly => last_of_month(first),
+        _ => first,
+    }
+}
 
 /// One period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use catalog::{Class, Table, TableKind};
 
 use crate::aggregate::Lacking;
-use crate::check::{Place, Problem};
 use crate::column::{ColumnDef, Format, Total};
 use crate::definition::{self, Block, Definition};
 use crate::entity::{entity_of_item, identity};
 use crate::period;
+use crate::problem::{Place, Problem};
 use crate::program::{Compiler, Node, Program};
 use crate::window::Placed;
 

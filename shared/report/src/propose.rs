@@ -13,9 +13,10 @@ use crate::built_in::built_in;
 use crate::calculations::{StandardCalculation, standard_calculations};
 use crate::check::{check, fits};
 use crate::column::{ColumnDef, Format, Total};
-use crate::definition::{Block, Calculation, Definition, InputDef, InputKind, KeyFilter, Layout, ReportKind};
+use crate::definition::{Block, Calculation, Definition, InputDef, InputKind, KeyFilter, ReportKind};
 use crate::entity::{entity_of_item, identity};
 use crate::program::Compiler;
+use crate::sheet::Layout;
 
 /// Label of a total row that nobody has named otherwise.
 const TOTAL: &str = "Total";

@@ -7,38 +7,21 @@ use model::words::and_more;
 use model::{AcdNumber, Dictionary, Moment, Period};
 
 use crate::acds::Acd;
-use crate::bounds::{Bounds, Room, TooLarge};
-use crate::check::{Place, Problem};
+use crate::bounds::{Bounds, Room};
 use crate::definition::{Definition, Inputs};
 use crate::evaluate::{Context, Names};
 use crate::history::History;
-use crate::input_error::InputError;
 use crate::inputs::{Chosen, Range, Resolved, resolve_inputs_among};
 use crate::order::sort_rows;
 use crate::period::{self, Spans};
 use crate::plan::Plan;
+use crate::problem::{Place, Problem};
 use crate::rows::Rows;
+use crate::run_error::RunError;
 use crate::sheet::{Sheet, SheetBlock};
 use crate::slips::Slips;
-use crate::source::{Filter, SourceError};
+use crate::source::Filter;
 use crate::window::{Placed, Window};
-
-/// Why a report could not be run.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// An input cannot be used.
-    #[error(transparent)]
-    Input(#[from] InputError),
-    /// The definition does not fit the catalogue.
-    #[error("this report cannot be run: {0}")]
-    Definition(Problem),
-    /// Rows could not be read.
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    /// It would hold more than it may.
-    #[error(transparent)]
-    TooLarge(#[from] TooLarge),
-}
 
 /// Runs a report with inputs as typed; `now` is the switch's time that the sheet shows.
 pub fn run(

@@ -3,9 +3,8 @@
 use model::Moment;
 use serde::{Deserialize, Serialize};
 
-use crate::cell::{Cell, Level};
-use crate::column::Format;
-use crate::definition::Layout;
+use crate::cell::Cell;
+use crate::column::{Format, Limits};
 
 /// One computed report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,6 +15,17 @@ pub struct Sheet {
     pub at: Moment,
     /// Its parts, top to bottom.
     pub blocks: Vec<SheetBlock>,
+}
+
+/// How a block is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// Columns with headings.
+    #[default]
+    Table,
+    /// For each row a list of fields: heading, value.
+    Fields,
 }
 
 /// One table or field list.
@@ -69,30 +79,6 @@ pub struct SheetColumn {
     /// Whether its total is the sum of its rows, which a limit that is meant for one row says nothing of.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub summed: bool,
-}
-
-/// From where on values of a column are worth a look, and worth acting on.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Limits {
-    /// Worth a look from here on, in the unit of the column (seconds for durations).
-    pub caution: f64,
-    /// Worth acting on from here on.
-    pub warning: f64,
-    /// Whether low values are the bad ones.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub low_is_bad: bool,
-}
-
-impl Limits {
-    /// Level of a value, in the unit of the column.
-    pub fn level(&self, value: f64) -> Level {
-        let reached = |limit: f64| if self.low_is_bad { value <= limit } else { value >= limit };
-        match () {
-            () if reached(self.warning) => Level::Warning,
-            () if reached(self.caution) => Level::Caution,
-            () => Level::Normal,
-        }
-    }
 }
 
 /// One row of a block.

@@ -13,7 +13,7 @@ use crate::acds::Acd;
 use crate::definition::{Definition, ReportKind};
 use crate::inputs::{Chosen, Range, Resolved};
 use crate::plan::Plan;
-use crate::run::RunError;
+use crate::run_error::RunError;
 use crate::source::Filter;
 use crate::window::Window;
 

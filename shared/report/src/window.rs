@@ -8,14 +8,15 @@
 
 use catalog::{Table, TableKind, Value};
 use chrono::{Datelike, Days as Distance, NaiveDate, NaiveTime, TimeDelta, Timelike};
+use model::period::date_of;
 use model::{Calendar, Level, Moment, SummaryTimes};
 
 use crate::acds::Acd;
-use crate::days::{DayUnit, last_of_month};
+use crate::days::DayUnit;
 use crate::definition::{Block, Definition};
 use crate::input_error::InputError;
 use crate::inputs::Resolved;
-use crate::period::Span;
+use crate::period::{Span, last_day};
 use crate::source::Filter;
 use crate::times::Times;
 use crate::when::{local, local_minute, moment_at};
@@ -323,26 +324,6 @@ impl<'a> Window<'a> {
             DayUnit::Month if month(first) == month(last) => month(first),
             DayUnit::Month => format!("{} to {}", month(first), month(last)),
         }
-    }
-}
-
-/// A date that the archive keeps as `YYYYMMDD`.
-pub(crate) fn date_of(number: i64) -> Option<NaiveDate> {
-    let part = |number: i64| u32::try_from(number).ok();
-    let year = i32::try_from(number.div_euclid(10_000)).ok()?;
-    NaiveDate::from_ymd_opt(year, part(number / 100 % 100)?, part(number % 100)?)
-}
-
-/// Last day of the day, week or month that begins on this one. A week that begins on another day than weeks do now is an older one,
-/// of seven days as far as is known here.
-pub(crate) fn last_day(first: NaiveDate, kind: TableKind, week: &SummaryTimes) -> NaiveDate {
-    match kind {
-        TableKind::Weekly => match week.period_of(Level::Weekly, first) {
-            Some(week) if week.first == first => week.last,
-            _ => first.checked_add_days(Distance::new(6)).unwrap_or(first),
-        },
-        TableKind::Monthly => last_of_month(first),
-        _ => first,
     }
 }
 

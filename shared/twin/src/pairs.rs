@@ -1,7 +1,7 @@
 //! The intervals of two servers side by side.
 
 use api::Digest;
-use model::{Moment, cover, overlapping};
+use model::{Moment, overlapping, whole};
 
 use super::{AcdAccount, Verdict};
 
@@ -63,9 +63,7 @@ impl<'d> Pair<'d> {
     /// Whether these intervals lack nothing of the stretch, and count nothing twice.
     fn is_whole(&self, intervals: &[Digest]) -> bool {
         let (from, to) = self.stretch();
-        intervals.iter().all(|digest| !digest.incomplete)
-            && intervals.is_sorted_by(|one, next| one.end <= next.start)
-            && cover(spans(intervals), from, to)
+        whole(intervals.iter().map(|digest| (digest.start, digest.end, digest.incomplete)), from, to)
     }
 
     /// What each server has, for people.

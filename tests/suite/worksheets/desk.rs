@@ -1,6 +1,6 @@
 //! The same from the desktop's side: a worksheet that another desktop goes on with, a heal, names, skills, the own password.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use api::{SetAgentSkills, SetSynonym, SetSynonyms, StepState, Worksheet, WorksheetKind};
@@ -159,14 +159,12 @@ async fn everybody_changes_the_own_password() -> Result<()> {
     };
     assert!(!desk.refused(change("a wrong one")).await.is_empty());
     // The right one is slowed down as well, for a moment.
-    let told = loop {
-        match desk.administer(change(PASSWORD)).await {
-            ChangeState::Done { changed: true, text } => break text,
-            ChangeState::Refused { why } if why.contains("try again in") => {}
-            other => panic!("it was not made: {other:?}"),
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    };
+    let told = until("it is taken", async || match desk.administer(change(PASSWORD)).await {
+        ChangeState::Done { changed: true, text } => Some(text),
+        ChangeState::Refused { why } if why.contains("try again in") => None,
+        other => panic!("it was not made: {other:?}"),
+    })
+    .await;
     let is_told = move |model: &Model, _: Instant| model.notices.iter().any(|notice| notice.text == told);
     desk.wait("it is told though no page is shown", is_told).await;
     let ann = client(site.server(Place::A))?;

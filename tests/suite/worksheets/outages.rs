@@ -5,7 +5,7 @@ use api::{
     AddTimetable, GlobalEdit, Mode, Profile, Profiled, RunOn, SetProfile, StepState, TimetableTask, WorksheetKind,
 };
 use session::worksheets::Outcome;
-use testkit::{LIMIT, Place, Site};
+use testkit::{LIMIT, Place, Site, until};
 
 use super::{Centre, kept, role, step};
 use crate::child::ServerProcess;
@@ -94,14 +94,12 @@ async fn a_server_that_is_killed_in_between_is_waited_for_and_the_step_repeated(
     pair.skip(&mut sheet, None, "nothing was administered").await?;
 
     let process = ServerProcess::start(&folder, None)?;
-    let sheet = loop {
-        match centre.walk_to(&id, Some("heal")).await {
-            Ok(sheet) => break sheet,
-            // It takes a moment until it answers again.
-            Err(error) => anyhow::ensure!(error.to_string().contains("cannot be reached"), "{error}"),
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    };
+    // It takes a moment until it answers again.
+    let walked = until("the server answers", async || match centre.walk_to(&id, Some("heal")).await {
+        Err(error) if error.to_string().contains("cannot be reached") => None,
+        walked => Some(walked),
+    });
+    let sheet = walked.await?;
     assert_eq!(step(&sheet, "administration").text, "nothing was administered");
     let pair = centre.pair().await?;
     let mut sheet = pair.worksheet(Some(&id)).await?;

@@ -88,7 +88,7 @@ pub fn save(dir: &Path, profile: &Profile) -> Result<PathBuf, ProfileError> {
     let failed = |source| ProfileError::Io { what: "write", path: file.clone(), source };
     let text = serde_json::to_string_pretty(profile).map_err(|error| failed(io::Error::other(error)))?;
     fs::create_dir_all(dir).map_err(failed)?;
-    crate::copying::write_whole(&file, text.as_bytes()).map_err(failed)?;
+    crate::whole_file::write_whole(&file, text.as_bytes()).map_err(failed)?;
     Ok(file)
 }
 

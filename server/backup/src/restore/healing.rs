@@ -10,7 +10,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{AcdNumber, cover, overlapping};
+use model::{AcdNumber, overlapping, whole};
 use store::{DataFolder, Extent, Snapshot, Unit};
 
 use super::{Choosing, Healing, Target};
@@ -118,8 +118,7 @@ fn is_whole(intervals: &[(i64, i64, bool)], mine: &[(i64, i64, bool)], others: &
     let from = mine.iter().chain(others).map(|(start, ..)| *start).min();
     let to = mine.iter().chain(others).map(|(_, end, _)| *end).max();
     let Some((from, to)) = from.zip(to) else { return false };
-    let lacks_nothing = intervals.iter().all(|(_, _, lacks)| !lacks);
-    lacks_nothing && intervals.is_sorted_by(|one, next| one.1 <= next.0) && cover(spans(intervals), from, to)
+    whole(intervals.iter().copied(), from, to)
 }
 
 /// The intervals of an ACD that a restore takes that only heals.

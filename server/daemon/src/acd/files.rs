@@ -16,7 +16,7 @@ use store::AcdStore;
 use super::archiver::Job;
 use super::summaries::{Made, Summaries};
 use crate::causes::told;
-use crate::storage::Keeping;
+use crate::standing::Keeping;
 
 /// Why nothing can be asked of an ACD that has not come up, or has ended.
 pub(super) fn gone() -> String {

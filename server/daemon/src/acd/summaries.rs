@@ -20,7 +20,7 @@ use super::archiver::Job;
 use super::files::gone;
 use super::view::AcdView;
 use crate::causes::told;
-use crate::storage::Keeping;
+use crate::standing::Keeping;
 
 /// How often the ACD's time is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(250);

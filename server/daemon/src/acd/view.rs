@@ -13,13 +13,12 @@ use model::{AcdNumber, Calendar, IntervalMinutes, Moment, Period, Severity};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-use crate::administration::Standing;
 use crate::clock::Clock;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
 use crate::journal::Progress;
 use crate::maintenance_log::MaintenanceLog;
-use crate::storage::Keeping;
+use crate::standing::{Keeping, Standing};
 use crate::troubles::{Trouble, Troubles};
 use crate::vitals::Vitals;
 

@@ -14,8 +14,9 @@ use model::{AcdNumber, Dictionary, NameKind, number_list};
 
 use super::{Administration, Recorded, running, unavailable};
 use crate::auth::User;
-use crate::people::Reach;
-use crate::reports::{Reports, failed};
+use crate::causes::failed;
+use crate::reach::Reach;
+use crate::reports::Reports;
 
 /// Most names in one request.
 const NAMES_MAX: usize = 5_000;

@@ -7,7 +7,8 @@ use model::{AcdNumber, ExceptionKey, ExceptionRule, ExceptionScope, NameKind};
 
 use super::{Administration, Recorded, numbers, running, unavailable};
 use crate::auth::User;
-use crate::reports::{Reports, failed};
+use crate::causes::failed;
+use crate::reports::Reports;
 
 impl Administration {
     /// The rules for exceptions of an ACD, also those that are off.

@@ -10,7 +10,8 @@ use store::SystemStore;
 
 use super::Administration;
 use crate::auth::User;
-use crate::reports::{Reports, failed};
+use crate::causes::failed;
+use crate::reports::Reports;
 
 type Kept = store::MenuAddition;
 

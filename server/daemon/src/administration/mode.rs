@@ -12,7 +12,9 @@ use store::{Done, LocalStore};
 
 use super::Administration;
 use crate::auth::{Sessions, User};
-use crate::reports::{Reports, Source, failed};
+use crate::causes::failed;
+use crate::reports::Reports;
+use crate::source::Source;
 
 const MODE: &str = "mode";
 const MODE_BY: &str = "mode.by";

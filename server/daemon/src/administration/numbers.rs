@@ -1,9 +1,8 @@
 //! Numbers of what is administered: what no switch can have is a slip of the hand, and would be kept for ever.
 
+use crate::source::Source;
 use api::{ErrorBody, ErrorCode};
 use model::NameKind;
-
-use crate::reports::Source;
 
 /// Highest number of a split/skill, vector or trunk group that need not be told by the switch.
 const HIGHEST: u32 = 8_000;

@@ -8,7 +8,7 @@ use store::KeptPeer;
 
 use super::Administration;
 use crate::auth::User;
-use crate::reports::failed;
+use crate::causes::failed;
 
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
 

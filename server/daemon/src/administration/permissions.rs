@@ -8,9 +8,10 @@ use model::{Access, AcdAccess, AcdNumber, Element, Feature, Moment, SplitId, Tru
 
 use super::users::find;
 use super::{Administration, running, unavailable};
+use crate::auth::ADMINISTRATOR;
 use crate::auth::User;
-use crate::init::ADMINISTRATOR;
-use crate::reports::{Reports, failed};
+use crate::causes::failed;
+use crate::reports::Reports;
 
 const FEATURE: &str = "feature";
 const ACD: &str = "acd";

@@ -10,7 +10,7 @@ use store::{Change, Done, StoreError};
 use super::Administration;
 use crate::auth::User;
 use crate::causes::told;
-use crate::storage::free_bytes;
+use crate::files::free_bytes;
 
 /// With less than this on the disk no change is begun: a record of it takes some pages of `local.db` and of its log.
 const TO_RECORD_BYTES: u64 = 128 << 10;

@@ -5,7 +5,8 @@ use api::{ErrorBody, ErrorCode, Mode, ModeRule, Operation, Role};
 
 use super::Administration;
 use crate::auth::User;
-use crate::reports::{Reports, Source};
+use crate::reports::Reports;
+use crate::source::Source;
 
 /// What is for viewing on a secondary where an operation is done on the primary and carried from there.
 fn viewed(operation: Operation) -> Option<&'static str> {

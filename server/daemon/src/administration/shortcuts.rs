@@ -18,8 +18,9 @@ use store::{KeptShortcut, StoreError};
 use super::Administration;
 use super::users::find;
 use crate::auth::User;
+use crate::causes::failed;
 use crate::people::Rights;
-use crate::reports::{Reports, failed};
+use crate::reports::Reports;
 
 /// Most shortcuts of a user.
 const SHORTCUTS_MOST: usize = 100;

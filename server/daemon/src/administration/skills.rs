@@ -13,7 +13,8 @@ use report::{Filter, RowSource};
 
 use super::{Administration, running};
 use crate::auth::User;
-use crate::people::{Reach, Rights};
+use crate::people::Rights;
+use crate::reach::Reach;
 use crate::reports::Reports;
 
 /// Most skills of an agent, levels and percentages, as the link has them.

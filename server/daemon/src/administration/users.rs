@@ -7,9 +7,10 @@ use model::{AcdAccess, AcdNumber};
 use store::{Belongings, StoreError, User as Known};
 
 use super::{Administration, running, unavailable};
+use crate::auth::ADMINISTRATOR;
 use crate::auth::{self, Sessions, User};
-use crate::init::ADMINISTRATOR;
-use crate::reports::{Reports, failed};
+use crate::causes::failed;
+use crate::reports::Reports;
 
 /// What becomes of what belongs to a user who is removed.
 pub enum Estate<'a> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Administration;
 use crate::auth::User;
-use crate::reports::failed;
+use crate::causes::failed;
 
 const ID_LONGEST: usize = 40;
 const STEPS_MOST: usize = 64;

@@ -5,9 +5,8 @@
 //! leaves was turned down: it has no room for numbers, and without them a record that the journal tells again could not be
 //! told from a new one.
 
+use crate::config::FileForm;
 use serde::{Deserialize, Serialize};
-
-use super::config::FileForm;
 
 /// Bytes of a frame before its content.
 const FRAME_BYTES: usize = 4 + 4 + 8 + 8;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use model::AcdNumber;
 
-use super::config::{ACD, HistoryConfig, Target};
 use super::disk::{Disk, RealDisk};
 use super::sftp::{self, SftpReceiver};
+use crate::config::{ACD_IN_PATHS, HistoryConfig, Target};
 use crate::files::sync_folder;
 
 /// Breaks off what a receiver is doing and all that it is asked for later: from another thread, and at once.
@@ -36,7 +36,7 @@ pub trait Receiver: Send {
 
 /// The receiver of an ACD's files. `dir` is the data folder, which the names of secret files are relative to.
 pub fn open_receiver(config: &HistoryConfig, acd: AcdNumber, dir: &Path) -> Box<dyn Receiver> {
-    let of_acd = |text: &str| text.replace(ACD, &acd.to_string());
+    let of_acd = |text: &str| text.replace(ACD_IN_PATHS, &acd.to_string());
     match &config.target {
         Target::Folder(folder) => Box::new(FolderReceiver::new(dir.join(of_acd(&folder.to_string_lossy())))),
         Target::Sftp(sftp) => {

@@ -18,8 +18,8 @@ use russh::{AlgorithmKind, Preferred};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-use super::config::SftpConfig;
 use super::receiver::{BreakOff, Receiver};
+use crate::config::SftpConfig;
 use files::Files;
 
 mod files;

@@ -23,10 +23,10 @@ use catalog::{CallRecord, Record, Value};
 use echi::{Encoder, HEADER_BYTES, Misfits};
 use model::{AcdNumber, Calendar, Moment};
 
-use super::config::FileForm;
 use super::disk::Disk;
 use super::growing::{Frame, Grown, Head, grown};
 use super::state::{Closed, Handed, Place, State};
+use crate::config::FileForm;
 
 /// From so many records on that the receiver does not have, the interface says that it should be looked after.
 pub const BUFFER_SEGMENTS: u64 = 99_999;

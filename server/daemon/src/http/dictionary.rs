@@ -9,7 +9,8 @@ use axum::extract::State;
 use axum::routing::MethodRouter;
 
 use super::handlers::{Answer, ByAcd, Shared};
-use super::{App, Body, May, Query, blocking, on};
+use super::{Body, May, Query, blocking, on};
+use crate::app::App;
 use crate::auth::User;
 
 /// The handler of an endpoint of the Dictionary.

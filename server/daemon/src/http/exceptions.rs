@@ -21,7 +21,8 @@ use tokio::sync::watch;
 
 use super::handlers::{Answer, ByAcd, Shared};
 use super::leave::Leave;
-use super::{App, Body, May, Query, Refusal, blocking};
+use super::{Body, May, Query, Refusal, blocking};
+use crate::app::App;
 use crate::auth::User;
 use crate::people::{Rights, element_watched};
 

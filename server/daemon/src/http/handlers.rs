@@ -18,12 +18,14 @@ use report::Cell;
 use serde::Deserialize;
 
 use super::{
-    App, Body, May, Query, Refusal, administration, bearer, blocking, dictionary, exceptions, history, images,
-    maintenance, maintenance_log, menu, metrics, on, parcels, people, shortcuts, skills, storage, stream, sync,
-    timetables, worksheets,
+    Body, May, Query, Refusal, administration, bearer, blocking, dictionary, exceptions, history, images, maintenance,
+    maintenance_log, menu, metrics, on, parcels, people, shortcuts, skills, storage, stream, sync, timetables,
+    worksheets,
 };
+use crate::app::App;
 use crate::auth::{self, IDLE, PRESENT, User};
-use crate::reports::{Source, failed};
+use crate::causes::failed;
+use crate::source::Source;
 use crate::troubles::Trouble;
 
 /// A query may run this long and give this many rows.

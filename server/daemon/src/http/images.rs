@@ -10,7 +10,8 @@ use axum::extract::State;
 use axum::routing::MethodRouter;
 
 use super::handlers::{Answer, Shared};
-use super::{App, Body, blocking, on};
+use super::{Body, blocking, on};
+use crate::app::App;
 use crate::auth::User;
 use crate::maintenance::images as made;
 
@@ -34,9 +35,9 @@ async fn images(State(app): Shared) -> Answer<Images> {
 }
 
 async fn run(State(app): Shared, user: User, Body(asked): Body<RunImage>) -> Answer<Started> {
-    blocking(move || made::run(&app, &user, asked)).await.map(Json)
+    blocking(move || made::run(&app.stock(), &user, asked)).await.map(Json)
 }
 
 async fn verify(State(app): Shared, Body(name): Body<NameImage>) -> Answer<Started> {
-    blocking(move || made::verify(&app, &name)).await.map(Json)
+    blocking(move || made::verify(&app.stock(), &name)).await.map(Json)
 }

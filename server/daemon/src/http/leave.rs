@@ -5,7 +5,8 @@ use std::sync::Arc;
 use api::ErrorBody;
 use tokio::sync::watch;
 
-use super::{App, May, who};
+use super::{May, who};
+use crate::app::App;
 
 /// Watches over one stream.
 pub(super) struct Leave {

@@ -15,11 +15,11 @@ use crate::auth::User;
 use crate::maintenance::{backups as listed, restoring, run, undoing};
 
 pub(super) async fn backups(State(app): Shared) -> Answer<Backups> {
-    blocking(move || listed::list(&app)).await.map(Json)
+    blocking(move || listed::list(&app.stock())).await.map(Json)
 }
 
 pub(super) async fn run_backup(State(app): Shared, user: User, Body(asked): Body<RunBackup>) -> Answer<Started> {
-    blocking(move || run::by_hand(&app, &user, &asked)).await.map(Json)
+    blocking(move || run::by_hand(&app.stock(), &user, &asked)).await.map(Json)
 }
 
 #[derive(Deserialize)]
@@ -30,11 +30,11 @@ pub(super) struct Named {
 
 pub(super) async fn backup(State(app): Shared, Query(named): Query<Named>) -> Answer<BackupDescription> {
     let name = NameBackup { label: named.label, device: named.device };
-    blocking(move || listed::describe(&app, &name)).await.map(Json)
+    blocking(move || listed::describe(&app.stock(), &name)).await.map(Json)
 }
 
 pub(super) async fn verify(State(app): Shared, Body(name): Body<NameBackup>) -> Answer<Started> {
-    blocking(move || listed::verify(&app, &name)).await.map(Json)
+    blocking(move || listed::verify(&app.stock(), &name)).await.map(Json)
 }
 
 pub(super) async fn plan_restore(State(app): Shared, Body(asked): Body<RunRestore>) -> Answer<Started> {

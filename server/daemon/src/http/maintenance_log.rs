@@ -25,5 +25,5 @@ pub(super) async fn acknowledge(
     user: User,
     Body(asked): Body<AcknowledgeMaintenance>,
 ) -> Answer<Changed> {
-    blocking(move || app.maintenance_log.acknowledge(&app.administration, &user, &asked)).await.map(Json)
+    blocking(move || app.administration.acknowledge(&user, &asked)).await.map(Json)
 }

@@ -19,10 +19,11 @@ use model::menu::FILE_BYTES_MAX;
 use serde::Deserialize;
 
 use super::handlers::{Answer, Shared};
-use super::{App, Body, May, Query, Refusal, blocking, on};
+use super::{Body, May, Query, Refusal, blocking, on};
+use crate::app::App;
 use crate::auth::User;
+use crate::causes::failed;
 use crate::menu::Program;
-use crate::reports::failed;
 
 /// So much of a file is read: enough to say of one that is too large how large it is, before the connection ends.
 const READ_MAX: usize = 4 * FILE_BYTES_MAX;

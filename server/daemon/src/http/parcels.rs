@@ -17,7 +17,8 @@ use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 
 use super::handlers::{Answer, Shared};
-use super::{App, Body, Query, Refusal, blocking, on};
+use super::{Body, Query, Refusal, blocking, on};
+use crate::app::App;
 use crate::auth::User;
 use crate::maintenance::again;
 use crate::maintenance::parcels::{self, Receiving};
@@ -43,15 +44,15 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
 }
 
 async fn pack(State(app): Shared, user: User, Body(asked): Body<PackParcel>) -> Answer<Started> {
-    blocking(move || parcels::pack(&app, &user, &asked)).await.map(Json)
+    blocking(move || parcels::pack(&app.stock(), &user, &asked)).await.map(Json)
 }
 
 async fn missed(State(app): Shared, Body(asked): Body<MissedIn>) -> Answer<Vec<MissedEvents>> {
-    blocking(move || again::missed_in(&app, &asked)).await.map(Json)
+    blocking(move || again::missed_in(&app.stock(), &asked)).await.map(Json)
 }
 
 async fn collect(State(app): Shared, Body(asked): Body<CollectAgain>) -> Answer<Started> {
-    blocking(move || again::collect(&app, &asked)).await.map(Json)
+    blocking(move || again::collect(&app.stock(), &asked)).await.map(Json)
 }
 
 #[derive(Deserialize)]
@@ -60,7 +61,7 @@ struct Named {
 }
 
 async fn remove(State(app): Shared, Query(named): Query<Named>) -> Result<(), Refusal> {
-    blocking(move || parcels::remove(&app, &named.label)).await
+    blocking(move || parcels::remove(&app.stock(), &named.label)).await
 }
 
 #[derive(Deserialize)]
@@ -70,7 +71,7 @@ struct OneVolume {
 }
 
 async fn send(State(app): Shared, Query(query): Query<OneVolume>) -> Result<Response, Refusal> {
-    let (file, bytes) = blocking(move || parcels::volume(&app, &query.label, &query.volume)).await?;
+    let (file, bytes) = blocking(move || parcels::volume(&app.stock(), &query.label, &query.volume)).await?;
     let pieces = stream::unfold(Some(file), |file: Option<File>| async move {
         let mut file = file?;
         let read = tokio::task::spawn_blocking(move || {
@@ -103,12 +104,12 @@ async fn receive(
 ) -> Answer<Received> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     let shared = Arc::clone(&app);
-    let mut receiving = blocking(move || Receiving::begin(&shared, &query.volume, announced)).await?;
+    let mut receiving = blocking(move || Receiving::begin(&shared.stock(), &query.volume, announced)).await?;
     let mut pieces = body.into_data_stream();
     while let Some(piece) = pieces.next().await {
         let broken = |error| Refusal::new(ErrorCode::BadRequest, format!("the volume broke off on its way: {error}"));
         let piece = piece.map_err(broken)?;
         receiving = blocking(move || receiving.add(&piece).map(|()| receiving)).await?;
     }
-    blocking(move || receiving.finish(&app)).await.map(Json)
+    blocking(move || receiving.finish(&app.stock())).await.map(Json)
 }

@@ -15,8 +15,9 @@ use axum::routing::MethodRouter;
 use serde::Deserialize;
 
 use super::handlers::{Answer, Shared};
-use super::{App, Body, Query, Refusal, blocking, on};
+use super::{Body, Query, Refusal, blocking, on};
 use crate::administration::{Estate, RULES};
+use crate::app::App;
 use crate::auth::User;
 
 /// The handler of an endpoint that is no other module's.

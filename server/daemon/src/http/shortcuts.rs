@@ -10,7 +10,8 @@ use axum::routing::MethodRouter;
 use serde::Deserialize;
 
 use super::handlers::{Answer, Shared};
-use super::{App, Body, May, Query, blocking, on};
+use super::{Body, May, Query, blocking, on};
+use crate::app::App;
 use crate::auth::User;
 
 /// The handler of an endpoint of shortcuts.

@@ -14,7 +14,8 @@ use report::Inputs;
 use serde::Deserialize;
 
 use super::leave::Leave;
-use super::{App, May, Query, Refusal, blocking};
+use super::{May, Query, Refusal, blocking};
+use crate::app::App;
 use crate::auth::User;
 use crate::live::{Asked, Watcher, failed_frame};
 use crate::people::Window;

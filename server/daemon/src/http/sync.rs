@@ -10,8 +10,9 @@ use axum::extract::State;
 use axum::routing::MethodRouter;
 
 use super::handlers::{Answer, Shared};
-use super::{App, Body, Refusal, blocking, on};
+use super::{Body, Refusal, blocking, on};
 use crate::administration::peer;
+use crate::app::App;
 use crate::auth::User;
 use crate::maintenance::syncing;
 
@@ -34,19 +35,19 @@ pub(super) fn route(endpoint: &Endpoint) -> MethodRouter<Arc<App>> {
 }
 
 async fn pack(State(app): Shared, user: User, Body(asked): Body<PackAdministration>) -> Answer<Started> {
-    blocking(move || syncing::pack(&app, &user, &asked)).await.map(Json)
+    blocking(move || syncing::pack(&app.stock(), &user, &asked)).await.map(Json)
 }
 
 async fn take(State(app): Shared, user: User, Body(asked): Body<TakeAdministration>) -> Answer<Started> {
-    blocking(move || syncing::take(&app, &user, &asked)).await.map(Json)
+    blocking(move || syncing::take(&app.stock(), &user, &asked)).await.map(Json)
 }
 
 async fn log(State(app): Shared) -> Answer<Vec<SyncEntry>> {
-    blocking(move || syncing::log(&app)).await.map(Json)
+    blocking(move || syncing::log(&app.stock())).await.map(Json)
 }
 
 async fn sent(State(app): Shared, user: User, Body(note): Body<NoteSync>) -> Result<(), Refusal> {
-    blocking(move || syncing::sent(&app, &user, &note)).await
+    blocking(move || syncing::sent(&app.stock(), &user, &note)).await
 }
 
 async fn show_peer(State(app): Shared) -> Answer<Option<Peer>> {

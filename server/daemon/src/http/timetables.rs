@@ -10,7 +10,8 @@ use axum::routing::MethodRouter;
 use serde::Deserialize;
 
 use super::handlers::{Answer, Shared};
-use super::{App, Body, Query, blocking, on};
+use super::{Body, Query, blocking, on};
+use crate::app::App;
 use crate::auth::User;
 use crate::timetables::Timetables;
 

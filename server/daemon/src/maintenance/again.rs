@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use api::{CollectAgain, ErrorBody, ErrorCode, Job, MissedEvents, MissedIn, Started};
 use backup::{Manifest, Stretches};
@@ -18,14 +17,15 @@ use model::{AcdNumber, Interval, Moment};
 use store::{AcdReader, AcdStore, DataFolder, LinkEvent, VolumeReader};
 
 use super::restoring::Unpacked;
+use super::run::Stock;
 use super::{Maintenance, Progress, parcels, refused, run, wrong};
 use crate::acd::again::{Again, Placed, collect_again};
 use crate::acd::merging::{self, Told};
 use crate::administration::running;
+use crate::causes::failed;
 use crate::config::{AcdConfig, LinkConfig};
-use crate::http::App;
 use crate::journal::Origin;
-use crate::reports::{Source, failed};
+use crate::source::Source;
 
 /// How long before an interval a gap may lie that it is incomplete because of: longer than a call or a login lasts.
 const REACH_SECS: i64 = 86_400;
@@ -33,12 +33,12 @@ const REACH_SECS: i64 = 86_400;
 const EVENTS_MOST: usize = 3_000_000;
 
 /// The events that this server did not get in intervals.
-pub fn missed_in(app: &App, asked: &MissedIn) -> Result<Vec<MissedEvents>, ErrorBody> {
-    let source = running(&app.reports, asked.acd)?;
+pub fn missed_in(stock: &Stock, asked: &MissedIn) -> Result<Vec<MissedEvents>, ErrorBody> {
+    let source = running(&stock.reports, asked.acd)?;
     let stretches = parcels::stretches(source, &asked.stretches)?;
     let stretches = of_times_in_order(source, stretches)?;
-    let config = configured(&app.maintenance, asked.acd)?;
-    let journal = app.maintenance.journal(asked.acd);
+    let config = configured(&stock.maintenance, asked.acd)?;
+    let journal = stock.maintenance.journal(asked.acd);
     let unread = |error| unread(&journal, &error);
     if let LinkConfig::Asterisk { .. } = config.link {
         // One stretch from the first interval to the last: what is collected again is one piece.
@@ -140,17 +140,17 @@ impl Maintenance {
 }
 
 /// Begins to collect intervals again.
-pub fn collect(app: &Arc<App>, asked: &CollectAgain) -> Result<Started, ErrorBody> {
-    let source = running(&app.reports, asked.acd)?;
+pub fn collect(stock: &Stock, asked: &CollectAgain) -> Result<Started, ErrorBody> {
+    let source = running(&stock.reports, asked.acd)?;
     let stretches = parcels::stretches(source, &asked.stretches)?;
-    configured(&app.maintenance, asked.acd)?;
-    let set = app.maintenance.parcel(&asked.label)?;
+    configured(&stock.maintenance, asked.acd)?;
+    let set = stock.maintenance.parcel(&asked.label)?;
     set.whole().map_err(|error| refused(&error))?;
-    let (shared, acd) = (Arc::clone(app), asked.acd);
-    app.maintenance.jobs().start("collecting again", move |progress| {
+    let (shared, acd) = (stock.clone(), asked.acd);
+    stock.maintenance.jobs().start("collecting again", move |progress| {
         progress.can_be_called_off();
         let others = unpacked_events(&shared.maintenance, &set.volumes, acd, progress)?;
-        let collecting = Collecting { app: &shared, acd, stretches, progress };
+        let collecting = Collecting { stock: &shared, acd, stretches, progress };
         collecting.run(&others)
     })
 }
@@ -178,7 +178,7 @@ fn unpacked_events(
 }
 
 struct Collecting<'a> {
-    app: &'a App,
+    stock: &'a Stock,
     acd: AcdNumber,
     stretches: Stretches,
     progress: &'a Progress,
@@ -186,8 +186,8 @@ struct Collecting<'a> {
 
 impl Collecting<'_> {
     fn run(&self, others: &[Told]) -> Result<Job, ErrorBody> {
-        let maintenance = &self.app.maintenance;
-        let source = self.app.reports.source(self.acd)?;
+        let maintenance = &self.stock.maintenance;
+        let source = self.stock.reports.source(self.acd)?;
         let Some(again) = self.again(source, others)? else {
             let text = format!(
                 "no interval becomes whole: the journal of ACD {} no longer reaches back to {}, or to what led there; it is kept for \
@@ -223,7 +223,7 @@ impl Collecting<'_> {
         text.push_str(&doubts);
         let label = maintenance.parcel_label(self.acd)?;
         let stretches = Stretches::of_intervals(whole.union(&fuller).copied());
-        let from = (&data, run::left_out(&self.app.reports));
+        let from = (&data, run::left_out(&self.stock.reports));
         maintenance.pack(from, self.acd, label, &stretches, self.progress)?;
         drop(scratch);
         let label = maintenance.named(&label);
@@ -231,7 +231,7 @@ impl Collecting<'_> {
     }
 
     fn again(&self, source: &Source, others: &[Told]) -> Result<Option<Again>, ErrorBody> {
-        let maintenance = &self.app.maintenance;
+        let maintenance = &self.stock.maintenance;
         let config = configured(maintenance, self.acd)?;
         let range = ends(&self.stretches);
         let before = |index| Ok(AcdReader::open(&source.database)?.entered_before(index)?);

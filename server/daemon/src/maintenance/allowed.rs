@@ -6,7 +6,7 @@ use model::DataKind;
 use super::run::Stock;
 use super::tables_of;
 use crate::administration::{HeldStill, in_single_user_mode, needs_a_state, refuse};
-use crate::reports::Source;
+use crate::source::Source;
 
 /// What restoring is, for the rules of what is refused when. Chosen tables need less than whole kinds of data, except where they
 /// belong to this server only.

@@ -22,9 +22,9 @@ use super::run::Stock;
 use super::set_aside::{self, SetAside};
 use crate::administration::{Recorded, running};
 use crate::auth::User;
-use crate::causes::told;
-use crate::reports::{Source, failed};
-use crate::storage::Keeping;
+use crate::causes::{failed, told};
+use crate::source::Source;
+use crate::standing::Keeping;
 
 /// Where what is restored comes from.
 pub enum Whence {

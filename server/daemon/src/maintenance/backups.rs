@@ -13,29 +13,29 @@ use model::words::counted;
 use model::{AcdNumber, DataKind, Moment, RunStatus, Severity};
 use store::{Snapshot, SourceFile};
 
+use super::run::Stock;
 use super::{Maintenance, asked_tables, refused};
-use crate::http::App;
-use crate::reports::failed;
+use crate::causes::failed;
 
 /// Clocks of two servers are not further apart than this.
 const CLOCKS_APART_SECS: i64 = 300;
 
 /// All backups, and how backing up stands.
-pub fn list(app: &App) -> Result<Backups, ErrorBody> {
-    let maintenance = &app.maintenance;
+pub fn list(stock: &Stock) -> Result<Backups, ErrorBody> {
+    let maintenance = &stock.maintenance;
     let (today, last) = {
-        let local = app.administration.local();
+        let local = stock.administration.local();
         let today = date_number(maintenance.today());
         let read = || Ok((local.backups_of(today)?.1, local.backups(1)?.pop()));
         read().map_err(|error| failed("listing the backups", &error))?
     };
-    let needed = needed_bytes(app).map_err(|error| failed("estimating a backup", &error))?;
+    let needed = needed_bytes(stock).map_err(|error| failed("estimating a backup", &error))?;
     let (mut backups, mut problems) = (Vec::new(), Vec::new());
     for device in &maintenance.devices {
-        problems.extend(maintenance.stranger(device, &app.administration));
+        problems.extend(maintenance.stranger(device, &stock.administration));
         match maintenance.lying_on(device) {
             Ok(found) => {
-                backups.extend(found.sets.iter().map(|set| entry(&app.maintenance, device, set)));
+                backups.extend(found.sets.iter().map(|set| entry(&stock.maintenance, device, set)));
                 problems.extend(found.problems.iter().map(|problem| refused(&problem.error).message));
             }
             Err(error) => problems.push(format!("device {}: {}", device.name, refused(&error).message)),
@@ -71,7 +71,7 @@ fn free_bytes(maintenance: &Maintenance, device: &Device) -> Option<u64> {
         false if maintenance.is_default(device) => maintenance.data.path(),
         false => return None,
     };
-    crate::storage::free_bytes(folder)
+    crate::files::free_bytes(folder)
 }
 
 fn status(maintenance: &Maintenance, last: Option<&store::Backup>) -> String {
@@ -91,10 +91,10 @@ fn status(maintenance: &Maintenance, last: Option<&store::Backup>) -> String {
 }
 
 /// Bytes of everything, before it is packed.
-fn needed_bytes(app: &App) -> store::Result<u64> {
-    let maintenance = &app.maintenance;
+fn needed_bytes(stock: &Stock) -> store::Result<u64> {
+    let maintenance = &stock.maintenance;
     let mut files = vec![(SourceFile::Local, None), (SourceFile::System, None)];
-    for source in &app.reports.sources {
+    for source in &stock.reports.sources {
         let acd = Some(source.view.number());
         files.extend([(SourceFile::Acd, acd), (SourceFile::Events, acd)]);
     }
@@ -132,11 +132,11 @@ fn entry(maintenance: &Maintenance, device: &Device, set: &Set) -> BackupEntry {
 
 /// A backup on a device. Before the first one there is no folder of ours yet, and so no backup of that name.
 fn find<'a>(
-    app: &'a App,
+    stock: &'a Stock,
     name: &NameBackup,
     not_found: impl FnOnce(BackupError) -> ErrorBody,
 ) -> Result<(&'a Device, Set), ErrorBody> {
-    let maintenance = &app.maintenance;
+    let maintenance = &stock.maintenance;
     let device = maintenance.device(name.device.as_deref())?;
     if maintenance.is_default(device) && !device.address().exists() {
         let message = format!("there is no backup {}: none was made on this server yet", name.label);
@@ -194,8 +194,8 @@ fn by_age<T>(newest_first: Vec<T>, made_at: impl Fn(&T) -> i64, now: Moment) -> 
 }
 
 /// One backup in detail.
-pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, ErrorBody> {
-    let (device, set) = find(app, name, |error| refused(&error))?;
+pub fn describe(stock: &Stock, name: &NameBackup) -> Result<BackupDescription, ErrorBody> {
+    let (device, set) = find(stock, name, |error| refused(&error))?;
     let label: Option<Label> = set.manifest().label.parse().ok();
     let tables = set.volumes.iter().flat_map(|(_, manifest)| {
         manifest.parts.iter().map(|part| BackupTable {
@@ -210,7 +210,7 @@ pub fn describe(app: &App, name: &NameBackup) -> Result<BackupDescription, Error
         })
     });
     Ok(BackupDescription {
-        backup: entry(&app.maintenance, device, &set),
+        backup: entry(&stock.maintenance, device, &set),
         printed: label.map_or_else(String::new, |label| label.printed()),
         parts: label.map_or_else(Vec::new, |label| label.parts().to_vec()),
         product: set.manifest().product.clone(),
@@ -227,36 +227,36 @@ fn told_range(places: Places) -> TimeRange {
 }
 
 /// A volume that is not what was written is an error until somebody has seen it: the backup still looks whole in the list.
-fn unsound(app: &App, volume: &str, error: &BackupError) -> ErrorBody {
+fn unsound(stock: &Stock, volume: &str, error: &BackupError) -> ErrorBody {
     let refused = refused(error);
     if !matches!(error, BackupError::Stopped) {
         let text = format!("volume {volume} cannot be restored: {}; back up again", refused.message);
-        app.maintenance_log.log(Severity::Error, LogCode::BackupDamaged, text);
+        stock.log.log(Severity::Error, LogCode::BackupDamaged, text);
     }
     refused
 }
 
 /// Tells of volumes that are missing, cut off or exchanged, before any is unpacked.
-fn incomplete(app: &App, name: &NameBackup, error: &BackupError) -> ErrorBody {
+fn incomplete(stock: &Stock, name: &NameBackup, error: &BackupError) -> ErrorBody {
     let refused = refused(error);
     // A store that cannot be asked says nothing of the backup.
     if !matches!(error, BackupError::NotFound(_) | BackupError::Remote { .. } | BackupError::Io { .. }) {
         let text = format!("backup {} cannot be restored: {}", name.label, refused.message);
-        app.maintenance_log.log(Severity::Error, LogCode::BackupDamaged, text);
+        stock.log.log(Severity::Error, LogCode::BackupDamaged, text);
     }
     refused
 }
 
 /// Begins to unpack a backup and to count it anew.
-pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
-    let (device, set) = find(app, name, |error| match error {
+pub fn verify(stock: &Stock, name: &NameBackup) -> Result<Started, ErrorBody> {
+    let (device, set) = find(stock, name, |error| match error {
         BackupError::Refused(_) => refused(&error),
-        _ => incomplete(app, name, &error),
+        _ => incomplete(stock, name, &error),
     })?;
     let device = device.clone();
-    set.whole().map_err(|error| incomplete(app, name, &error))?;
-    let (maintenance, told) = (Arc::clone(&app.maintenance), Arc::clone(app));
-    app.maintenance.jobs().start("the verification", move |progress| {
+    set.whole().map_err(|error| incomplete(stock, name, &error))?;
+    let (maintenance, told) = (Arc::clone(&stock.maintenance), stock.clone());
+    stock.maintenance.jobs().start("the verification", move |progress| {
         progress.can_be_called_off();
         let folder = maintenance.unpacked();
         let scratch = folder.join("verified.db");

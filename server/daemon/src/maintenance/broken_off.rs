@@ -6,9 +6,8 @@ use api::LogCode;
 use model::RunStatus;
 use store::{LocalStore, Result};
 
-/// There while an image is made, with the name of its device: images are in no list. A file of its own, because `local.db` is in
-/// the image, and this must not be.
-pub const IMAGE_BEING_MADE: &str = "restores/image-being-made";
+use crate::whole::IMAGE_BEING_MADE;
+
 /// Backups and restores of which one may still count as running.
 const LOOKED_THROUGH: u32 = 100;
 

@@ -14,10 +14,10 @@ use model::Severity;
 use model::words::counted;
 
 use super::broken_off::MakingImage;
+use super::run::Stock;
 use super::{Maintenance, refused, wrong};
 use crate::administration::Administration;
 use crate::auth::User;
-use crate::http::App;
 use crate::maintenance_log::MaintenanceLog;
 use crate::whole::{self, WholeTarget};
 
@@ -76,10 +76,10 @@ fn image_job(made: &backup::ImageMade) -> Job {
 }
 
 /// Begins an image that a person asked for.
-pub fn run(app: &Arc<App>, user: &User, asked: RunImage) -> Result<Started, ErrorBody> {
-    let (told, user) = (Arc::clone(app), user.name.clone());
-    app.maintenance.start_image(&app.administration, asked.device, move |done| {
-        let log = &told.maintenance_log;
+pub fn run(stock: &Stock, user: &User, asked: RunImage) -> Result<Started, ErrorBody> {
+    let (told, user) = (stock.clone(), user.name.clone());
+    stock.maintenance.start_image(&stock.administration, asked.device, move |done| {
+        let log = &told.log;
         match done {
             Ok(job) => log.log(Severity::Info, LogCode::ImageDone, format!("asked for by {user}: {}", job.text)),
             Err(error) => log.log(
@@ -258,17 +258,17 @@ fn log_damage(log: &MaintenanceLog, label: &str, why: &str) {
 }
 
 /// Begins to unpack an image and to compare it; nothing of it is kept.
-pub fn verify(app: &Arc<App>, name: &NameImage) -> Result<Started, ErrorBody> {
-    let found = find(&app.maintenance, name).map_err(|unfit| match unfit {
+pub fn verify(stock: &Stock, name: &NameImage) -> Result<Started, ErrorBody> {
+    let found = find(&stock.maintenance, name).map_err(|unfit| match unfit {
         Unfit::Named(error) => error,
         Unfit::Broken(error) => {
-            log_damage(&app.maintenance_log, &name.label, &error.message);
+            log_damage(&stock.log, &name.label, &error.message);
             error
         }
     });
     let (device, image) = found?;
-    let (device, maintenance, log) = (device.clone(), Arc::clone(&app.maintenance), Arc::clone(&app.maintenance_log));
-    app.maintenance.jobs().start("the verification of an image", move |progress| {
+    let (device, maintenance, log) = (device.clone(), Arc::clone(&stock.maintenance), Arc::clone(&stock.log));
+    stock.maintenance.jobs().start("the verification of an image", move |progress| {
         progress.can_be_called_off();
         let scratch = maintenance.unpacked();
         let begun = std::fs::create_dir_all(&scratch);

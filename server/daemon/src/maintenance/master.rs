@@ -8,7 +8,8 @@ use store::VolumeReader;
 
 use super::run::Stock;
 use crate::administration::{MASTER_ACD, lowest_acd, master_acd};
-use crate::reports::{Source, failed};
+use crate::causes::failed;
+use crate::source::Source;
 
 /// Our table, with one row for each setting.
 pub const SETTINGS: &str = "sys_info";

@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use api::{ErrorBody, ErrorCode, IntervalStretch, Job, PARCELS_DEVICE, PackParcel, Received, Started};
@@ -19,12 +18,12 @@ use model::{AcdNumber, DataKind};
 use store::DataFolder;
 
 use super::room::free_bytes;
+use super::run::Stock;
 use super::syncing::SYNCED;
 use super::{Maintenance, Progress, again, refused, run, wrong};
 use crate::administration::running;
 use crate::auth::User;
-use crate::http::App;
-use crate::reports::Source;
+use crate::source::Source;
 
 /// Stretches in one parcel.
 const STRETCHES_MOST: usize = 10_000;
@@ -34,12 +33,12 @@ const VOLUME_MOST: u64 = 8_000_000_000;
 const LEFT_FOR: Duration = Duration::from_secs(24 * 3600);
 
 /// Begins to pack intervals.
-pub fn pack(app: &Arc<App>, user: &User, asked: &PackParcel) -> Result<Started, ErrorBody> {
+pub fn pack(stock: &Stock, user: &User, asked: &PackParcel) -> Result<Started, ErrorBody> {
     let acd = asked.acd;
-    let stretches = stretches(running(&app.reports, acd)?, &asked.stretches)?;
-    let (shared, user, missed) = (Arc::clone(app), user.name.clone(), asked.events.clone());
+    let stretches = stretches(running(&stock.reports, acd)?, &asked.stretches)?;
+    let (shared, user, missed) = (stock.clone(), user.name.clone(), asked.events.clone());
     let by_rows = asked.reads_volumes < backup::FORMAT;
-    app.maintenance.jobs().start("packing a parcel", move |progress| {
+    stock.maintenance.jobs().start("packing a parcel", move |progress| {
         progress.can_be_called_off();
         let maintenance = &shared.maintenance;
         forget_old(maintenance.parcels.address());
@@ -150,8 +149,8 @@ fn not_there(label: &str) -> ErrorBody {
 }
 
 /// The file of a volume of a parcel, and its bytes.
-pub fn volume(app: &App, label: &str, volume: &str) -> Result<(File, u64), ErrorBody> {
-    let set = app.maintenance.parcel(label)?;
+pub fn volume(stock: &Stock, label: &str, volume: &str) -> Result<(File, u64), ErrorBody> {
+    let set = stock.maintenance.parcel(label)?;
     let (path, _) =
         set.volumes.iter().find(|(_, manifest)| manifest.label == volume).ok_or_else(|| not_there(volume))?;
     let open = || {
@@ -163,8 +162,8 @@ pub fn volume(app: &App, label: &str, volume: &str) -> Result<(File, u64), Error
 }
 
 /// Removes a parcel; one that is not there is gone already.
-pub fn remove(app: &App, label: &str) -> Result<(), ErrorBody> {
-    let set = match app.maintenance.parcel(label) {
+pub fn remove(stock: &Stock, label: &str) -> Result<(), ErrorBody> {
+    let set = match stock.maintenance.parcel(label) {
         Ok(set) => set,
         Err(error) if error.code == ErrorCode::NotFound => return Ok(()),
         Err(error) => return Err(error),
@@ -209,14 +208,14 @@ pub struct Receiving {
 
 impl Receiving {
     /// Makes room for a volume of so many bytes.
-    pub fn begin(app: &App, volume: &str, announced: Option<u64>) -> Result<Receiving, ErrorBody> {
+    pub fn begin(stock: &Stock, volume: &str, announced: Option<u64>) -> Result<Receiving, ErrorBody> {
         volume.parse::<Label>().map_err(|error| wrong(format!("{volume:?} is no label of a volume: {error}")))?;
         let announced =
             announced.ok_or_else(|| wrong("say how many bytes are coming, with the header Content-Length"))?;
         if announced > VOLUME_MOST {
             return Err(wrong(format!("{announced} bytes are more than a volume may have: {VOLUME_MOST}")));
         }
-        let folder = app.maintenance.parcels.address().to_owned();
+        let folder = stock.maintenance.parcels.address().to_owned();
         fs::create_dir_all(&folder).map_err(|error| failed_on("make", &folder, &error))?;
         forget_old(&folder);
         let free = free_bytes(&folder);
@@ -234,7 +233,7 @@ impl Receiving {
             ),
             _ => failed_on("write", &path, &error),
         })?;
-        let own = app.maintenance.server.id.clone();
+        let own = stock.maintenance.server.id.clone();
         Ok(Receiving { file, path, folder, volume: volume.to_owned(), announced, bytes: 0, own })
     }
 
@@ -248,7 +247,7 @@ impl Receiving {
     }
 
     /// Everything came: it is looked at to the last byte, and put in its place.
-    pub fn finish(self, app: &App) -> Result<Received, ErrorBody> {
+    pub fn finish(self, stock: &Stock) -> Result<Received, ErrorBody> {
         if self.bytes != self.announced {
             return Err(wrong(format!(
                 "{} of {} bytes came, so nothing was kept; send it again",
@@ -258,7 +257,7 @@ impl Receiving {
         self.file.sync_all().map_err(|error| failed_on("sync", &self.path, &error))?;
         let manifest = backup::received(&self.path, &self.volume, &mut || true).map_err(|error| refused(&error))?;
         self.check(&manifest)?;
-        let folder = app.maintenance.parcels.own_folder(&manifest.server.name);
+        let folder = stock.maintenance.parcels.own_folder(&manifest.server.name);
         fs::create_dir_all(&folder).map_err(|error| failed_on("make", &folder, &error))?;
         let path = folder.join(backup::file_name(&self.volume));
         // One of the same name is from an attempt before; whoever restores has unpacked it.

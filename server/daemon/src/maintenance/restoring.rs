@@ -18,8 +18,8 @@ use super::shown;
 use super::{Progress, graveness, syncing, undoing};
 use crate::administration::Recorded;
 use crate::auth::User;
+use crate::causes::failed;
 use crate::maintenance_log::MaintenanceLog;
-use crate::reports::failed;
 
 pub(super) use cautions::names_in;
 pub(super) use copies::{Origins, begun, forget_begun, mark_begun, origins_of_copy, remove_copy};

@@ -14,8 +14,8 @@ use store::SourceFile;
 use super::run::Stock;
 use super::syncing;
 use crate::administration::running;
+use crate::causes::{failed, told};
 use crate::files::replace_private;
-use crate::reports::failed;
 
 /// Words of what something is of, and of the access to it.
 type Words = Vec<(String, String)>;
@@ -146,7 +146,7 @@ impl RightsAside {
                 let known = words.iter().find(|(word, _)| word == feature.word());
                 system.set_feature(user, *feature, access_of(known.map(|(_, access)| access.as_str())))
             });
-            given.unwrap_or_else(|error| note(user, crate::causes::told(&error)));
+            given.unwrap_or_else(|error| note(user, told(&error)));
         }
         for (user, words) in &self.menu {
             let mut system = stock.reports.lock();
@@ -154,7 +154,7 @@ impl RightsAside {
                 now.iter().try_for_each(|(name, _)| system.set_menu_access(user, name, Access::NOTHING))?;
                 words.iter().try_for_each(|(name, access)| system.set_menu_access(user, name, access_of(Some(access))))
             });
-            given.unwrap_or_else(|error| note(user, crate::causes::told(&error)));
+            given.unwrap_or_else(|error| note(user, told(&error)));
         }
         for (acd, of_acd) in &self.acds {
             for (user, known) in of_acd {

@@ -13,9 +13,9 @@ use store::{BackedUp, Backup, Done, LocalStore};
 use super::{Maintenance, Progress, Selection, refused, wrong};
 use crate::administration::Administration;
 use crate::auth::{Sessions, User};
-use crate::http::App;
+use crate::causes::failed;
 use crate::maintenance_log::MaintenanceLog;
-use crate::reports::{Reports, failed};
+use crate::reports::Reports;
 
 /// Under this part of `backed_up` stands the last full backup of an ACD's history, and under place 1 the last of any mode.
 const BASE: &str = "";
@@ -41,10 +41,10 @@ pub struct Stock {
 }
 
 /// Begins a backup that a person asked for; what becomes of it is in the maintenance error log.
-pub fn by_hand(app: &Arc<App>, user: &User, asked: &RunBackup) -> Result<Started, ErrorBody> {
-    let (told, user_name) = (Arc::clone(app), user.name.clone());
-    start_and(&app.stock(), user, asked, move |done| {
-        let log = &told.maintenance_log;
+pub fn by_hand(stock: &Stock, user: &User, asked: &RunBackup) -> Result<Started, ErrorBody> {
+    let (told, user_name) = (stock.clone(), user.name.clone());
+    start_and(stock, user, asked, move |done| {
+        let log = &told.log;
         match done {
             Ok(job) => log.log(Severity::Info, LogCode::BackupDone, format!("asked for by {user_name}: {}", job.text)),
             Err(error) => {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use store::{Snapshot, SourceFile, Unit};
 
 use super::{Maintenance, refused};
-use crate::reports::failed;
+use crate::causes::failed;
 
 /// Changed things that are named.
 const NAMED: usize = 20;

@@ -29,11 +29,12 @@ pub(super) use self::restored::remember;
 
 use self::judging::{Judged, Judging};
 use super::restoring::{Opened, Wanted};
+use super::run::Stock;
 use super::{Maintenance, Progress, Selection, graveness, parcels, refused, wrong};
 use crate::auth::User;
-use crate::http::App;
+use crate::causes::failed;
 use crate::lost_files;
-use crate::reports::{Reports, failed};
+use crate::reports::Reports;
 
 /// The kinds of data that are synced: the rest belongs to one server, or is healed.
 pub(super) const SYNCED: [DataKind; 2] = [DataKind::System, DataKind::Acd];
@@ -62,13 +63,13 @@ pub fn choice(reports: &Reports, asked: &PackAdministration) -> Result<Choice, E
 }
 
 /// Begins to pack administration.
-pub fn pack(app: &Arc<App>, user: &User, asked: &PackAdministration) -> Result<Started, ErrorBody> {
-    let choice = choice(&app.reports, asked)?;
+pub fn pack(stock: &Stock, user: &User, asked: &PackAdministration) -> Result<Started, ErrorBody> {
+    let choice = choice(&stock.reports, asked)?;
     if choice.kinds.contains(&DataKind::Acd) {
-        lost_files::check_sending(&app.administration.local())?;
+        lost_files::check_sending(&stock.administration.local())?;
     }
-    let (maintenance, user) = (Arc::clone(&app.maintenance), user.name.clone());
-    app.maintenance.jobs().start("packing administration", move |progress| {
+    let (maintenance, user) = (Arc::clone(&stock.maintenance), user.name.clone());
+    stock.maintenance.jobs().start("packing administration", move |progress| {
         progress.can_be_called_off();
         let label = maintenance.pack_administration(&choice, progress)?;
         let text = format!("parcel {label} is packed, read back and equal");
@@ -110,8 +111,8 @@ impl Maintenance {
 }
 
 /// Begins to take in what another server packed, or to find out what that would do.
-pub fn take(app: &Arc<App>, user: &User, asked: &TakeAdministration) -> Result<Started, ErrorBody> {
-    let (server, role) = (&app.reports.server, app.reports.role);
+pub fn take(stock: &Stock, user: &User, asked: &TakeAdministration) -> Result<Started, ErrorBody> {
+    let (server, role) = (&stock.reports.server, stock.reports.role);
     if role != Role::Secondary && !asked.to_primary {
         let message = format!(
             "{server} is the primary, and administration goes from there to the secondary; if it is to be overwritten all the \
@@ -120,28 +121,28 @@ pub fn take(app: &Arc<App>, user: &User, asked: &TakeAdministration) -> Result<S
         return Err(ErrorBody::new(ErrorCode::WrongState, message));
     }
     let device = Some(PARCELS_DEVICE.to_owned());
-    let wanted = Wanted::of(&app.stock(), &RunRestore { label: asked.label.clone(), device, ..RunRestore::default() })?;
+    let wanted = Wanted::of(stock, &RunRestore { label: asked.label.clone(), device, ..RunRestore::default() })?;
     if !wanted.is_only_of(&SYNCED) {
         return Err(wrong(format!(
             "{} is no parcel of administration; see Administration > Servers side by side, or `cms sync admin`",
             asked.label
         )));
     }
-    let taking = Taking { app: Arc::clone(app), user: user.clone(), asked: asked.clone() };
-    app.maintenance.jobs().start("taking in administration", move |progress| {
+    let taking = Taking { stock: stock.clone(), user: user.clone(), asked: asked.clone() };
+    stock.maintenance.jobs().start("taking in administration", move |progress| {
         progress.can_be_called_off();
-        let opened = wanted.open(&taking.app.stock(), progress)?;
+        let opened = wanted.open(&taking.stock, progress)?;
         let taken = taking.run(opened, progress).map_err(|error| progress.ended_by(error));
         if let Some(error) = taken.as_ref().err().filter(|_| !taking.asked.dry_run) {
             let text = format!("administration that was sent here was not taken in: {}", error.message);
-            taking.app.maintenance_log.log(graveness(error), LogCode::SyncFailed, text);
+            taking.stock.log.log(graveness(error), LogCode::SyncFailed, text);
         }
         taken
     })
 }
 
 struct Taking {
-    app: Arc<App>,
+    stock: Stock,
     user: User,
     asked: TakeAdministration,
 }
@@ -181,7 +182,7 @@ impl Taking {
             }
             Err(error) => (note.status, note.detail) = (RunStatus::Failed, error.message.clone()),
         }
-        let recorded = self.app.administration.note_done(Done::Sync(note.clone()));
+        let recorded = self.stock.administration.note_done(Done::Sync(note.clone()));
         outcome.map_err(|error| recorded.behind(error))?;
         report.notes.extend(recorded.note());
         let mut text = format!("sync {} from {from} is done: {}", note.id, report.counted());
@@ -201,7 +202,7 @@ impl Taking {
                  {from} has nothing of their kind any more, or because a user who is gone there owns something here; see \
                  Administration > Servers side by side, or `cms sync log`"
             );
-            self.app.maintenance_log.log(Severity::Warning, LogCode::SyncConflicts, told);
+            self.stock.log.log(Severity::Warning, LogCode::SyncConflicts, told);
         }
         Ok(Job { text, label: Some(label), restore: note.restore, sync: Some(Box::new(report)), ..Job::default() })
     }
@@ -209,15 +210,15 @@ impl Taking {
     /// Refuses the administration of a server from which this one was not synced last: it is more likely that somebody has signed
     /// in to the wrong one, of another site, than that this server has another primary by now.
     fn check_sender(&self, sender: &ServerEntry) -> Result<(), ErrorBody> {
-        let syncs = self.app.administration.local().syncs().map_err(|error| failed("listing the syncs", &error))?;
+        let syncs = self.stock.administration.local().syncs().map_err(|error| failed("listing the syncs", &error))?;
         let counts = |note: &&SyncNote| !note.sent && note.status == RunStatus::Done && note.undone_at.is_none();
         let Some(last) = syncs.iter().find(counts).filter(|last| last.server != sender.id && !self.asked.from_another)
         else {
             return Ok(());
         };
         let report = serde_json::from_str::<SyncReport>(&last.report).ok();
-        let (server, before) = (&self.app.reports.server, report.map(|report| report.from).unwrap_or_default());
-        let (from, now) = (&sender.name, &self.app.reports.server);
+        let (server, before) = (&self.stock.reports.server, report.map(|report| report.from).unwrap_or_default());
+        let (from, now) = (&sender.name, &self.stock.reports.server);
         let why = match before == *from {
             true => {
                 format!("the {from} that {server} was synced from last was another one: this one was set up anew since")
@@ -233,14 +234,14 @@ impl Taking {
     }
 
     fn path(&self, file: store::SourceFile, acd: Option<AcdNumber>) -> PathBuf {
-        self.app.maintenance.data.file(file, acd)
+        self.stock.maintenance.data.file(file, acd)
     }
 
     fn judging<'a>(&'a self, sender: &'a ServerEntry) -> Judging<'a> {
         Judging {
             rule: self.asked.conflicts,
             user: &self.user.name,
-            own: (&self.app.maintenance.server.id, &self.app.reports.server),
+            own: (&self.stock.maintenance.server.id, &self.stock.reports.server),
             sender: (&sender.id, &sender.name),
         }
     }
@@ -252,7 +253,7 @@ impl Taking {
         let groups = backup::groups(opened.chosen(), &|file, acd| self.path(file, acd));
         let mut all = Vec::new();
         for group in groups.map_err(|error| refused(&error))? {
-            let known = self.app.administration.local().synced(&manifest.id, group.mark());
+            let known = self.stock.administration.local().synced(&manifest.id, group.mark());
             let known = known.map_err(|error| failed("reading what was synced", &error))?;
             let things = group.things(&self.snapshot(&group)?, opened.volume()?).map_err(|error| refused(&error))?;
             let mut judged: Vec<Judged> =
@@ -261,7 +262,7 @@ impl Taking {
             all.push((group, judged));
         }
         let reading = |error| failed("reading the users", &error);
-        let reports = &self.app.reports;
+        let reports = &self.stock.reports;
         let users = reports.lock().users().map_err(reading)?.into_iter().map(|user| user.name).collect();
         people::settle(&mut all, users, &reports.server, |name| reports.lock().belongings(name).map_err(reading))?;
         Ok(all)
@@ -276,7 +277,7 @@ impl Taking {
     fn report(&self, opened: &Opened, all: &[(Group, Vec<Judged>)]) -> SyncReport {
         let (rule, sender) = (self.asked.conflicts, opened.sender());
         let judging = self.judging(&sender);
-        let (from, to) = (sender.name.clone(), self.app.reports.server.clone());
+        let (from, to) = (sender.name.clone(), self.stock.reports.server.clone());
         let digest = judging::digest(all);
         let mut report = SyncReport { from, to, what: opened.what(), rule, digest, ..SyncReport::default() };
         for (group, judged) in all {
@@ -290,7 +291,7 @@ impl Taking {
         if rule == Conflicts::Refuse && report.conflicts > 0 {
             report.notes.push("because of the conflicts nothing at all is taken over".to_owned());
         }
-        if self.app.reports.role != Role::Secondary {
+        if self.stock.reports.role != Role::Secondary {
             report.notes.push(format!("{} is the primary, and is overwritten because --to-primary said so", report.to));
         }
         report
@@ -299,7 +300,7 @@ impl Taking {
     /// Notes the sync and what it brings, before anything is changed.
     fn begin(&self, opened: &Opened, report: &SyncReport, all: &[(Group, Vec<Judged>)]) -> Result<SyncNote, ErrorBody> {
         let mut note = SyncNote {
-            at: self.app.maintenance.now(),
+            at: self.stock.maintenance.now(),
             user: self.user.name.clone(),
             server: opened.sender().id.clone(),
             status: RunStatus::Running,
@@ -309,14 +310,14 @@ impl Taking {
         note.id = self.note(&note)?;
         if let Err(error) = self.mark(&note, all) {
             (note.status, note.detail) = (RunStatus::Failed, error.message.clone());
-            return Err(self.app.administration.note_done(Done::Sync(note)).behind(error));
+            return Err(self.stock.administration.note_done(Done::Sync(note)).behind(error));
         }
         Ok(note)
     }
 
     /// Remembers what the sync brings.
     fn mark(&self, note: &SyncNote, all: &[(Group, Vec<Judged>)]) -> Result<(), ErrorBody> {
-        let mut local = self.app.administration.local();
+        let mut local = self.stock.administration.local();
         let mut marks = store::Synced::new();
         for (group, judged) in all {
             let brought = judging::marks(judged);
@@ -349,7 +350,8 @@ impl Taking {
             changed.extend(group.parts.iter().map(|part| part.stored_as.clone()));
         }
         opened.narrow(&changed);
-        let over = if self.app.reports.role == Role::Secondary { "" } else { ", although this server is the primary" };
+        let over =
+            if self.stock.reports.role == Role::Secondary { "" } else { ", although this server is the primary" };
         opened.outcome = format!("synced from {}{over}: {}", report.from, report.counted());
         // Thing by thing, beside people who go on working.
         opened.by_tables = true;
@@ -358,12 +360,12 @@ impl Taking {
             note.restore = Some(restore);
             self.note(note).map(drop)
         };
-        let (_, notes) = opened.restore(&self.app.stock(), &self.user, progress, what, began)?;
+        let (_, notes) = opened.restore(&self.stock, &self.user, progress, what, began)?;
         Ok(notes)
     }
 
     fn note(&self, note: &SyncNote) -> Result<i64, ErrorBody> {
-        self.app.administration.local().note_sync(note).map_err(|error| failed("noting the sync", &error))
+        self.stock.administration.local().note_sync(note).map_err(|error| failed("noting the sync", &error))
     }
 }
 
@@ -386,8 +388,8 @@ fn json(report: &SyncReport) -> String {
 }
 
 /// The syncs that this server sent or took in, newest first.
-pub fn log(app: &App) -> Result<Vec<SyncEntry>, ErrorBody> {
-    let known = app.administration.local().syncs().map_err(|error| failed("listing the syncs", &error))?;
+pub fn log(stock: &Stock) -> Result<Vec<SyncEntry>, ErrorBody> {
+    let known = stock.administration.local().syncs().map_err(|error| failed("listing the syncs", &error))?;
     let entry = |note: SyncNote| {
         let SyncNote { id, sent, at, user, status, detail, restore, undone_at, report, .. } = note;
         // One that a newer version wrote is listed without what it did.
@@ -398,21 +400,21 @@ pub fn log(app: &App) -> Result<Vec<SyncEntry>, ErrorBody> {
 }
 
 /// Notes a sync that this server sent.
-pub fn sent(app: &App, user: &User, note: &NoteSync) -> Result<(), ErrorBody> {
+pub fn sent(stock: &Stock, user: &User, note: &NoteSync) -> Result<(), ErrorBody> {
     let NoteSync { to, restore, report } = note;
     let kept = SyncNote {
         sent: true,
-        at: app.maintenance.now(),
+        at: stock.maintenance.now(),
         user: user.name.clone(),
-        server: app.maintenance.server.id.clone(),
+        server: stock.maintenance.server.id.clone(),
         status: RunStatus::Done,
         restore: *restore,
         report: json(report),
         ..SyncNote::default()
     };
-    let noted = app.administration.note_done(Done::Sync(kept));
+    let noted = stock.administration.note_done(Done::Sync(kept));
     let back = restore.map_or_else(String::new, |restore| format!("; restore {restore} there"));
     let told = format!("sent to {to}: {}{back}", report.counted());
-    let recorded = app.administration.record(user, None, "Admin-Sync", "", told.as_str());
+    let recorded = stock.administration.record(user, None, "Admin-Sync", "", told.as_str());
     noted.and(recorded).or_refused(&told)
 }

@@ -10,7 +10,9 @@ use store::{AcdReader, DataFolder, IntervalDigest};
 use super::run::{self, Stock};
 use super::wrong;
 use crate::administration::running;
-use crate::reports::{Reports, Source, failed};
+use crate::causes::failed;
+use crate::reports::Reports;
+use crate::source::Source;
 
 /// The ACDs of the backup that are wanted; each must be one of this server.
 pub(super) fn acds(

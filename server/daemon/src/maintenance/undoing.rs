@@ -21,7 +21,7 @@ use super::run::Stock;
 use super::shown::{Shown, rows_text};
 use super::{Maintenance, Progress, refused, rights_aside, set_aside, since, tables_of};
 use crate::auth::User;
-use crate::reports::failed;
+use crate::causes::failed;
 
 /// Where the copy lies by which a restore that was taken back is taken forward again.
 pub(super) fn forward_folder(maintenance: &Maintenance, restore: i64) -> PathBuf {

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::reach::Reach;
 use api::{ErrorBody, ErrorCode};
 use model::{Access, AcdAccess, AcdNumber, Element, ExceptionElement, Feature};
 use store::User;
-
-use super::Reach;
 
 /// What one user may, settled at one time.
 #[derive(PartialEq)]

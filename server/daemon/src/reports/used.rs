@@ -4,8 +4,9 @@
 use api::{ErrorBody, ErrorCode, ReportEntry, Scope, TypedRequest};
 use model::Work;
 
-use super::{Reports, failed};
+use super::Reports;
 use crate::auth::User;
+use crate::causes::failed;
 
 /// As many are named; more are counted.
 const NAMED_MOST: usize = 8;

@@ -5,7 +5,8 @@ use model::{AcdNumber, IntervalMinutes};
 use store::{Allocation, ELEMENTS, MEMBERS, Retention, Storage, Usage};
 
 use super::{space, times, wrong};
-use crate::reports::{Reports, failed};
+use crate::causes::failed;
+use crate::reports::Reports;
 
 /// How much of an ACD's history is kept, and what it takes.
 pub fn storage_view(reports: &Reports, acd: AcdNumber, interval: IntervalMinutes) -> Result<StorageView, ErrorBody> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::files::free_bytes;
 use api::{Space, TableBytes};
 use catalog::all_tables;
 use model::Level;
@@ -99,10 +100,4 @@ impl Sizes {
         let (days, before) = ages.filter(|(days, _)| (1..=GROWTH_DAYS).contains(days)).max_by_key(|(days, _)| *days)?;
         Some(newest.saturating_sub(*before) / u64::try_from(days).unwrap_or(1))
     }
-}
-
-/// Bytes that this program may still write on the disk of a file or folder; `None` if the system does not tell.
-pub fn free_bytes(path: &Path) -> Option<u64> {
-    let told = nix::sys::statvfs::statvfs(path).ok()?;
-    Some(told.blocks_available().saturating_mul(told.fragment_size()))
 }

@@ -5,7 +5,9 @@ use model::{AcdNumber, Calendar, Level, Moment, Period, RunStatus};
 use store::AcdReader;
 
 use super::reached;
-use crate::reports::{Reports, Source, failed};
+use crate::causes::failed;
+use crate::reports::Reports;
+use crate::source::Source;
 
 /// How archiving of an ACD stands.
 pub fn archive_status(reports: &Reports, acd: AcdNumber) -> Result<ArchiveStatus, ErrorBody> {

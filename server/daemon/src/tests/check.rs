@@ -65,9 +65,9 @@ fn a_disk_that_is_read_only_is_told_as_that() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path();
     std::fs::write(dir.join("lock"), "").unwrap();
-    let told = crate::server::cannot_lock(dir, &Error::from(ErrorKind::ReadOnlyFilesystem));
+    let told = crate::folder_lock::cannot_lock(dir, &Error::from(ErrorKind::ReadOnlyFilesystem));
     assert!(told.contains("mounted read-only") && !told.contains("chown"), "{told}");
-    let told = crate::server::cannot_lock(dir, &Error::from(ErrorKind::PermissionDenied));
+    let told = crate::folder_lock::cannot_lock(dir, &Error::from(ErrorKind::PermissionDenied));
     assert!(told.contains("start the server as that user"), "{told}");
 }
 

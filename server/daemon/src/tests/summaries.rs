@@ -20,13 +20,12 @@ use tempfile::TempDir;
 use super::archiver::{Archiver, Job};
 use super::files::AcdFiles;
 use super::view::AcdView;
-use crate::administration::Standing;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{AcdConfig, LinkConfig};
 use crate::maintenance_log::MaintenanceLog;
-use crate::people::Reach;
+use crate::reach::Reach;
 use crate::rows::Rows;
-use crate::storage::Keeping;
+use crate::standing::{Keeping, Standing};
 
 const ACD: AcdNumber = AcdNumber(1);
 /// 2026-11-23 00:00 in Berlin, a Monday.

@@ -7,8 +7,7 @@ use chrono_tz::Tz;
 use model::{AcdNumber, Calendar, IntervalMinutes, Moment, Policy, RunScope, ServerId, Timetable, TimetableKey};
 use store::{KeptTimetable, KeptTimetables, SystemStore};
 
-use crate::config::Config;
-use crate::timetables::config::TimetableFolders;
+use crate::config::{Config, TimetableFolders};
 use crate::timetables::due::{Due, due};
 use crate::timetables::known::Known;
 

@@ -14,10 +14,9 @@ use super::scheduler::{Run, begun_anew, schedule_text};
 use super::view::{in_one_line, may_change};
 use super::{Timetables, may_run_timetables, work};
 use crate::administration::Recorded;
+use crate::auth::ADMINISTRATOR;
 use crate::auth::User;
-use crate::causes::told;
-use crate::init::ADMINISTRATOR;
-use crate::reports::failed;
+use crate::causes::{failed, told};
 
 impl Timetables {
     /// The key of a timetable that somebody names; one's own without an owner.

@@ -12,8 +12,8 @@ use store::RunState;
 use super::work::Doing;
 use super::{Services, may_run_timetables};
 use crate::auth::User;
+use crate::causes::{failed, log_failed};
 use crate::maintenance::{Standing, Turn, allowed, backups, restoring, run};
-use crate::reports::{failed, log_failed};
 
 /// How often a task that waits looks whether the server stops.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

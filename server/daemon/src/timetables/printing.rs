@@ -3,8 +3,8 @@
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
-use super::config::PrinterConfig;
 use super::script;
+use crate::config::PrinterConfig;
 
 /// Prints what was made: it is the command's standard input, and `-t TITLE` its last arguments.
 ///

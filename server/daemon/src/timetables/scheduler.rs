@@ -16,8 +16,7 @@ use super::due::{Cause, Missed, due};
 use super::work::{self, Doing, Remark};
 use super::{Desk, RUNNING_MAX, Shared, may_run_timetables};
 use crate::administration::CmsState;
-use crate::causes::told;
-use crate::reports::log_failed;
+use crate::causes::{log_failed, told};
 
 /// How often it is looked what is due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

@@ -11,7 +11,7 @@ use store::{GlobalEdit, KeptTimetable, RunState, UnusableTimetable};
 use super::scheduler::{NO_TASKS, begun_anew};
 use super::{RUNNING_MAX, Run, Services, Timetables};
 use crate::auth::User;
-use crate::reports::failed;
+use crate::causes::failed;
 
 impl Timetables {
     /// All timetables, or those of one owner.

@@ -14,15 +14,14 @@ use model::timetable::{ExceptionChange, ExportFile, ExportForm, NameWork};
 use model::{AcdNumber, ExceptionRule, Feature, Moment, Task, TimetableKey, Work};
 use report::{ReportKind, Sheet, SheetBlock};
 
-use super::config::PrinterConfig;
 use super::{Services, jobs, printing, script, syncing};
 use crate::administration;
 use crate::auth::User;
-use crate::causes::told;
+use crate::causes::{failed, told};
+use crate::config::PrinterConfig;
 use crate::files;
 use crate::maintenance;
 use crate::people::{Rights, element_watched};
-use crate::reports::failed;
 
 /// A task in the run it belongs to.
 pub struct Doing<'a> {

@@ -14,20 +14,7 @@ use rusqlite::{CachedStatement, Connection, ToSql};
 use super::{AcdStore, History, event_file};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
-
-/// Records that a table of events keeps, unless the data storage allocation says otherwise.
-pub const DEFAULT_RECORDS: [(&str, u64); 10] = [
-    ("call_rec", 1_000_000),
-    ("ag_actv", 500_000),
-    ("haglog", 500_000),
-    ("agex", 20_000),
-    ("spex", 20_000),
-    ("tgex", 20_000),
-    ("vdnex", 20_000),
-    ("vecex", 20_000),
-    ("mctex", 20_000),
-    ("linkex", 20_000),
-];
+use crate::storage::DEFAULT_RECORDS;
 
 /// Most records that go in one transaction: whoever writes next does not wait long.
 const SLICE: u64 = 20_000;

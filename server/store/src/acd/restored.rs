@@ -9,10 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use catalog::IntervalRows;
 use model::{Calendar, Interval, Moment, cover};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::{Deserialize, Serialize};
 
 use super::{digests, schema, summaries};
-use crate::volume::{Extent, RestoredFrom};
+use crate::carried::{Extent, IntervalOrigin, RestoredFrom};
 
 /// From the version before: which intervals were restored, from which backup.
 pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
@@ -34,20 +33,6 @@ pub(super) fn add_partly(connection: &Connection) -> rusqlite::Result<()> {
          UPDATE restored SET PARTLY = 1 WHERE RECORDS = 0
          AND STARTTIME_UTC IN (SELECT STARTTIME_UTC FROM digests WHERE INCOMPLETE <> 0);",
     )
-}
-
-/// That an interval was restored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IntervalOrigin {
-    /// Its start, UNIX seconds.
-    pub start: i64,
-    /// Label of the backup.
-    pub label: String,
-    /// Whether its records were restored with it.
-    pub with_records: bool,
-    /// Whether it was missing, and only some of its tables were restored.
-    #[serde(default)]
-    pub partly: bool,
 }
 
 /// Stretches of time whose rows were restored with their records: start and end, in order.

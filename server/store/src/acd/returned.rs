@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::restored::{self, Listed};
 use super::{ageing, digests, listing, schema, summaries};
-use crate::volume::{Piece, Unit};
+use crate::carried::{Piece, Unit};
 
 /// After rows were restored: which days of each table are there as a whole. `before` are the entries of the list as they were.
 ///

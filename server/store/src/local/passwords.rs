@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::LocalStore;
 use crate::error::{Result, StoreError};
+use crate::system::SystemStore;
 
 pub(super) fn create_table(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
@@ -65,11 +66,24 @@ impl LocalStore {
         self.0.write("remove a password", |transaction| remove(transaction, user))
     }
 
-    /// Keeps passwords that stood elsewhere, except where this server has one of its own.
-    pub(crate) fn adopt_passwords(&mut self, found: &[(String, String, Moment)]) -> Result<()> {
+    /// Takes over passwords that an earlier version kept in `system.db`, except where this server has one of its own. They are gone
+    /// from there only when they are here.
+    pub fn take_over_passwords(&mut self, system: &mut SystemStore) -> Result<()> {
+        let found = system.0.run("read the passwords of an earlier version", |connection| {
+            let mut statement = connection.prepare("SELECT name, hash, changed_at FROM earlier_passwords")?;
+            let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            found.collect::<rusqlite::Result<Vec<(String, String, i64)>>>()
+        })?;
+        if found.is_empty() {
+            return Ok(());
+        }
         self.0.write("take over the passwords", |transaction| {
             let mut statement = transaction.prepare_cached("INSERT OR IGNORE INTO passwords VALUES (?1, ?2, ?3)")?;
-            found.iter().try_for_each(|(user, hash, at)| statement.execute(params![user, hash, at.0]).map(drop))
+            found.iter().try_for_each(|(user, hash, at)| statement.execute(params![user, hash, at]).map(drop))
+        })?;
+        system.0.write("remove the passwords of an earlier version", |transaction| {
+            transaction.pragma_update(None, "secure_delete", true)?;
+            transaction.execute("DELETE FROM earlier_passwords", []).map(drop)
         })
     }
 }

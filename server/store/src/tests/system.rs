@@ -207,11 +207,11 @@ fn passwords_of_before_move_to_the_servers_own_file_and_everything_stays_readabl
     let mut system = SystemStore::open(&path).unwrap();
     let ann = system.user("ann").unwrap().unwrap();
     assert_eq!(ann, User { full_name: "Ann".into(), reads_everything: true, ..User::new("ann", Moment(5)) });
-    system.hand_over_passwords(&mut local).unwrap();
+    local.take_over_passwords(&mut system).unwrap();
     assert_eq!(local.password("ann").unwrap().as_deref(), Some("$argon2id$of-ann"));
     assert_eq!(local.password("cms").unwrap().as_deref(), Some("$argon2id$own"), "what this server has stays");
     local.remove_password("ann").unwrap();
-    system.hand_over_passwords(&mut local).unwrap();
+    local.take_over_passwords(&mut system).unwrap();
     assert_eq!(local.password("ann").unwrap(), None, "once is enough");
     drop(system);
     let connection = rusqlite::Connection::open(&path).unwrap();

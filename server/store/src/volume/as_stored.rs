@@ -15,11 +15,12 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, Transaction, params_from_iter};
 
-use super::restore::{Counts, Piece, stretches};
+use super::restore::{Counts, stretches};
 use super::rows::{Column, columns_in, is_empty, list, own_columns};
 use super::snapshot::within;
-use super::{Carried, Extent, OpenSlice, Slice, Snapshot, SourceFile, Unit, VolumeWriter};
+use super::{OpenSlice, Slice, Snapshot, SourceFile, VolumeWriter};
 use crate::acd::schema;
+use crate::carried::{Carried, Extent, Piece, Unit};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 
@@ -588,7 +589,8 @@ fn gaps(extents: &[Extent]) -> Vec<(i64, i64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Extent, gaps};
+    use super::gaps;
+    use crate::carried::Extent;
 
     #[test]
     fn gaps_are_what_stretches_leave() {

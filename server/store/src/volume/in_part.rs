@@ -11,13 +11,14 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Row, Transaction, params};
 
+use super::VolumeReader;
 use super::as_stored::Beside;
-use super::restore::{Piece, Restoring};
+use super::restore::Restoring;
 use super::rows::{columns, is_empty};
-use super::{Carried, Extent, Unit, VolumeReader};
 use crate::acd::listing::{self, Fewer, Held, LetGo};
 use crate::acd::restored::Listed;
 use crate::acd::schema;
+use crate::carried::{Carried, Extent, Piece, Unit};
 use crate::error::{Result, StoreError};
 
 /// Where some tables are replaced.

@@ -9,8 +9,8 @@
 
 use rusqlite::Connection;
 
-use super::Piece;
 use super::as_stored::{Beside, count};
+use crate::carried::Piece;
 
 /// Indexes are made again where so many times the rows that come are at least those that are there.
 const MANY: u64 = 2;
@@ -44,8 +44,8 @@ pub(super) fn make(connection: &Connection, words: &[String]) -> rusqlite::Resul
 mod tests {
     use rusqlite::Connection;
 
-    use super::super::{Carried, Extent, Piece, Unit};
     use super::{Beside, make, take_away};
+    use crate::carried::{Carried, Extent, Piece, Unit};
 
     const TABLE: &str = "(NUMBER INTEGER PRIMARY KEY, AT INTEGER, AGENT TEXT) STRICT";
 

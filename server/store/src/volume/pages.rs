@@ -21,7 +21,8 @@ use std::time::Duration;
 use rusqlite::{Connection, params};
 
 use super::as_stored::{Made, Tree, count};
-use super::{APPLICATION_ID, Carried, Slice, Snapshot, SourceFile, VolumeWriter};
+use super::{APPLICATION_ID, Slice, Snapshot, SourceFile, VolumeWriter};
+use crate::carried::Carried;
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 use crate::held;

@@ -16,8 +16,9 @@ use super::in_part::{self, InPart};
 use super::long_log::LongLog;
 use super::rows::{Column, columns, is_empty, list, own_columns};
 use super::snapshot::{Passed, Snapshot, within};
-use super::{Carried, Extent, Stood, VolumeReader, indexes, summaries};
-use crate::acd::{AcdStore, History, IntervalOrigin, restored, returned};
+use super::{Stood, VolumeReader, indexes, summaries};
+use crate::acd::{AcdStore, History, restored, returned};
+use crate::carried::{Carried, Extent, Piece, RestoredFrom};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 use crate::local::LocalStore;
@@ -25,17 +26,6 @@ use crate::system::SystemStore;
 
 /// Rows between two looks at whether to go on.
 const LOOK_EVERY: u64 = 1_000;
-
-/// One table of a restore.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
-    /// What is replaced.
-    pub carried: Carried,
-    /// Name of the table in the volumes.
-    pub stored_as: String,
-    /// Stretches that are replaced, in order and without overlap; none for whole tables.
-    pub extents: Vec<Extent>,
-}
 
 /// What a restore does to one table, in rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,27 +38,6 @@ pub struct Counts {
     pub identical: u64,
     /// There, and not in the backup.
     pub removed: u64,
-}
-
-/// Where a restore comes from, and so what is noted of its intervals.
-#[derive(Debug, Clone)]
-pub enum RestoredFrom {
-    /// A backup.
-    Backup {
-        /// Its label.
-        label: String,
-        /// Whether it only heals: an interval that is whole here must stay as it is, and the records of healed intervals are
-        /// restored with them.
-        heals: bool,
-    },
-    /// The copy of what a restore replaced, or of what was there until one was taken back, with what was noted of it, by start.
-    Copy(Vec<IntervalOrigin>),
-}
-
-impl RestoredFrom {
-    fn heals(&self) -> bool {
-        matches!(self, RestoredFrom::Backup { heals: true, .. })
-    }
 }
 
 /// A restore into one file.

@@ -9,8 +9,9 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_it
 
 use super::as_stored::Beside;
 use super::rows::{Column, is_empty, list, own_columns};
-use super::{Carried, Extent, OpenSlice, Session, Unit, VolumeWriter};
+use super::{OpenSlice, Session, VolumeWriter};
 use crate::acd::{event_file_schema, history_schema, holds_events, number_column};
+use crate::carried::{Carried, Extent, Unit};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params_from_iter};
 
-use super::restore::{Piece, Restoring, stretches};
+use super::restore::{Restoring, stretches};
 use super::rows::{RowHash, list, own_columns};
 use super::snapshot::Snapshot;
-use super::{Carried, Unit};
+use crate::carried::{Carried, Piece, Unit};
 use crate::error::{Result, StoreError};
 
 impl Snapshot {

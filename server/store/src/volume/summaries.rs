@@ -6,8 +6,9 @@ use model::{Calendar, IntervalMinutes, Moment};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::restore::{Piece, Restoring};
-use super::{Unit, VolumeReader};
+use super::VolumeReader;
+use super::restore::Restoring;
+use crate::carried::{Piece, Unit};
 use crate::error::{Result, StoreError};
 
 /// No zone is further away from UTC, and no interval longer.

@@ -4,7 +4,7 @@ use model::Feature;
 
 use super::{ACD, Endpoint, Guard, Method};
 use crate as m;
-use crate::openapi::Shape;
+use crate::shape::Shape;
 
 pub const SYNONYMS: &str = "/api/v1/dictionary/synonyms";
 pub const AGENT_GROUPS: &str = "/api/v1/dictionary/agent-groups";

@@ -4,7 +4,7 @@ use model::Feature;
 
 use super::{Endpoint, Guard, Method};
 use crate as m;
-use crate::openapi::Shape;
+use crate::shape::Shape;
 
 pub const BACKUP_TABLES: &str = "/api/v1/backup/tables";
 pub const IMAGES: &str = "/api/v1/images";

@@ -2,7 +2,7 @@
 
 use super::{Endpoint, Guard, Method};
 use crate as m;
-use crate::openapi::Shape;
+use crate::shape::Shape;
 
 pub const MENU: &str = "/api/v1/menu";
 pub const MENU_FILE: &str = "/api/v1/menu/file";

@@ -2,7 +2,7 @@
 
 use super::{Endpoint, Guard, Method};
 use crate as m;
-use crate::openapi::Shape;
+use crate::shape::Shape;
 
 pub const SHORTCUTS: &str = "/api/v1/shortcuts";
 pub const SHORTCUT: &str = "/api/v1/shortcut";

@@ -4,7 +4,7 @@ use model::Feature;
 
 use super::{ACD, Endpoint, Guard, Method};
 use crate as m;
-use crate::openapi::Shape;
+use crate::shape::Shape;
 
 pub const AGENT_SKILLS: &str = "/api/v1/agent/skills";
 

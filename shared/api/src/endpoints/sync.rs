@@ -2,7 +2,7 @@
 
 use super::{Endpoint, Guard, Method};
 use crate as m;
-use crate::openapi::Shape;
+use crate::shape::Shape;
 
 pub const SYNC: &str = "/api/v1/sync";
 pub const SYNC_PACK: &str = "/api/v1/sync/pack";

@@ -4,7 +4,7 @@ use model::Feature;
 
 use super::{Endpoint, Guard, Method};
 use crate as m;
-use crate::openapi::Shape;
+use crate::shape::Shape;
 
 pub const WORKSHEETS: &str = "/api/v1/maintenance/worksheets";
 

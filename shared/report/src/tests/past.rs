@@ -67,7 +67,7 @@ pub fn summed(mut given: Given) -> Given {
 fn first_date(date: &Value, kind: TableKind) -> i64 {
     use chrono::Datelike;
     let Value::Int(date) = date else { panic!("ROW_DATE is a number") };
-    let day = crate::window::date_of(*date).unwrap();
+    let day = model::period::date_of(*date).unwrap();
     let first = match kind {
         TableKind::Weekly => day - chrono::Days::new(u64::from(day.weekday().num_days_from_sunday())),
         TableKind::Monthly => day.with_day(1).unwrap(),

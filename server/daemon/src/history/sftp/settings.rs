@@ -9,7 +9,7 @@ use std::path::Path;
 use russh::keys::ssh_key::Fingerprint;
 use russh::keys::{PrivateKey, decode_secret_key};
 
-use super::super::config::SftpConfig;
+use crate::config::SftpConfig;
 
 /// The first setting that cannot work, by its name, and what to do.
 pub fn judge(config: &SftpConfig, dir: &Path) -> Result<(), String> {

@@ -12,8 +12,8 @@ use store::{
     Identity, LocalStore, Piece, RestoredFrom, Restoring, Retention, SourceFile, Storage, StoreError, VolumeReader,
 };
 
+use crate::causes::failed;
 use crate::maintenance::run::Stock;
-use crate::reports::failed;
 
 /// So many names are told.
 const NAMED: usize = 12;

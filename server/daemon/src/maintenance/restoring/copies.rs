@@ -9,9 +9,9 @@ use backup::Chosen;
 use model::AcdNumber;
 use store::{AcdReader, IntervalOrigin, SourceFile};
 
+use crate::causes::failed;
 use crate::files::{make_folder, replace};
 use crate::maintenance::{COPIES_KEPT, Maintenance, rights_aside, set_aside, undoing};
-use crate::reports::failed;
 
 /// What was noted of restored intervals, by ACD.
 pub(in crate::maintenance) type Origins = BTreeMap<AcdNumber, Vec<IntervalOrigin>>;

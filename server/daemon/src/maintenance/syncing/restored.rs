@@ -10,10 +10,10 @@ use store::{Snapshot, SourceFile, SyncNote, Synced};
 
 use super::{SYNCED, json};
 use crate::auth::User;
+use crate::causes::failed;
 use crate::maintenance::refused;
 use crate::maintenance::restoring::Opened;
 use crate::maintenance::run::Stock;
-use crate::reports::failed;
 
 /// Remembers what a restore has brought of administration, if it came from another server. What cannot be remembered is told in the
 /// server's own log: it was never synced then.

@@ -19,7 +19,8 @@ use russh::{Channel, ChannelId};
 use russh_sftp::protocol::{Attrs, FileAttributes, Handle, OpenFlags, Packet, Status, StatusCode, Version};
 
 use super::world::{START, call, calls, no_archive, options, real_opener, until};
-use crate::history::{HistoryConfig, Receiver, Recorder, SftpConfig, Target, open_receiver, readiness};
+use crate::config::{HistoryConfig, SftpConfig, Target};
+use crate::history::{Receiver, Recorder, open_receiver, readiness};
 
 const PASSWORD: &str = "secret of the receiver";
 const RENAME_OVER: &str = "posix-rename@openssh.com";

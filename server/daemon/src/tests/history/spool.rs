@@ -8,7 +8,8 @@ use model::Moment;
 use parking_lot::Mutex;
 
 use super::world::{FakeReceiver, FusedDisk, START, call, calls, no_fuse, options, room_for};
-use crate::history::{FileForm, HandOver, Place, Spool, SpoolOptions, hand_over};
+use crate::config::FileForm;
+use crate::history::{HandOver, Place, Spool, SpoolOptions, hand_over};
 
 fn open_with(folder: &Path, options: SpoolOptions) -> Spool {
     Spool::open(folder, options, Box::new(FusedDisk(no_fuse()))).unwrap()

@@ -14,7 +14,7 @@ use crate::administration::Administration;
 use crate::auth::User;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::history::{Histories, switch_history_interface};
+use crate::histories::{Histories, switch_history_interface};
 use crate::init::{InitOptions, init};
 
 /// A data folder whose files go to `out` beside it.
@@ -116,7 +116,7 @@ fn what_cannot_be_started_says_so_and_the_rest_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let server = dir.path().join("server");
     let config = folder(dir.path(), Role::Primary, TO_FOLDER);
-    let spool = crate::history::spool_folder(&server, AcdNumber(1));
+    let spool = crate::histories::spool_folder(&server, AcdNumber(1));
     std::fs::create_dir_all(&spool).unwrap();
     std::fs::write(spool.join("state.json"), "nonsense").unwrap();
     let histories = start(&server, &config, Role::Primary);
@@ -157,7 +157,7 @@ fn what_was_told_while_the_spool_was_shut_is_taken_from_the_archive() {
     let config = folder(dir.path(), Role::Primary, TO_FOLDER);
     archived(&server, 1..=4);
     lives(&server, &config, 0, 1..=2).stop();
-    let state = crate::history::spool_folder(&server, AcdNumber(1)).join("state.json");
+    let state = crate::histories::spool_folder(&server, AcdNumber(1)).join("state.json");
     let kept = std::fs::read(&state).unwrap();
     std::fs::write(&state, "nonsense").unwrap();
     let histories = lives(&server, &config, 2, 3..=4);

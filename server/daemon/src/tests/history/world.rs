@@ -14,7 +14,8 @@ use echi::Version;
 use model::{AcdNumber, Calendar, CallId, Moment, SplitId};
 use parking_lot::{Mutex, MutexGuard};
 
-use crate::history::{Archive, Disk, FileForm, Opener, RealDisk, Receiver, Spool, SpoolOptions};
+use crate::config::FileForm;
+use crate::history::{Archive, Disk, Opener, RealDisk, Receiver, Spool, SpoolOptions};
 
 /// 2026-11-23 10:00:00 UTC.
 pub const START: Moment = Moment(1_795_428_000);

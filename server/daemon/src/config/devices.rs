@@ -6,7 +6,7 @@ use std::sync::Arc;
 use backup::{Bucket, BucketSettings, Device, Place};
 use serde::Deserialize;
 
-use crate::config::Config;
+use super::Config;
 
 /// Name of the device where none is configured, and of its folder.
 const DEFAULT_DEVICE: &str = "backup";

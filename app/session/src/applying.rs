@@ -5,7 +5,6 @@ use std::time::Instant;
 use api::{Health, LinkState, Refresh, Stamp};
 use model::AcdNumber;
 
-use super::{Certificate, LinkView, Model, Notice, NoticeLevel, ReportState, ReportView, ServerView};
 use crate::checking::ChecksView;
 use crate::comparing::TwinView;
 use crate::error_log::Unacknowledged;
@@ -19,6 +18,9 @@ use crate::problem::Problem;
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncView;
 use crate::update::Update;
+use crate::view::{
+    Certificate, LinkView, Model, Notice, NoticeLevel, ReportState, ReportView, ServerView, ServerViews,
+};
 
 impl Model {
     /// Takes over what has happened. Updates for reports that are no longer open are dropped.
@@ -206,7 +208,7 @@ impl Model {
     }
 }
 
-impl super::ServerViews {
+impl ServerViews {
     /// Takes over what an update tells of a server; other updates change nothing.
     pub(crate) fn apply(&mut self, update: Update) {
         match update {

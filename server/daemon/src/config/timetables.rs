@@ -5,8 +5,6 @@ use std::path::{Path, PathBuf};
 use model::timetable::ExportForm;
 use serde::Deserialize;
 
-use super::usual_exports;
-
 /// The keys as written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,4 +87,9 @@ impl TimetableFolders {
             scripts: config.scripts.map(|folder| dir.join(folder)),
         }
     }
+}
+
+/// Where exports go unless `cms.toml` says otherwise.
+pub fn usual_exports(dir: &Path) -> std::path::PathBuf {
+    dir.join("exports")
 }

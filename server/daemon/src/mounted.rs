@@ -12,8 +12,6 @@ use backup::Device;
 use model::RunStatus;
 use store::LocalStore;
 
-use super::Maintenance;
-use crate::administration::Administration;
 use crate::files;
 
 /// The file in a device's folder. An empty one that somebody has put there says that the folder is right from now on.
@@ -26,7 +24,7 @@ const NUMBER_BYTES: usize = 16;
 /// What the server remembers of a device.
 pub struct Memory {
     /// Its number, and its folder at that time.
-    kept: Option<(String, OsString)>,
+    pub kept: Option<(String, OsString)>,
     /// Whether this server has backed up to it, in the time before there were such files.
     was_used: bool,
 }
@@ -78,7 +76,8 @@ fn number(folder: &Path) -> Result<Option<String>> {
     }
 }
 
-fn setting(device: &Device) -> String {
+/// Where `local.db` remembers it.
+pub fn setting(device: &Device) -> String {
     format!("backup_device {}", device.name)
 }
 
@@ -87,7 +86,7 @@ fn holds_volumes(device: &Device, server: &str) -> Result<bool> {
 }
 
 /// The number in a folder, which is marked where nothing does.
-fn marked(folder: &Path) -> Result<String> {
+pub fn marked(folder: &Path) -> Result<String> {
     if let Some(number) = number(folder)?.filter(|number| !number.is_empty()) {
         return Ok(number);
     }
@@ -99,30 +98,6 @@ fn marked(folder: &Path) -> Result<String> {
     Ok(number)
 }
 
-impl Maintenance {
-    /// Looks whether a device is there and what it was, and remembers it. A device that is not mounted must not be made up by us.
-    pub(super) fn mounted(&self, device: &Device, administration: &Administration) -> Result<()> {
-        let Some(folder) = device.folder().filter(|_| !self.is_default(device)) else { return Ok(()) };
-        ensure!(folder.is_dir(), "{} does not exist; mount the device or make its folder", folder.display());
-        let memory = Memory::of(device, &administration.local())?;
-        check(device, &self.server.name, &memory)?;
-        let known = (marked(folder)?, folder.as_os_str().to_owned());
-        if memory.kept.as_ref() != Some(&known) {
-            let text = format!("{} {}", known.0, folder.display());
-            administration.local().set_setting(&setting(device), &text).context("remembering the device")?;
-        }
-        Ok(())
-    }
-
-    /// What is wrong with a device that can be read: it may be empty because it is another one.
-    pub(super) fn stranger(&self, device: &Device, administration: &Administration) -> Option<String> {
-        let is_there = device.folder().is_some_and(Path::is_dir) && !self.is_default(device);
-        let memory = is_there.then(|| Memory::of(device, &administration.local()))?;
-        let looked = memory.and_then(|memory| check(device, &self.server.name, &memory));
-        looked.err().map(|error| format!("device {}: {error:#}", device.name))
-    }
-}
-
 #[cfg(test)]
-#[path = "../tests/mounted.rs"]
+#[path = "tests/mounted.rs"]
 mod tests;

@@ -10,16 +10,12 @@ use model::{AcdNumber, Calendar};
 use parking_lot::Mutex;
 use store::{AcdReader, Change, DataFolder, LocalStore};
 
-use super::config::HistoryConfig;
-use super::disk::RealDisk;
-use super::receiver::open_receiver;
-use super::recorder::{Archive, Opener, Recorder};
-use super::spool::{Spool, SpoolOptions};
 use crate::administration::{Administration, Recorded};
 use crate::auth::User;
 use crate::causes::told;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{AcdConfig, Config};
+use crate::config::{AcdConfig, Config, HistoryConfig};
+use crate::history::{Archive, Opener, RealDisk, Recorder, Spool, SpoolOptions, open_receiver};
 
 /// Setting of `local.db`: `on` or `off`.
 const SETTING: &str = "history_interface";
@@ -156,7 +152,7 @@ impl Histories {
 /// it goes on behind its own last record. With `drop_waiting` what the receiver does not have from here is kept back for
 /// good, because the secondary has sent it. Says how many segments that were.
 pub fn switch_history_interface(dir: &Path, on: bool, drop_waiting: bool) -> Result<u64> {
-    let _lock = crate::server::lock(dir)?;
+    let _lock = crate::folder_lock::lock(dir)?;
     let config = Config::load(dir)?;
     let mut dropped = 0;
     if let Some(history) = config.history.as_ref().filter(|_| drop_waiting) {

@@ -107,10 +107,10 @@ impl HistoryConfig {
             Target::Folder(folder) => ("folder", folder.to_string_lossy().into_owned()),
             Target::Sftp(sftp) => ("sftp.path", sftp.path.clone()),
         };
-        if acds > 1 && !place.contains(ACD) {
+        if acds > 1 && !place.contains(ACD_IN_PATHS) {
             return Err(format!(
                 "[history] `{key}` is {place:?}, but the files of {acds} ACDs would have the same names there; \
-                 write {ACD} into it, where the number of the ACD belongs"
+                 write {ACD_IN_PATHS} into it, where the number of the ACD belongs"
             ));
         }
         Ok(())
@@ -118,7 +118,7 @@ impl HistoryConfig {
 }
 
 /// Stands for the ACD's number in folders.
-pub(super) const ACD: &str = "{acd}";
+pub const ACD_IN_PATHS: &str = "{acd}";
 
 fn newest() -> Version {
     Version::R181
