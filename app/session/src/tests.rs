@@ -6,6 +6,7 @@ mod copying;
 mod designing;
 mod exceptions;
 mod freshness;
+mod lasting;
 mod mailbox;
 mod names_file;
 mod order;

@@ -20,6 +20,7 @@ use crate::exceptions::ExceptionsTold;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
+use crate::lasting::Lasting;
 use crate::menu::MenuView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageView};
@@ -208,6 +209,8 @@ pub struct Notice {
     pub level: NoticeLevel,
     /// What to tell.
     pub text: String,
+    /// What it is about, where it goes when that is over.
+    pub lasting: Option<Lasting>,
     /// When.
     pub at: Instant,
 }
@@ -270,7 +273,7 @@ pub struct Model {
     pub worksheets: WorksheetsView,
     /// How a heal of the serving server stands.
     pub heal: HealView,
-    /// What to tell the person, oldest first; the oldest fall out.
+    /// What to tell the person, oldest first; the oldest fall out, and those about what is over go.
     pub notices: VecDeque<Notice>,
     pub(crate) notices_told: u64,
 }

@@ -186,7 +186,7 @@ fn other(ctx: &Ctx<'_>, ui: &mut Ui, item: &OtherItem) {
 pub fn moving(model: &Model, now: Instant) -> Option<Intent> {
     let serving = model.serving?;
     Some(match why_not_moved(model, now) {
-        Some(why) => Intent::TellProblem(why),
+        Some(why) => Intent::TellStaying(why),
         None => Intent::Send(Command::SwitchTo(serving.other())),
     })
 }

@@ -86,7 +86,7 @@ fn folded_notices_are_a_button_and_a_list() {
     each_window("notices", |screen| {
         for number in 1..=3 {
             let text = format!("{number}: {} has no room left on its disk", long_name(Which::Primary));
-            screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, at: now() });
+            screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, lasting: None, at: now() });
         }
         assert!(screen.is_whole("3 notices to read"));
         screen.click("3 notices to read");
@@ -167,7 +167,7 @@ fn a_shortcut_that_runs_moves_no_report() {
         let run = ShortcutRun { name: "Morning round".to_owned(), steps, stopped: true };
         screen.harness.state_mut().workspace.run = Some(run);
         let text = "Signed in".to_owned();
-        screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, at: now() });
+        screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, lasting: None, at: now() });
         screen.harness.run_steps(3);
         assert_eq!(row(screen), before, "nothing has moved");
         assert!(screen.is_whole("Close the line of the shortcut"));

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use api::{Health, LinkState, Refresh, Stamp};
+use api::{Health, LinkState, Mode, Refresh, Stamp};
 use model::AcdNumber;
 
-use super::{Certificate, LinkView, Model, Notice, NoticeLevel, ReportState, ReportView, ServerView};
+use super::{Certificate, LinkView, Model, Notice, ReportState, ReportView, ServerView};
 use crate::checking::ChecksView;
 use crate::comparing::TwinView;
 use crate::error_log::Unacknowledged;
@@ -23,6 +23,7 @@ use crate::update::Update;
 impl Model {
     /// Takes over what has happened. Updates for reports that are no longer open are dropped.
     pub fn apply(&mut self, update: Update) {
+        self.notices.retain(|notice| !notice.lasting.as_ref().is_some_and(|lasting| lasting.ends_with(&update)));
         match update {
             Update::Connected(profile) => self.connected(profile),
             Update::ProfileChanged(profile) => self.profile = Some(profile),
@@ -81,7 +82,9 @@ impl Model {
             Update::Previewing(None) => self.preview = PreviewView::default(),
             Update::Previewed { number, result } => self.preview.answer(number, result.map(|previewed| *previewed)),
             Update::Copy(state) => self.copying = state,
-            Update::Notice { which, level, text, at } => self.noticed(which, level, text, at),
+            Update::Notice { which, level, text, lasting, at } => {
+                self.noticed(Notice { number: 0, which, level, text, lasting, at });
+            }
             Update::Opened { .. }
             | Update::Closed { .. }
             | Update::Frame { .. }
@@ -91,9 +94,9 @@ impl Model {
         }
     }
 
-    fn noticed(&mut self, which: Option<Which>, level: NoticeLevel, text: String, at: Instant) {
+    fn noticed(&mut self, notice: Notice) {
         self.notices_told += 1;
-        self.notices.push_back(Notice { number: self.notices_told, which, level, text, at });
+        self.notices.push_back(Notice { number: self.notices_told, ..notice });
         while self.notices.len() > Model::NOTICES_MAX {
             self.notices.pop_front();
         }
@@ -267,7 +270,11 @@ impl ServerView {
 
     fn healthy(&mut self, health: Health, took: std::time::Duration, at: Instant) {
         self.heard(at);
-        self.problem = None;
+        let let_nobody_in = self.is_single_user();
+        if self.problem.take().is_some() || let_nobody_in && health.mode == Mode::MultiUser {
+            // Another attempt may go well: what is said of the last one holds no longer.
+            self.sign_in_problem = None;
+        }
         self.health_at = Some(at);
         self.round_trip = Some(took);
         self.links.retain(|acd, _| health.acds.iter().any(|known| known.acd == *acd));
