@@ -114,6 +114,37 @@ fn a_yes_is_to_the_step_whose_plan_is_shown() {
     assert!(!screen.sees_part("rows would be added"), "the plan is another worksheet's");
 }
 
+/// The page of the server in use is not the one on which a step about the other server is done.
+#[test]
+fn a_step_about_the_other_server_offers_to_move_there_and_not_the_page_of_this_one() {
+    let kind = WorksheetKind::Administration;
+    let steps = canned::sheet(kind, 0).steps;
+    let passwords = steps.iter().position(|step| step.step == "passwords").expect("the step is there");
+    let due = || Update::Worksheets(canned::at_step(kind, passwords, now()));
+    let mut screen = shown(canned::at_step(kind, passwords, now()));
+    assert!(
+        screen.sees_part("The step is about cms-south, and pages of administration are those of the server in use")
+    );
+    assert!(!screen.sees("To Users"));
+    screen.shot("worksheet-passwords");
+    let _ = screen.commands();
+    screen.click("Move to cms-south");
+    assert!(screen.commands().contains(&Command::SwitchTo(Which::Secondary)));
+    for update in [
+        Update::SignedIn { which: Which::Secondary, administrator: true },
+        Update::Serving(Some(Which::Secondary)),
+        due(),
+    ] {
+        screen.tell(update);
+    }
+    screen.click("To Users");
+    assert_eq!(screen.harness.state().administration.kind(), PageKind::Users);
+
+    // What is changed on the primary is changed on the page of the primary.
+    let screen = shown(canned::at_step(WorksheetKind::Collection, 3, now()));
+    assert!(screen.sees("To Data storage") && !screen.sees("Move to cms-south"));
+}
+
 #[test]
 fn what_is_typed_is_kept_until_it_was_taken() {
     const NOTE: &str = "What you did, for the record; or why the step is left out";
