@@ -40,6 +40,20 @@ pub fn named_field(
     }
 }
 
+/// The same for a list of them.
+pub fn named_list(
+    ctx: &Ctx<'_>,
+    ui: &mut Ui,
+    line: (&str, &str),
+    text: &mut String,
+    (acd, kind): (AcdNumber, NameKind),
+) -> Response {
+    match ctx.model.dictionaries.get(&acd) {
+        Some(names) => suggesting_field(ctx, ui, line, text, (kind, names), true),
+        None => field(ui, ctx.palette, line.0, text, line.1),
+    }
+}
+
 /// Draws the line. Arrows choose among what fits, Enter and a click take it, Escape puts it away.
 pub fn suggesting_field(
     ctx: &Ctx<'_>,
