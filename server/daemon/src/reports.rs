@@ -312,7 +312,8 @@ impl Reports {
         }
     }
 
-    /// Stores a designer report; what bears its name already is replaced only if so asked.
+    /// Stores a designer report; what bears its name already is replaced, or stood in front of where it comes with the product, only if
+    /// so asked.
     pub fn save(&self, user: &User, request: &SaveReport, at: Moment) -> Result<ReportEntry, ErrorBody> {
         let new = self.prepare(user, request, &self.calculations()?, at)?;
         let saved = self.lock().save_report(&new, request.overwrite);
@@ -366,8 +367,22 @@ impl Reports {
         let is_same = |saved: &&SavedReport| saved.owner == new.owner && saved.path.eq_ignore_ascii_case(&new.path);
         match known.iter().find(is_same).filter(|_| !request.overwrite) {
             Some(existing) => self.exists(existing),
+            None if !request.overwrite => self.no_namesake(&new.name).map(|()| new),
             None => Ok(new),
         }
+    }
+
+    /// Whoever asks for a report by its name gets a saved one before one that comes with the product: nobody has that unasked.
+    fn no_namesake(&self, name: &str) -> Result<(), ErrorBody> {
+        let is_called = |known: &&Definition| report::is_called(name, &known.path, &known.name);
+        let Some(known) = report::built_in().iter().find(is_called) else { return Ok(()) };
+        let message = format!(
+            "{} has a report {:?} that comes with the product: whoever asks for it by its name would get the saved one. Save it \
+             under another name, or with overwrite to have it so",
+            self.server, known.path
+        );
+        let existing = Some(Box::new(built_in_entry(known)));
+        Err(ErrorBody { existing, ..ErrorBody::new(ErrorCode::Exists, message) })
     }
 
     /// A global report is replaced by whoever saved it last or an administrator, as it is deleted.

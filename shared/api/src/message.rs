@@ -332,7 +332,8 @@ pub struct SaveReport {
     pub definition: Definition,
     /// For whom it is stored: `global` or `personal`.
     pub scope: Scope,
-    /// Replace what bears the same name. Without it such a save is refused with what is there.
+    /// Replace what bears the same name, or be meant by a name before the report of the product that has it. Without it such a save
+    /// is refused with what is there.
     #[serde(default)]
     pub overwrite: bool,
     /// What it needs of the calculations and constants of the house that it comes from.

@@ -391,6 +391,10 @@ fn copied_text(deed: Deed, state: CopyState) -> Option<(NoticeLevel, String)> {
         CopyState::Exists { what, .. } => {
             (NoticeLevel::Problem, format!("The report was not {done}: {what}. Ask for it again to overwrite that"))
         }
+        CopyState::Namesake { what, .. } => {
+            let text = format!("The report was not {done}: {what}. Ask for it again under another name");
+            (NoticeLevel::Problem, text)
+        }
         CopyState::Needs { what, .. } => {
             let text = format!(
                 "The report was not {done}: it needs calculations of the house. {what}. Ask for it again to choose what \
