@@ -45,8 +45,8 @@ pub use checking::{ChecksReport, ChecksView};
 pub use command::{Command, ReportKey};
 pub use comparing::{TwinReport, TwinView};
 pub use copying::{
-    CopyError, CopyState, describe_existing, describe_namesake, describe_use, house_choices, in_one_line, read_report_file, rename_report,
-    write_report_file, write_whole,
+    CopyError, CopyState, describe_existing, describe_namesake, describe_use, house_choices, in_one_line,
+    read_report_file, rename_report, write_report_file, write_whole,
 };
 pub use detail::{Detail, DetailData, DetailView};
 pub use error_log::{ErrorLogData, Unacknowledged};

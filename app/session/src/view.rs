@@ -228,6 +228,8 @@ pub struct Model {
     pub reports: BTreeMap<ReportKey, ReportView>,
     /// The serving server's report list.
     pub library: Vec<ReportEntry>,
+    /// Rises with every list of reports that comes or goes, so that what was made of one need not be made in each frame.
+    pub library_edition: u64,
     /// Why the serving server tells this user nothing of its reports, where it does not.
     pub library_closed: Option<String>,
     /// The user's shortcuts on the serving server, by name.

@@ -165,7 +165,7 @@ impl App {
     }
 
     /// The report that is being designed and would be lost.
-    fn unsaved(&self) -> Option<String> {
+    pub(super) fn unsaved(&self) -> Option<String> {
         self.designer.as_ref().filter(|designer| designer.is_changed()).map(|designer| designer.report().name.clone())
     }
 

@@ -299,7 +299,9 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog, entered: bool) ->
     let (mut done, mut wanted) = (false, None);
     button_row(ui, |ui| {
         match outcome {
-            Some(asks @ (CopyState::Exists { .. } | CopyState::Namesake { .. } | CopyState::Needs { .. })) => wanted = answers(ctx, ui, asks),
+            Some(asks @ (CopyState::Exists { .. } | CopyState::Namesake { .. } | CopyState::Needs { .. })) => {
+                wanted = answers(ctx, ui, asks)
+            }
             Some(CopyState::Done { .. }) => {
                 done = primary_button(ui, ctx.palette, "Close").clicked();
                 if ui.button("Copy again").clicked() {

@@ -13,8 +13,8 @@ use super::short;
 use super::sign_in::{Party, ensure, is_token_lost, token_lost};
 use crate::command::Command;
 use crate::copying::{
-    CopyError, CopyState, describe_existing, describe_namesake, describe_use, house_choices, in_one_line, read_report_file, rename_report,
-    write_report_file,
+    CopyError, CopyState, describe_existing, describe_namesake, describe_use, house_choices, in_one_line,
+    read_report_file, rename_report, write_report_file,
 };
 use crate::previewing::{PreviewRequest, Previewed};
 use crate::profile::Which;

@@ -6,8 +6,8 @@ use report::ReportKind;
 
 use super::{NOON, working};
 use crate::{
-    Command, CopyError, CopyState, Update, describe_existing, describe_namesake, describe_use, in_one_line, read_report_file,
-    rename_report, write_report_file,
+    Command, CopyError, CopyState, Update, describe_existing, describe_namesake, describe_use, in_one_line,
+    read_report_file, rename_report, write_report_file,
 };
 
 #[test]

@@ -110,8 +110,12 @@ impl Model {
     }
 
     fn connected(&mut self, profile: Profile) {
-        *self =
-            Model { notices: std::mem::take(&mut self.notices), notices_told: self.notices_told, ..Model::default() };
+        *self = Model {
+            notices: std::mem::take(&mut self.notices),
+            notices_told: self.notices_told,
+            library_edition: self.library_edition + 1,
+            ..Model::default()
+        };
         for which in Which::BOTH {
             self.servers[which].address = profile.server(which).map(|server| server.url.clone()).unwrap_or_default();
         }
@@ -122,6 +126,7 @@ impl Model {
         if self.serving != which {
             // The other server's library is its own; names stay until the new ones come.
             self.library.clear();
+            self.library_edition += 1;
             self.library_closed = None;
             self.shortcuts.clear();
             self.definitions.clear();
@@ -151,6 +156,7 @@ impl Model {
             list.iter().find(|entry| entry.path == path).map(|entry| (entry.scope, entry.changed_at))
         };
         self.library_closed = None;
+        self.library_edition += 1;
         let before = std::mem::replace(&mut self.library, entries);
         let after = &self.library;
         self.definitions.retain(|path, _| before.is_empty() || changed_at(&before, path) == changed_at(after, path));

@@ -14,7 +14,7 @@ use crate::screens::copy_dialog::boxed;
 use crate::theme::{self, Palette};
 use crate::view::administration::restore_draft::plan_sum;
 use crate::view::administration::worksheets::{
-    Now, OFFERS, Place, came_to, changes_nothing, earlier, from_the_other, left, now, open, over, place_of, servers,
+    Now, OFFERS, Where, came_to, changes_nothing, earlier, from_the_other, left, now, open, over, place_of, servers,
     steps, unreadable,
 };
 use crate::view::administration::{FrameView, other_name, sentence};
@@ -314,7 +314,7 @@ fn to_do(
         };
         field(ui, palette, label, &mut state.note, "");
         ui.add_space(6.0);
-        if let Some(Place::Elsewhere { why, .. }) = place_of(ctx.model, sheet, now) {
+        if let Some(Where::Elsewhere { why, .. }) = place_of(ctx.model, sheet, now) {
             boxed(ui, palette.info, &why);
         }
         ui.horizontal_wrapped(|ui| buttons(ctx, ui, state, (sheet, now), may, asks.as_deref()));
@@ -450,14 +450,14 @@ fn due_buttons(
 }
 
 /// The way to where a person does what is due.
-fn place_button(ctx: &Ctx<'_>, ui: &mut Ui, place: &Place) {
+fn place_button(ctx: &Ctx<'_>, ui: &mut Ui, place: &Where) {
     match place {
-        Place::Page(kind) => {
+        Where::Page(kind) => {
             if ui.button(format!("To {}", kind.title())).clicked() {
                 ctx.want(Intent::ShowAdministration(*kind));
             }
         }
-        Place::Elsewhere { kind, to, .. } => {
+        Where::Elsewhere { kind, to, .. } => {
             let button = ui.button(format!("Move to {}", ctx.model.servers[*to].name()));
             let about = format!("Moves every open report, too. {} of that server is a button away then", kind.title());
             if button.on_hover_text(about).clicked() {

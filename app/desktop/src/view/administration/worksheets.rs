@@ -85,7 +85,7 @@ pub fn changes_nothing(plan: &RestorePlan) -> bool {
 
 /// Where a person does what a step is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Where {
     /// On this page, which is of the server that the step is about.
     Page(PageKind),
     /// On this page of the other server, once the reports have moved there.
@@ -101,7 +101,7 @@ pub enum Place {
 
 /// The page on which a person does what is due now, if there is one. Pages are of the server in use: one of the other server
 /// would have people make the change twice on the same one.
-pub fn place_of(model: &Model, sheet: &Worksheet, now: &Now) -> Option<Place> {
+pub fn place_of(model: &Model, sheet: &Worksheet, now: &Now) -> Option<Where> {
     let kind = match now.act {
         Act::Confirm(Confirmation::Change) => PageKind::Storage,
         Act::Confirm(Confirmation::Passwords) => PageKind::Users,
@@ -109,14 +109,14 @@ pub fn place_of(model: &Model, sheet: &Worksheet, now: &Now) -> Option<Place> {
     };
     let (serving, to) = (model.serving?, server_of(model, sheet, now.on));
     if serving == to {
-        return Some(Place::Page(kind));
+        return Some(Where::Page(kind));
     }
     let (here, there) = (model.servers[serving].name(), model.servers[to].name());
     let why = format!(
         "The step is about {there}, and pages of administration are those of the server in use, {here}. Move to {there}, and the \
          worksheet goes on there"
     );
-    Some(Place::Elsewhere { kind, to, why })
+    Some(Where::Elsewhere { kind, to, why })
 }
 
 /// Which server a worksheet means by a role: by its name, else by the role that it tells; a profile may have them the other way round.
