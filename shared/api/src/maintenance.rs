@@ -239,6 +239,11 @@ impl RestoreLine {
             to: None,
         }
     }
+
+    /// Whether anything is done to the table, or left out of it: not only rows that are there just so.
+    pub fn is_of_something(&self) -> bool {
+        self.added + self.replaced + self.removed + self.skipped > 0
+    }
 }
 
 /// All backups, and how backing up stands.

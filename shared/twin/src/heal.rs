@@ -81,6 +81,17 @@ pub struct HealedAcd {
 }
 
 impl HealedAcd {
+    /// Rows that are fetched, of intervals and of records.
+    pub fn rows(&self) -> u64 {
+        let lines = self.restores.iter().flat_map(|restored| &restored.plan.tables);
+        lines.map(|line| line.added + line.replaced).sum()
+    }
+
+    /// Whether there is nothing to do and nothing to say of it.
+    pub fn is_idle(&self) -> bool {
+        self.gap.intervals == 0 && self.gap.on_both.is_empty() && self.rows() == 0 && self.notes.is_empty()
+    }
+
     /// Says a thing once.
     fn note(&mut self, text: &str) {
         if !self.notes.iter().any(|known| known == text) {
@@ -133,6 +144,16 @@ pub struct Healing<'a> {
 }
 
 impl Healed {
+    /// Intervals that are fetched, of all ACDs.
+    pub fn intervals(&self) -> usize {
+        self.acds.iter().map(|acd| acd.gap.intervals).sum()
+    }
+
+    /// Rows that are fetched, of all ACDs.
+    pub fn rows(&self) -> u64 {
+        self.acds.iter().map(HealedAcd::rows).sum()
+    }
+
     fn begun(mine: &Account, other: &Account) -> Healed {
         Healed {
             here: mine.server.clone(),

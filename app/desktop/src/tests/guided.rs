@@ -303,6 +303,20 @@ fn a_heal_is_planned_done_and_taken_back() {
         report.healed.acds[0].gap.intervals = 0;
         report.healed.acds[0].restores.clear();
     }
+    let mut idle = heal::planned(stretch, now());
+    if let Some(report) = idle.report.as_mut().map(std::sync::Arc::make_mut) {
+        report.healed.acds[0].gap.intervals = 0;
+        let tables = &mut report.healed.acds[0].restores[0].plan.tables;
+        tables.iter_mut().for_each(|line| (line.added, line.replaced, line.identical) = (0, 0, 7));
+        assert!(crate::view::administration::heal::plan_rows(report).is_empty(), "no line of noughts");
+        screen.tell(Update::Heal(idle.clone()));
+        assert!(screen.sees_part("has nothing that cms-north lacks") && !screen.sees_part("0 intervals"));
+    }
+    if let Some(report) = idle.report.as_mut().map(std::sync::Arc::make_mut) {
+        report.healed.acds[0].restores[0].plan.tables[2].added = 310;
+    }
+    screen.tell(Update::Heal(idle));
+    assert!(screen.sees_part("cms-north would get 310 rows from cms-south"), "records of whole intervals");
     screen.tell(Update::Heal(nothing));
     assert!(screen.sees_part("has nothing that cms-north lacks") && !screen.sees("Heal cms-north as planned"));
     screen.tell(Update::Heal(heal::planned(stretch, now())));
