@@ -137,6 +137,9 @@ pub struct Job {
     pub job: u64,
     /// What it is, for people.
     pub what: String,
+    /// Who began it: a user, or a timetable as `timetable "nightly" of anna`. Empty where a server of before does not tell.
+    #[serde(default)]
+    pub by: String,
     /// Whether it goes on, and if not, how it ended.
     pub state: JobState,
     /// What is being done at the moment, for people.

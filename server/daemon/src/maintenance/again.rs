@@ -22,6 +22,7 @@ use super::{Maintenance, Progress, parcels, refused, run, wrong};
 use crate::acd::again::{Again, Placed, collect_again};
 use crate::acd::merging::{self, Told};
 use crate::administration::running;
+use crate::auth::User;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::http::App;
 use crate::journal::Origin;
@@ -140,14 +141,14 @@ impl Maintenance {
 }
 
 /// Begins to collect intervals again.
-pub fn collect(app: &Arc<App>, asked: &CollectAgain) -> Result<Started, ErrorBody> {
+pub fn collect(app: &Arc<App>, user: &User, asked: &CollectAgain) -> Result<Started, ErrorBody> {
     let source = running(&app.reports, asked.acd)?;
     let stretches = parcels::stretches(source, &asked.stretches)?;
     configured(&app.maintenance, asked.acd)?;
     let set = app.maintenance.parcel(&asked.label)?;
     set.whole().map_err(|error| refused(&error))?;
     let (shared, acd) = (Arc::clone(app), asked.acd);
-    app.maintenance.jobs().start("collecting again", move |progress| {
+    app.maintenance.jobs().start("collecting again", &user.name, move |progress| {
         progress.can_be_called_off();
         let others = unpacked_events(&shared.maintenance, &set.volumes, acd, progress)?;
         let collecting = Collecting { app: &shared, acd, stretches, progress };

@@ -14,6 +14,7 @@ use model::{AcdNumber, DataKind, Moment, RunStatus, Severity};
 use store::{Snapshot, SourceFile};
 
 use super::{Maintenance, asked_tables, refused};
+use crate::auth::User;
 use crate::http::App;
 use crate::reports::failed;
 
@@ -76,7 +77,7 @@ fn free_bytes(maintenance: &Maintenance, device: &Device) -> Option<u64> {
 
 fn status(maintenance: &Maintenance, last: Option<&store::Backup>) -> String {
     if let Some(running) = maintenance.jobs.running() {
-        return format!("{} is running: {}", running.what, running.step);
+        return format!("{} is running, begun by {}: {}", running.what, running.by, running.step);
     }
     match last {
         None => "No backup was made yet".to_owned(),
@@ -248,7 +249,7 @@ fn incomplete(app: &App, name: &NameBackup, error: &BackupError) -> ErrorBody {
 }
 
 /// Begins to unpack a backup and to count it anew.
-pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
+pub fn verify(app: &Arc<App>, user: &User, name: &NameBackup) -> Result<Started, ErrorBody> {
     let (device, set) = find(app, name, |error| match error {
         BackupError::Refused(_) => refused(&error),
         _ => incomplete(app, name, &error),
@@ -256,7 +257,7 @@ pub fn verify(app: &Arc<App>, name: &NameBackup) -> Result<Started, ErrorBody> {
     let device = device.clone();
     set.whole().map_err(|error| incomplete(app, name, &error))?;
     let (maintenance, told) = (Arc::clone(&app.maintenance), Arc::clone(app));
-    app.maintenance.jobs().start("the verification", move |progress| {
+    app.maintenance.jobs().start("the verification", &user.name, move |progress| {
         progress.can_be_called_off();
         let folder = maintenance.unpacked();
         let scratch = folder.join("verified.db");

@@ -45,11 +45,12 @@ impl Maintenance {
         self: &Arc<Self>,
         administration: &Arc<Administration>,
         device: Option<String>,
+        by: &str,
         then: impl FnOnce(&Result<Job, ErrorBody>) + Send + 'static,
     ) -> Result<Started, ErrorBody> {
         let onto = self.device(device.as_deref())?.clone();
         let (maintenance, administration) = (Arc::clone(self), Arc::clone(administration));
-        self.jobs().start("the image of the server", move |progress| {
+        self.jobs().start("the image of the server", by, move |progress| {
             let target = WholeTarget { folder: None, device };
             progress.can_be_called_off();
             let dir = maintenance.folder();
@@ -77,15 +78,15 @@ fn image_job(made: &backup::ImageMade) -> Job {
 
 /// Begins an image that a person asked for.
 pub fn run(app: &Arc<App>, user: &User, asked: RunImage) -> Result<Started, ErrorBody> {
-    let (told, user) = (Arc::clone(app), user.name.clone());
-    app.maintenance.start_image(&app.administration, asked.device, move |done| {
+    let (told, by) = (Arc::clone(app), user.name.clone());
+    app.maintenance.start_image(&app.administration, asked.device, &user.name, move |done| {
         let log = &told.maintenance_log;
         match done {
-            Ok(job) => log.log(Severity::Info, LogCode::ImageDone, format!("asked for by {user}: {}", job.text)),
+            Ok(job) => log.log(Severity::Info, LogCode::ImageDone, format!("asked for by {by}: {}", job.text)),
             Err(error) => log.log(
                 super::graveness(error),
                 LogCode::ImageFailed,
-                format!("the image that {user} asked for was not made: {}", error.message),
+                format!("the image that {by} asked for was not made: {}", error.message),
             ),
         }
     })
@@ -258,7 +259,7 @@ fn log_damage(log: &MaintenanceLog, label: &str, why: &str) {
 }
 
 /// Begins to unpack an image and to compare it; nothing of it is kept.
-pub fn verify(app: &Arc<App>, name: &NameImage) -> Result<Started, ErrorBody> {
+pub fn verify(app: &Arc<App>, user: &User, name: &NameImage) -> Result<Started, ErrorBody> {
     let found = find(&app.maintenance, name).map_err(|unfit| match unfit {
         Unfit::Named(error) => error,
         Unfit::Broken(error) => {
@@ -268,7 +269,7 @@ pub fn verify(app: &Arc<App>, name: &NameImage) -> Result<Started, ErrorBody> {
     });
     let (device, image) = found?;
     let (device, maintenance, log) = (device.clone(), Arc::clone(&app.maintenance), Arc::clone(&app.maintenance_log));
-    app.maintenance.jobs().start("the verification of an image", move |progress| {
+    app.maintenance.jobs().start("the verification of an image", &user.name, move |progress| {
         progress.can_be_called_off();
         let scratch = maintenance.unpacked();
         let begun = std::fs::create_dir_all(&scratch);

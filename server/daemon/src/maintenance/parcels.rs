@@ -37,9 +37,9 @@ const LEFT_FOR: Duration = Duration::from_secs(24 * 3600);
 pub fn pack(app: &Arc<App>, user: &User, asked: &PackParcel) -> Result<Started, ErrorBody> {
     let acd = asked.acd;
     let stretches = stretches(running(&app.reports, acd)?, &asked.stretches)?;
-    let (shared, user, missed) = (Arc::clone(app), user.name.clone(), asked.events.clone());
+    let (shared, user_name, missed) = (Arc::clone(app), user.name.clone(), asked.events.clone());
     let by_rows = asked.reads_volumes < backup::FORMAT;
-    app.maintenance.jobs().start("packing a parcel", move |progress| {
+    app.maintenance.jobs().start("packing a parcel", &user.name, move |progress| {
         progress.can_be_called_off();
         let maintenance = &shared.maintenance;
         forget_old(maintenance.parcels.address());
@@ -52,7 +52,7 @@ pub fn pack(app: &Arc<App>, user: &User, asked: &PackParcel) -> Result<Started, 
         let label = maintenance.named(&label);
         let text =
             format!("parcel {label} is packed: {} rows in {} bytes, read back and equal", made.rows(), made.bytes());
-        tracing::info!(user, "{text}");
+        tracing::info!(user = user_name, "{text}");
         Ok(Job { text, label: Some(label), ..Job::default() })
     })
 }

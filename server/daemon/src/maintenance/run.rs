@@ -43,7 +43,7 @@ pub struct Stock {
 /// Begins a backup that a person asked for; what becomes of it is in the maintenance error log.
 pub fn by_hand(app: &Arc<App>, user: &User, asked: &RunBackup) -> Result<Started, ErrorBody> {
     let (told, user_name) = (Arc::clone(app), user.name.clone());
-    start_and(&app.stock(), user, asked, move |done| {
+    start_and(&app.stock(), (user, user.name.as_str()), asked, move |done| {
         let log = &told.maintenance_log;
         match done {
             Ok(job) => log.log(Severity::Info, LogCode::BackupDone, format!("asked for by {user_name}: {}", job.text)),
@@ -55,14 +55,14 @@ pub fn by_hand(app: &Arc<App>, user: &User, asked: &RunBackup) -> Result<Started
     })
 }
 
-/// Begins a backup.
-pub fn start(stock: &Stock, user: &User, asked: &RunBackup) -> Result<Started, ErrorBody> {
-    start_and(stock, user, asked, |_| {})
+/// Begins a backup in the name of a user; `by` is who began it.
+pub fn start(stock: &Stock, user: &User, by: &str, asked: &RunBackup) -> Result<Started, ErrorBody> {
+    start_and(stock, (user, by), asked, |_| {})
 }
 
 fn start_and(
     stock: &Stock,
-    user: &User,
+    (user, by): (&User, &str),
     asked: &RunBackup,
     then: impl FnOnce(&Result<Job, ErrorBody>) + Send + 'static,
 ) -> Result<Started, ErrorBody> {
@@ -76,7 +76,7 @@ fn start_and(
     let (stock, user) = (stock.clone(), user.name.clone());
     let without_custom = asked.data.contains(&DataKind::Custom);
     let what = format!("the {} backup", choice.mode.word());
-    maintenance.jobs().start(&what, move |progress| {
+    maintenance.jobs().start(&what, by, move |progress| {
         let backing = Backing { stock: &stock, choice, device, builds_on, user, progress };
         let mut done = backing.run();
         if let Ok(job) = done.as_mut().map_err(drop)

@@ -67,12 +67,12 @@ pub fn pack(app: &Arc<App>, user: &User, asked: &PackAdministration) -> Result<S
     if choice.kinds.contains(&DataKind::Acd) {
         lost_files::check_sending(&app.administration.local())?;
     }
-    let (maintenance, user) = (Arc::clone(&app.maintenance), user.name.clone());
-    app.maintenance.jobs().start("packing administration", move |progress| {
+    let (maintenance, user_name) = (Arc::clone(&app.maintenance), user.name.clone());
+    app.maintenance.jobs().start("packing administration", &user.name, move |progress| {
         progress.can_be_called_off();
         let label = maintenance.pack_administration(&choice, progress)?;
         let text = format!("parcel {label} is packed, read back and equal");
-        tracing::info!(user, "{text}");
+        tracing::info!(user = user_name, "{text}");
         Ok(Job { text, label: Some(label), ..Job::default() })
     })
 }
@@ -128,7 +128,7 @@ pub fn take(app: &Arc<App>, user: &User, asked: &TakeAdministration) -> Result<S
         )));
     }
     let taking = Taking { app: Arc::clone(app), user: user.clone(), asked: asked.clone() };
-    app.maintenance.jobs().start("taking in administration", move |progress| {
+    app.maintenance.jobs().start("taking in administration", &user.name, move |progress| {
         progress.can_be_called_off();
         let opened = wanted.open(&taking.app.stock(), progress)?;
         let taken = taking.run(opened, progress).map_err(|error| progress.ended_by(error));

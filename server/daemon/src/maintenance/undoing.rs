@@ -41,7 +41,7 @@ pub fn undo(stock: &Stock, user: &User, asked: &UndoRestore) -> Result<Started, 
     let folder = if asked.forward { forward_folder(maintenance, number) } else { maintenance.restore_folder(number) };
     if restore.status != RunStatus::Done && !backup::holds_any(&folder) {
         // The copy is whole before the first change: without one, there was none.
-        return nothing_to_undo(stock, restore, asked.dry_run);
+        return nothing_to_undo(stock, user, restore, asked.dry_run);
     }
     let place = backup::Place::Folder(folder.clone());
     let device = Device { name: "restores".to_owned(), place, volume_bytes: u64::MAX, keep: None };
@@ -51,14 +51,14 @@ pub fn undo(stock: &Stock, user: &User, asked: &UndoRestore) -> Result<Started, 
     set.whole().map_err(|error| refused(&error))?;
     let undoing = Undoing { stock: stock.clone(), user: user.clone(), asked: asked.clone(), restore, device, set };
     if asked.dry_run {
-        return stock.maintenance.jobs().start("the plan of taking a restore back", move |progress| {
+        return stock.maintenance.jobs().start("the plan of taking a restore back", &user.name, move |progress| {
             progress.can_be_called_off();
             undoing.run(progress)
         });
     }
     // What was done without single-user mode is taken back without it.
     allowed(stock, undoing.kinds(), undoing.restore.by_tables)?;
-    stock.maintenance.jobs().start(&format!("taking a restore {}", undoing.way()), move |progress| {
+    stock.maintenance.jobs().start(&format!("taking a restore {}", undoing.way()), &user.name, move |progress| {
         progress.names(Some(&undoing.restore.label), Some(number));
         progress.can_be_called_off();
         let done = undoing.run(progress).map_err(|error| progress.ended_by(error));
@@ -108,9 +108,9 @@ pub(super) fn barred_by(maintenance: &Maintenance, known: &[Restore], restore: i
 }
 
 /// A restore that ended before it had replaced anything.
-fn nothing_to_undo(stock: &Stock, restore: Restore, dry_run: bool) -> Result<Started, ErrorBody> {
+fn nothing_to_undo(stock: &Stock, user: &User, restore: Restore, dry_run: bool) -> Result<Started, ErrorBody> {
     let shared = stock.clone();
-    stock.maintenance.jobs().start("taking a restore back", move |_| {
+    stock.maintenance.jobs().start("taking a restore back", &user.name, move |_| {
         if !dry_run {
             remove_copy(&shared.maintenance.restore_folder(restore.id))?;
             note(&shared, &Restore { undone_at: Some(shared.maintenance.now()), ..restore.clone() })?;
