@@ -1,6 +1,6 @@
 //! Dropdowns: each lies whole in the window, in both themes, and so does the page of both servers at two usual sizes.
 
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use session::Update;
 
 use super::administration::administering;

@@ -196,7 +196,7 @@ pub struct Draft {
     /// Numbers and names of what is watched, as typed.
     pub numbers: String,
     /// The names that are taken for numbers.
-    names: Dictionary,
+    pub names: Dictionary,
     /// Name of the exception; empty before one is chosen.
     pub exception: String,
     /// Reason code, as typed; empty is any.
