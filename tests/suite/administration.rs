@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use api::{
     ErrorCode, LinkState, Profile, Profiled, RemoveProfile, SetAgentGroup, SetCollection, SetInterval, SetProfile,
+    SetStorage, SetSummarizing,
 };
 use client::{Client, ClientError};
-use model::IntervalMinutes;
+use model::event::Configuration;
+use model::{Event, EventBody, IntervalMinutes};
 use simulator::{Feed, FeedSettings, Pace, Scenario, World};
 use testkit::digests::compare;
 use testkit::{LIMIT, Place, Site, SiteOptions, until};
@@ -233,6 +235,60 @@ async fn a_storage_interval_set_before_the_first_event_holds_from_the_first_inte
     Ok(())
 }
 
+/// What is in force counts, not what was set once: the switch may have told another interval since.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interval_can_be_set_again_when_the_switch_has_told_another_and_says_when_it_begins() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let set = |minutes| SetInterval { acd: Site::ACD, minutes };
+    for place in Place::BOTH {
+        let client = site.client(place).await?;
+        collection(&client, false).await?;
+        // An hour has to be archived before it is summed up.
+        client.set_summarizing(&summarizing_at("01:30")).await?;
+        let told = client.set_interval(&set(IntervalMinutes::Hour)).await?;
+        assert!(told.changed && told.text.contains("60 minutes from the first interval on"), "{}", told.text);
+        collection(&client, true).await?;
+    }
+    let day = Day::small(34);
+    let start = day.scenario.start;
+    let (mut feed, mut events) = day.feed(&site);
+    let minutes = IntervalMinutes::Quarter;
+    let told = Event { at: start + 600, body: EventBody::Configured(Box::new(Configuration::Interval { minutes })) };
+    events.insert(events.partition_point(|event| event.at < told.at), told);
+    // The hour that began with sixty minutes, and one of fifteen behind it.
+    events.truncate(events.partition_point(|event| event.at < start + 3_600 + 1_000));
+    tokio::task::block_in_place(|| feed.tell(&events, LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    let client = site.client(Place::A).await?;
+    let in_force = async || Some(client.status().await.ok()?.acds[0].interval_minutes);
+    until("fifteen minutes are in force", async || (in_force().await? == IntervalMinutes::Quarter).then_some(())).await;
+    collection(&client, false).await?;
+    let told = client.set_interval(&set(IntervalMinutes::Hour)).await?;
+    let begins = day.calendar().minute_text(start + 7_200);
+    let text = format!("60 minutes from {begins} on by the ACD's time");
+    assert!(told.changed && told.text.contains(&text), "{}", told.text);
+    assert!(
+        told.text.contains("the next full hour") && told.text.contains("until then intervals have 15"),
+        "{}",
+        told.text
+    );
+    assert_eq!(in_force().await, Some(IntervalMinutes::Hour));
+    assert!(!client.set_interval(&set(IntervalMinutes::Hour)).await?.changed);
+    Ok(())
+}
+
+fn summarizing_at(clock: &str) -> SetSummarizing {
+    SetSummarizing {
+        acd: Site::ACD,
+        daily_start: None,
+        daily_stop: None,
+        week_start: None,
+        week_stop: None,
+        summarize_at: Some(clock.to_owned()),
+        rerun: None,
+    }
+}
+
 /// Two administrators of the primary of a running site.
 async fn two_administrators(running: &Running) -> anyhow::Result<[Client; 2]> {
     let cms = running.site.client(Place::A).await?;
@@ -272,18 +328,7 @@ async fn who_replaces_what_another_administrator_has_just_changed_is_told() -> a
         schedule: schedule.map(str::to_owned),
         ..api::ModifyTimetable::default()
     };
-    cms.add_timetable(&api::AddTimetable {
-        owner: None,
-        name: "nightly".to_owned(),
-        description: String::new(),
-        acd: Site::ACD,
-        schedule: "daily 00:45".to_owned(),
-        run_on: None,
-        after_failure: None,
-        after_missing: None,
-        tasks: vec![api::TimetableTask { acd: Site::ACD, task: "summarize daily -1 -1".to_owned() }],
-    })
-    .await?;
+    cms.add_timetable(&crate::timetables::nightly()).await?;
     let (described, scheduled) = (timetable(Some("by cms"), None), timetable(None, Some("daily 01:15")));
     let (one, other) = tokio::join!(cms.modify_timetable(&described), ann.modify_timetable(&scheduled));
     assert!(one?.changed && other?.changed);
@@ -317,5 +362,60 @@ async fn of_two_changes_at_the_same_time_the_second_begins_with_what_the_first_h
             assert_eq!(pair[0].after, pair[1].before, "{what}");
         }
     }
+    Ok(())
+}
+
+/// At the very same time: each names what it changes, and nothing of the other's is lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn allocations_and_times_that_two_administrators_set_at_once_are_all_kept() -> anyhow::Result<()> {
+    let running = Running::start().await?;
+    let [cms, ann] = two_administrators(&running).await?;
+    collection(&cms, false).await?;
+    let allocation = |element: &str, items, intrahour_days| SetStorage {
+        acd: Site::ACD,
+        element: element.to_owned(),
+        items,
+        intrahour_days,
+        daily_days: None,
+        weekly_weeks: None,
+        monthly_months: None,
+        records: None,
+    };
+    let times = |summarize_at: Option<String>, rerun| SetSummarizing {
+        acd: Site::ACD,
+        daily_start: None,
+        daily_stop: None,
+        week_start: None,
+        week_stop: None,
+        summarize_at,
+        rerun,
+    };
+    for round in 0..10_u32 {
+        let (items, days) = (500 + round, 100 + round);
+        let (at, rerun) = (format!("02:{round:02}"), round % 2 == 0);
+        let of = [
+            allocation("splits", Some(items), None),
+            allocation("splits", None, Some(days)),
+            allocation("vdns", None, Some(days)),
+        ];
+        let of_times = [times(Some(at.clone()), None), times(None, Some(rerun))];
+        let (one, two, three, four, five) = tokio::join!(
+            cms.set_storage(&of[0]),
+            ann.set_storage(&of[1]),
+            cms.set_storage(&of[2]),
+            ann.set_summarizing(&of_times[0]),
+            cms.set_summarizing(&of_times[1]),
+        );
+        [one, two, three, four, five].into_iter().try_for_each(|done| done.map(drop))?;
+        let view = cms.storage(Site::ACD).await?;
+        let element = |word: &str| view.elements.iter().find(|known| known.element == word).cloned();
+        let (splits, vdns) = (element("splits").expect("splits"), element("vdns").expect("VDNs"));
+        assert_eq!((splits.items.allocated, splits.intrahour_days, vdns.intrahour_days), (items, days, days));
+        assert_eq!((view.summarizing.summarize_at, view.summarizing.rerun), (at, rerun));
+    }
+    // Who replaces the very same amount is told so.
+    cms.set_storage(&allocation("splits", Some(700), None)).await?;
+    let told = ann.set_storage(&allocation("splits", Some(800), None)).await?.text;
+    assert!(told.contains("it replaces what cms has changed at"), "{told}");
     Ok(())
 }

@@ -379,6 +379,9 @@ async fn reports_are_copied() -> Result<()> {
     check_ends(&a.run(&["report", "copy", "--from-file", path]), REFUSED, &["no Understudy report", "plain text"]);
     a.out(&[&to_file[..], &["--overwrite"]].concat());
 
+    let shadows = a.run(&["report", "copy", "--from-file", path]);
+    check_ends(&shadows, REFUSED, &[STATUS_REPORT, "comes with the product", "--as NAME", "--overwrite"]);
+
     let from_file = ["report", "copy", "--from-file", path, "--as", "Mine", "--global"];
     assert!(a.out(&from_file).contains("Designer/Mine"));
     check_ends(&a.run(&from_file), REFUSED, &["Designer/Mine (global, saved by cms", "--overwrite", "--as"]);

@@ -62,7 +62,13 @@ async fn to_a_file_and_from_a_file() -> Result<()> {
     done(&mut desk, again).await;
     assert_eq!(read_report_file(&file)?.definition, original());
 
-    assert!(done(&mut desk, from_file(&file, Scope::Personal)).await.contains("Designer"));
+    // By its name people mean the one that comes with the product, until somebody says otherwise.
+    let CopyState::Namesake { what, again } = desk.copy(from_file(&file, Scope::Personal)).await else {
+        panic!("a built-in report is shadowed without a word");
+    };
+    assert!(what.starts_with(BUILT_IN), "{what}");
+    assert_eq!(designed(&site.client(Place::A).await?).await?, []);
+    assert!(done(&mut desk, *again).await.contains("Designer"));
     let client = site.client(Place::A).await?;
     let first = client.report(DESIGNED).await?;
     assert_eq!((first.entry.scope, first.entry.owner.as_deref()), (Scope::Personal, Some("cms")));
@@ -199,6 +205,40 @@ async fn a_personal_report_is_seen_by_its_owner_alone() -> Result<()> {
     assert_eq!(ann.report("Shared").await?.definition.description, "by cms");
     cms.delete_report("Shared").await?;
     assert_eq!(names(&ann).await?, ["Own"]);
+    Ok(())
+}
+
+/// At the very same time: who saves a global report first has it, and nobody replaces it who may not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_who_save_a_global_report_at_once_the_second_is_refused() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &SiteOptions::default())?;
+    let mut by = Vec::new();
+    for name in ["ann", "ben", "cleo", "dora"] {
+        crate::people::add(&site.client(Place::A).await?, name, |add| add.reads_everything = true).await?;
+        by.push((name, crate::people::signed_in(site.server(Place::A), name).await?));
+    }
+    for round in 0..20 {
+        let each = by.iter().map(|(name, client)| {
+            let definition =
+                Definition { name: format!("Round {round}"), description: (*name).to_owned(), ..original() };
+            let save = SaveReport { overwrite: true, ..SaveReport::new(definition, Scope::Global, false) };
+            let (name, client) = (*name, client.clone());
+            tokio::spawn(async move { client.save_report(&save).await.map(|_| name) })
+        });
+        let mut saved = Vec::new();
+        for done in each.collect::<Vec<_>>() {
+            match done.await? {
+                Ok(name) => saved.push(name),
+                Err(error) => {
+                    let code = error.refusal().map(|body| body.code);
+                    assert_eq!(code, Some(ErrorCode::NotPermitted), "{error}");
+                }
+            }
+        }
+        assert_eq!(saved.len(), 1, "round {round}");
+        assert_eq!(by[0].1.report(&format!("Round {round}")).await?.definition.description, saved[0]);
+    }
     Ok(())
 }
 

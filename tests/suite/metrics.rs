@@ -11,7 +11,7 @@ use crate::running::Running;
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 /// The figures by name and labels. Whatever the format does not allow fails.
-fn figures(text: &str) -> BTreeMap<String, f64> {
+pub fn figures(text: &str) -> BTreeMap<String, f64> {
     let mut figures = BTreeMap::new();
     let mut typed = String::new();
     for line in text.lines() {
@@ -30,12 +30,12 @@ fn figures(text: &str) -> BTreeMap<String, f64> {
     figures
 }
 
-async fn asked(url: &str, token: &str) -> Result<(u16, String)> {
+pub async fn asked(url: &str, token: &str) -> Result<(u16, String)> {
     let answer = rude()?.get(format!("{url}/metrics")).bearer_auth(token).send().await?;
     Ok((answer.status().as_u16(), answer.text().await?))
 }
 
-async fn signed_in(url: &str, user: &str) -> Result<String> {
+pub async fn signed_in(url: &str, user: &str) -> Result<String> {
     let login = serde_json::json!({"user": user, "password": PASSWORD});
     let answer = rude()?.post(format!("{url}/api/v1/login")).json(&login).send().await?.text().await?;
     Ok(serde_json::from_str::<api::Session>(&answer)?.token)

@@ -135,6 +135,26 @@ async fn a_user_with_reports_is_removed_only_with_a_word_about_them() -> Result<
 }
 
 /// Of some ACDs themselves this access.
+/// As a kill leaves it that comes between taking a user away and taking the password.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_removes_passwords_of_nobody() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    add(&site.client(Place::A).await?, "ann", |_| {}).await?;
+    site.stop(Place::A);
+    let local = store::DataFolder::new(site.folder(Place::A)).local();
+    {
+        let mut local = store::LocalStore::open(&local)?;
+        let (hash, at) = local.password_kept("ann")?.context("a password")?;
+        local.set_password("gone", &hash, at)?;
+    }
+    site.run(Place::A)?;
+    site.stop(Place::A);
+    let left = store::LocalStore::open(&local)?.passwords_given()?;
+    assert!(left.contains_key("ann") && !left.contains_key("gone"), "{left:?}");
+    Ok(())
+}
+
 fn of_acds(user: &str, acds: &[AcdNumber], access: &str) -> SetPermissions {
     let permission = |acd: &AcdNumber| Permission {
         kind: "acd".to_owned(),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use api::{ErrorCode, LevelState, SetCollection, SetStorage, SetSummarizing, Summarize, SummaryDigest};
+use api::{ErrorCode, LevelState, RunReport, SetCollection, SetStorage, SetSummarizing, Summarize, SummaryDigest};
 use chrono_tz::Tz;
 use client::Client;
 use model::{Level, Moment};
@@ -68,7 +68,7 @@ async fn both_servers_have_the_same_days_weeks_and_months() -> anyhow::Result<()
         }
     };
     check("SELECT SECSPERDAY FROM d_secs WHERE ROW_DATE = 20260329", &[82_800]).await;
-    check("SELECT SECSPERMN FROM m_secs", &[5 * 86_400 - 3_600]).await;
+    check("SELECT SECSPERMN FROM m_secs", &[7 * 3_600 + 4 * 86_400 - 3_600]).await;
     for (table, element) in [("msplit", "hsplit"), ("mvdn", "hvdn"), ("mtrunk", "htrunk")] {
         let item = if element == "hsplit" { "ACDCALLS" } else { "INCALLS" };
         let differ = format!(
@@ -120,6 +120,54 @@ async fn archiving_tells_how_it_stands() -> anyhow::Result<()> {
     assert_eq!(status.levels[1].next_due, Some(Moment(1_775_082_900)), "2026-04-02 00:35");
     let unknown = client.archive_status(Some(model::AcdNumber(7))).await.expect_err("there is no ACD 7");
     assert_eq!(unknown.refusal().map(|body| body.code), Some(ErrorCode::NotFound));
+    Ok(())
+}
+
+/// No day may be in two weeks, and none that cannot be made again may be lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_week_set_anew_takes_the_place_of_one_of_before_only_while_all_its_days_are_here() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let site = Site::start(dir.path(), &berlin())?;
+    let client = site.client(Place::A).await?;
+    weekend(&site).await?;
+    summaries(&client, Level::Monthly, 1).await;
+    client.set_collection(&SetCollection { acd: Site::ACD, on: false }).await?;
+    client.set_summarizing(&SetSummarizing { week_start: Some("monday".into()), ..times() }).await?;
+    let weekly = |from: &str, to: &str| Summarize {
+        acd: Some(Site::ACD),
+        level: Level::Weekly,
+        from: from.to_owned(),
+        to: to.to_owned(),
+    };
+    let done = client.summarize(&weekly("2026-03-23", "2026-03-29")).await?;
+    assert!(done[0].made && done.len() == 1, "{done:?}");
+    assert!(done[0].text.contains("in place of 2026-03-22 to 2026-03-28; 2026-03-22 lies in no week now"), "{done:?}");
+    let stored = client.summaries(Site::ACD, Level::Weekly).await?;
+    let weeks: Vec<_> = stored.iter().map(|week| (week.first.as_str(), week.last.as_str())).collect();
+    assert_eq!(weeks, [("2026-03-23", "2026-03-29")]);
+
+    for element in ["splits", "agents", "trunk-groups", "trunks", "work-codes", "vectors", "vdns"] {
+        client.set_storage(&SetStorage { daily_days: Some(1), ..set(element) }).await?;
+    }
+    let days =
+        "SELECT (SELECT min(ROW_DATE) FROM dsplit), (SELECT min(ROW_DATE) FROM dagent), min(ROW_DATE) FROM d_secs";
+    until("the days of the week have gone", async || {
+        let found = site.figures(Place::A, days).await.ok()?;
+        (found == [20_260_330; 3]).then_some(())
+    })
+    .await;
+    client.set_summarizing(&SetSummarizing { week_start: Some("sunday".into()), ..times() }).await?;
+    let done = client.summarize(&weekly("2026-03-22", "2026-03-28")).await?;
+    let left_alone = "left alone: it has days in common with 2026-03-23 to 2026-03-29, which stays as it is";
+    assert!(!done[0].made && done[0].text.starts_with(left_alone), "{done:?}");
+    assert_eq!(client.summaries(Site::ACD, Level::Weekly).await?, stored);
+
+    // A report of all the days says of how many it has nothing.
+    let inputs = [("dates".to_owned(), "2026-03-27:2026-03-31".to_owned())].into();
+    let path = "Split/Skill Summary Daily".to_owned();
+    let answer = client.run(&RunReport { path, acd: Site::ACD, acds: Vec::new(), inputs }).await?;
+    let note = &answer.sheet.blocks[0].note;
+    assert!(note.starts_with("Rows from before 2026-03-30 are no longer kept: 3 of 5 days are missing here"), "{note}");
     Ok(())
 }
 

@@ -28,6 +28,21 @@ const DAY: i64 = 86_400;
 const SUMMARY: &str = "Split/Skill Summary Interval";
 
 /// Two servers whose timetables are due by a clock that stands at midnight.
+/// A timetable that sums up the day before in the night.
+pub fn nightly() -> api::AddTimetable {
+    api::AddTimetable {
+        owner: None,
+        name: "nightly".to_owned(),
+        description: String::new(),
+        acd: Site::ACD,
+        schedule: "daily 00:45".to_owned(),
+        run_on: None,
+        after_failure: None,
+        after_missing: None,
+        tasks: vec![api::TimetableTask { acd: Site::ACD, task: "summarize daily -1 -1".to_owned() }],
+    }
+}
+
 struct Night {
     site: Site,
     clock: Arc<DrivenClock>,

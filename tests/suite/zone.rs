@@ -104,3 +104,37 @@ async fn an_interval_that_the_switch_tells_outlives_a_start() -> anyhow::Result<
     assert_eq!(lengths, [30, 15, 15, 15, 15, 15, 15]);
     Ok(())
 }
+
+/// All that the server does by the ACD's time goes by the zone in force, whoever told it, and a start forgets none of that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_zone_that_the_switch_tells_is_the_servers_too() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut site = Site::start(dir.path(), &SiteOptions::default())?;
+    let day = Day::small(60);
+    let start = day.scenario.start;
+    let (mut feed, mut events) = day.feed(&site);
+    let zone = "Asia/Kathmandu".parse().map_err(anyhow::Error::msg)?;
+    let told = Event { at: start + 600, body: EventBody::Configured(Box::new(Configuration::Zone { zone })) };
+    events.insert(events.partition_point(|event| event.at < told.at), told);
+    events.truncate(events.partition_point(|event| event.at < start + 4_000));
+    tokio::task::block_in_place(|| feed.tell(&events, LIMIT).and_then(|()| feed.settle(LIMIT)))?;
+    let client = site.client(Place::A).await?;
+    client.add_timetable(&crate::timetables::nightly()).await?;
+    for round in 0..2 {
+        let client = site.client(Place::A).await?;
+        until("the server goes by the zone of the switch", async || {
+            let health = client.health(LIMIT).await.ok()?;
+            let timetable = client.timetable(None, "nightly").await.ok()?;
+            (health.acds[0].zone == "Asia/Kathmandu" && timetable.zone == "Asia/Kathmandu").then_some(())
+        })
+        .await;
+        // A quarter to one there is seven in the evening in Greenwich.
+        let next_at = client.timetable(None, "nightly").await?.next_at.map(|at| at.0.rem_euclid(86_400));
+        assert_eq!(next_at, Some(19 * 3_600), "round {round}");
+        if round == 0 {
+            site.stop(Place::A);
+            site.run(Place::A)?;
+        }
+    }
+    Ok(())
+}

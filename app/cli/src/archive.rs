@@ -105,7 +105,12 @@ fn summaries_text(digests: &[SummaryDigest]) -> String {
             digest.parts.to_string(),
             digest.rows.to_string(),
             digest.incomplete.to_string(),
-            if digest.out_of_date { "no" } else { "yes" }.to_owned(),
+            match (digest.out_of_date, digest.stays) {
+                (true, _) => "no",
+                (_, true) => "no, and stays so",
+                _ => "yes",
+            }
+            .to_owned(),
             digest.digest.clone(),
         ]);
     }

@@ -355,7 +355,7 @@ pub(crate) struct CopyOptions {
     /// For every user of the server, not for this user alone
     #[arg(long, conflicts_with = "to_file")]
     pub(crate) global: bool,
-    /// Replace what is there
+    /// Replace what is there; on a server also: be meant by the name of a report that comes with the product
     #[arg(long)]
     pub(crate) overwrite: bool,
     /// What is done with calculations and constants of the house that the report needs and that are not there, or otherwise;

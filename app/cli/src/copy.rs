@@ -63,8 +63,11 @@ async fn save(client: &Client, report: CarriedReport, options: &CopyOptions) -> 
             Err(Failure::refused(format!("{told} (on {url}); nothing was changed: add {words}")))
         }
         Err(ClientError::Refused { body, url }) if body.code == ErrorCode::Exists => {
-            let what = session::describe_existing(&body);
-            Err(Failure::refused(format!("{what} on {url}; add --overwrite to replace it, or --as NAME")))
+            let (what, overwrite) = match session::describe_namesake(&body) {
+                Some(what) => (what, "have it so"),
+                None => (session::describe_existing(&body), "replace it"),
+            };
+            Err(Failure::refused(format!("{what} on {url}; add --as NAME, or --overwrite to {overwrite}")))
         }
         Err(error) => Err(error.into()),
     }

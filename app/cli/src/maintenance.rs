@@ -200,14 +200,15 @@ pub(crate) async fn follow(client: &Client, started: Started) -> Result<Job, Fai
 
 pub(crate) fn jobs_text(jobs: &[Job]) -> String {
     let mut table = output::table(false);
-    table.set_header(["Job", "What", "State", "Rows", "How far, or what came of it"]);
+    table.set_header(["Job", "What", "Begun by", "State", "Rows", "How far, or what came of it"]);
     for job in jobs {
         let (state, text) = match job.state {
             JobState::Running => ("running", &job.step),
             JobState::Done => ("done", &job.text),
             JobState::Failed => ("failed", &job.text),
         };
-        table.add_row([job.job.to_string(), job.what.clone(), state.to_owned(), job.rows.to_string(), text.clone()]);
+        let (number, what, by) = (job.job.to_string(), job.what.clone(), job.by.clone());
+        table.add_row([number, what, by, state.to_owned(), job.rows.to_string(), text.clone()]);
     }
     output::table_text(&table)
 }
@@ -328,6 +329,7 @@ pub(crate) fn list_text(backups: &Backups, calendar: Option<&model::Calendar>) -
     for backup in &backups.backups {
         let missing: Vec<String> = backup.missing.iter().map(|number| format!("{number:02}")).collect();
         let volumes = match missing.is_empty() {
+            true if !backup.damaged.is_empty() => format!("{}, DAMAGED", backup.volumes),
             true => backup.volumes.to_string(),
             false => format!("{}, MISSING {}", backup.volumes, missing.join(" ")),
         };

@@ -98,12 +98,13 @@ fn what_runs_is_listed_and_called_off() {
     }
     let job = |job, state, what: &str, text: &str| {
         let (what, text) = (what.to_owned(), text.to_owned());
-        api::Job { job, state, what, text, step: "packing hsplit".to_owned(), ..api::Job::default() }
+        let (by, step) = ("timetable \"nightly\" of ann".to_owned(), "packing hsplit".to_owned());
+        api::Job { job, state, what, by, text, step, ..api::Job::default() }
     };
     let failed = job(1, api::JobState::Failed, "the image of the server", "cms called it off; nothing of it is kept");
     let text = crate::maintenance::jobs_text(&[job(2, api::JobState::Running, "the full backup", ""), failed]);
     let line = |parts: &[&str]| text.lines().any(|line| parts.iter().all(|part| line.contains(part)));
-    assert!(line(&["2", "the full backup", "running", "packing hsplit"]), "{text}");
+    assert!(line(&["2", "the full backup", "timetable \"nightly\" of ann", "running", "packing hsplit"]), "{text}");
     assert!(line(&["1", "the image of the server", "failed", "cms called it off"]), "{text}");
 }
 
@@ -368,6 +369,7 @@ fn digests_and_status_are_written_for_people() {
         archived_to: Some(NOON),
         settled_to: None,
         archive_problem: "disk full".to_owned(),
+        unusable: String::new(),
         interval_minutes: Some(15),
     };
     let acd = AcdStatus {
@@ -393,6 +395,7 @@ fn digests_and_status_are_written_for_people() {
         up_secs: 60,
         watchers: 2,
         evaluations: 1,
+        certificate: None,
         acds: vec![acd],
     };
     let text = crate::status::text(&status);

@@ -21,12 +21,12 @@ use crate::screens::administration::{Administration, administration_ui};
 use crate::screens::designer::{Designer, designer_ui};
 use crate::screens::list::{ListState, list_ui};
 use crate::screens::sign_in::{SignInState, sign_in_ui};
-use crate::screens::toasts::Toasts;
+use crate::screens::toasts::{AsLongAs, Toasts};
 use crate::screens::top_bar::OnScreen;
 use crate::screens::{banner, shortcuts, top_bar, workspace as workspace_screen};
 use crate::settings::{Settings, ThemeChoice};
 use crate::theme::{self, Palette};
-use crate::view::top::first_acd;
+use crate::view::top::{first_acd, why_not_moved};
 use crate::workspace::Workspace;
 
 mod intents;
@@ -205,6 +205,7 @@ impl App {
         self.take_file_names(egui);
         self.take_written(now);
         self.take_printed(now);
+        self.end_notices(now);
         if now.saturating_duration_since(self.kept_at) >= KEEP_EVERY {
             self.kept_at = now;
             self.keep_layout();
@@ -286,9 +287,32 @@ impl App {
         }
         let saved: Result<(), KeepError> = file.save(&dir, &profile);
         self.kept = Some(file);
-        if let Err(error) = saved {
-            self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Arrangement), self.now());
+        self.tell_kept(Kept::Arrangement, saved);
+    }
+
+    /// What could not be kept is told until it can.
+    fn tell_kept(&mut self, what: Kept, saved: Result<(), KeepError>) {
+        match saved {
+            Ok(()) => self.toasts.end(|about| *about != AsLongAs::Unkept(what)),
+            Err(error) => self.toasts.tell_as_long_as(AsLongAs::Unkept(what), &error.in_words(what), self.now()),
         }
+    }
+
+    /// Lets the notices go that are about what is over.
+    fn end_notices(&mut self, now: Instant) {
+        let mut toasts = std::mem::take(&mut self.toasts);
+        toasts.end(|about| match about {
+            AsLongAs::Told(number) => self.model.notices.iter().any(|notice| notice.number == *number),
+            AsLongAs::Designed(name) => self.unsaved().as_ref() == Some(name),
+            AsLongAs::Written(file) => self.writing.iter().any(|writing| writing.file == *file),
+            AsLongAs::Empty(key) => {
+                let shows = self.model.reports.get(key).is_some_and(|report| report.sheet.is_some());
+                self.workspace.pane(*key).is_some() && !shows
+            }
+            AsLongAs::Staying => why_not_moved(&self.model, now).is_some(),
+            AsLongAs::Unkept(_) => true,
+        });
+        self.toasts = toasts;
     }
 
     /// Draws everything and carries out what the screens left.

@@ -77,6 +77,8 @@ pub enum Intent {
     Copy { text: String, told: String },
     /// Tell the person once what does not work.
     TellProblem(String),
+    /// Tell why the reports stay where they are, as long as the other server could not take over.
+    TellStaying(String),
     /// Show the settings.
     AskSettings,
     /// Show administration instead of the reports, or the reports again.

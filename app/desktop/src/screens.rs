@@ -1,5 +1,6 @@
 //! The screens: each draws its view data and leaves intents. None changes the model.
 
+pub mod acds;
 pub mod administration;
 pub mod banner;
 pub mod blocks;

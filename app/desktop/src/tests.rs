@@ -13,6 +13,7 @@ mod clipboard;
 mod copying;
 mod designer;
 mod drill;
+mod dropdowns;
 mod error_log;
 mod exports;
 mod filter;

@@ -1,8 +1,10 @@
 //! How an update changes the model: the one place where it changes.
 
+mod over;
+
 use std::time::Instant;
 
-use api::{Health, LinkState, Refresh, Stamp};
+use api::{Health, LinkState, Mode, Refresh, Stamp};
 use model::AcdNumber;
 
 use crate::checking::ChecksView;
@@ -18,22 +20,18 @@ use crate::problem::Problem;
 use crate::profile::{Profile, Which};
 use crate::syncing::SyncView;
 use crate::update::Update;
-use crate::view::{
-    Certificate, LinkView, Model, Notice, NoticeLevel, ReportState, ReportView, ServerView, ServerViews,
-};
+use crate::view::{Certificate, LinkView, Model, Notice, ReportState, ReportView, ServerView, ServerViews};
 
 impl Model {
     /// Takes over what has happened. Updates for reports that are no longer open are dropped.
     pub fn apply(&mut self, update: Update) {
+        self.notices.retain(|notice| !notice.lasting.as_ref().is_some_and(|lasting| lasting.ends_with(&update)));
         match update {
             Update::Connected(profile) => self.connected(profile),
             Update::ProfileChanged(profile) => self.profile = Some(profile),
             Update::Serving(which) => self.serving(which),
             Update::Library { which, entries } if self.serving == Some(which) => self.listed(entries),
-            Update::LibraryClosed { which, why } if self.serving == Some(which) => {
-                self.listed(Vec::new());
-                self.library_closed = Some(why);
-            }
+            Update::LibraryClosed { which, why } if self.serving == Some(which) => self.closed(why),
             Update::Shortcuts { which, shortcuts } if self.serving == Some(which) => self.shortcuts = shortcuts,
             Update::Dictionary { which, acd, dictionary } if self.serving == Some(which) => {
                 self.closed_acds.remove(&acd);
@@ -83,7 +81,9 @@ impl Model {
             Update::Previewing(None) => self.preview = PreviewView::default(),
             Update::Previewed { number, result } => self.preview.answer(number, result.map(|previewed| *previewed)),
             Update::Copy(state) => self.copying = state,
-            Update::Notice { which, level, text, at } => self.noticed(which, level, text, at),
+            Update::Notice { which, level, text, lasting, at } => {
+                self.noticed(Notice { number: 0, which, level, text, lasting, at });
+            }
             Update::Opened { .. }
             | Update::Closed { .. }
             | Update::Frame { .. }
@@ -93,9 +93,9 @@ impl Model {
         }
     }
 
-    fn noticed(&mut self, which: Option<Which>, level: NoticeLevel, text: String, at: Instant) {
+    fn noticed(&mut self, notice: Notice) {
         self.notices_told += 1;
-        self.notices.push_back(Notice { number: self.notices_told, which, level, text, at });
+        self.notices.push_back(Notice { number: self.notices_told, ..notice });
         while self.notices.len() > Model::NOTICES_MAX {
             self.notices.pop_front();
         }
@@ -109,8 +109,12 @@ impl Model {
     }
 
     fn connected(&mut self, profile: Profile) {
-        *self =
-            Model { notices: std::mem::take(&mut self.notices), notices_told: self.notices_told, ..Model::default() };
+        *self = Model {
+            notices: std::mem::take(&mut self.notices),
+            notices_told: self.notices_told,
+            library_edition: self.library_edition + 1,
+            ..Model::default()
+        };
         for which in Which::BOTH {
             self.servers[which].address = profile.server(which).map(|server| server.url.clone()).unwrap_or_default();
         }
@@ -121,6 +125,7 @@ impl Model {
         if self.serving != which {
             // The other server's library is its own; names stay until the new ones come.
             self.library.clear();
+            self.library_edition += 1;
             self.library_closed = None;
             self.shortcuts.clear();
             self.definitions.clear();
@@ -145,11 +150,17 @@ impl Model {
     }
 
     /// Definitions of reports that were changed or removed meanwhile are asked for anew.
+    fn closed(&mut self, why: String) {
+        self.listed(Vec::new());
+        self.library_closed = Some(why);
+    }
+
     fn listed(&mut self, entries: Vec<api::ReportEntry>) {
         let changed_at = |list: &[api::ReportEntry], path: &str| {
             list.iter().find(|entry| entry.path == path).map(|entry| (entry.scope, entry.changed_at))
         };
         self.library_closed = None;
+        self.library_edition += 1;
         let before = std::mem::replace(&mut self.library, entries);
         let after = &self.library;
         self.definitions.retain(|path, _| before.is_empty() || changed_at(&before, path) == changed_at(after, path));
@@ -269,7 +280,11 @@ impl ServerView {
 
     fn healthy(&mut self, health: Health, took: std::time::Duration, at: Instant) {
         self.heard(at);
-        self.problem = None;
+        let let_nobody_in = self.is_single_user();
+        if self.problem.take().is_some() || let_nobody_in && health.mode == Mode::MultiUser {
+            // Another attempt may go well: what is said of the last one holds no longer.
+            self.sign_in_problem = None;
+        }
         self.health_at = Some(at);
         self.round_trip = Some(took);
         self.links.retain(|acd, _| health.acds.iter().any(|known| known.acd == *acd));

@@ -200,10 +200,16 @@ impl ServerChecks {
 
 /// Judges what a server told of itself.
 pub fn judge(told: &Told) -> ServerChecks {
+    judge_beside(told, None)
+}
+
+/// The same where the other server was asked, too: what neither has, nobody can heal.
+fn judge_beside(told: &Told, other: Option<&Told>) -> ServerChecks {
     let mut checks = vec![collecting::server(told)];
+    checks.extend(collecting::certificate(told));
     checks.extend(clocks::acds(told));
     checks.extend(collecting::acds(told));
-    checks.extend(collecting::archiving(told));
+    checks.extend(collecting::archiving(told, other));
     checks.extend(backups::backup(told));
     checks.push(backups::restore(told));
     checks.extend(keeping::space(told));
@@ -217,11 +223,15 @@ pub fn judge(told: &Told) -> ServerChecks {
 /// Judges what each of some servers told, by their addresses, or why one could not be asked: that one is gone is a finding
 /// about that one, and no reason to say nothing of the others. Of two, whether they fit together, and what neither does, too.
 pub fn judge_all(asked: &[(String, Result<Told, NotAsked>)]) -> Vec<ServerChecks> {
-    let judged = |(address, told): &(String, Result<Told, NotAsked>)| match told {
-        Ok(told) => judge(told),
+    let other = |of: usize| match asked {
+        [(_, Ok(here)), (_, Ok(there))] => Some(if of == 0 { there } else { here }),
+        _ => None,
+    };
+    let judged = |(place, (address, told)): (usize, &(String, Result<Told, NotAsked>))| match told {
+        Ok(told) => judge_beside(told, other(place)),
         Err(why) => ServerChecks::not_asked(address, why),
     };
-    let mut all: Vec<ServerChecks> = asked.iter().map(judged).collect();
+    let mut all: Vec<ServerChecks> = asked.iter().enumerate().map(judged).collect();
     if let [(_, Ok(here)), (_, Ok(there))] = asked
         && let Some(last) = all.last_mut()
     {

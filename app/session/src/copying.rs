@@ -29,6 +29,14 @@ pub enum CopyState {
         /// The same command with permission to overwrite.
         again: Box<Command>,
     },
+    /// A report that comes with the product has this name; nothing was changed. Show it, and send `again` to have the saved one meant
+    /// by that name.
+    Namesake {
+        /// Which it is, for people.
+        what: String,
+        /// The same command with permission to save it so.
+        again: Box<Command>,
+    },
     /// The report needs calculations that are not, or otherwise, in the Dictionary there; nothing was changed. Show how they
     /// stand, and send one of the commands.
     Needs {
@@ -154,6 +162,12 @@ pub fn describe_existing(body: &ErrorBody) -> String {
         text += &format!(" at {at}");
     }
     text + ") exists already"
+}
+
+/// The report that comes with the product, if one has the name under which another is to be saved.
+pub fn describe_namesake(body: &ErrorBody) -> Option<String> {
+    let entry = body.existing.as_ref().filter(|entry| entry.scope == Scope::BuiltIn)?;
+    Some(format!("{} comes with the product and has this name: by that name the saved one would be meant", entry.path))
 }
 
 /// What uses a report that is to be deleted, if that is why a server refuses to.

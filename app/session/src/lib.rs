@@ -21,6 +21,7 @@ mod freshness;
 mod guiding;
 mod healing;
 mod jobs;
+mod lasting;
 mod menu;
 mod names_file;
 mod network;
@@ -46,8 +47,8 @@ pub use checking::{ChecksReport, ChecksView};
 pub use command::{Command, ReportKey};
 pub use comparing::{TwinReport, TwinView};
 pub use copying::{
-    CopyError, CopyState, describe_existing, describe_use, house_choices, in_one_line, read_report_file, rename_report,
-    write_report_file,
+    CopyError, CopyState, describe_existing, describe_namesake, describe_use, house_choices, in_one_line,
+    read_report_file, rename_report, write_report_file,
 };
 pub use detail::{Detail, DetailData, DetailView};
 pub use error_log::{ErrorLogData, Unacknowledged};
@@ -56,6 +57,7 @@ pub use freshness::{Banner, BannerKind, Freshness, clock_text};
 pub use guiding::{WorksheetAsks, WorksheetRequest, WorksheetsTold, WorksheetsView};
 pub use healing::{HealReport, HealView};
 pub use jobs::{JobRequest, JobStage, JobView};
+pub use lasting::{Asked, Lasting};
 pub use menu::{MenuChange, MenuRequest, MenuStage, MenuView};
 pub use names_file::{names_csv, parse_names, read_names_file, read_numbered_names};
 pub use order::{Arranger, RowOrder, RowOrders, SortBy, Sorting};

@@ -39,9 +39,13 @@ impl Session {
                 mpsc::error::TrySendError::Full(_) => "Too much is waiting to be done; try again in a moment",
                 mpsc::error::TrySendError::Closed(_) => "The connection thread has ended; start the program again",
             };
-            let notice =
-                Update::Notice { which: None, level: NoticeLevel::Problem, text: text.to_owned(), at: Instant::now() };
-            self.mailbox.put(notice);
+            self.mailbox.put(Update::Notice {
+                which: None,
+                level: NoticeLevel::Problem,
+                text: text.to_owned(),
+                lasting: None,
+                at: Instant::now(),
+            });
         }
     }
 

@@ -6,6 +6,7 @@ mod copying;
 mod designing;
 mod exceptions;
 mod freshness;
+mod lasting;
 mod mailbox;
 mod names_file;
 mod order;
@@ -70,6 +71,7 @@ fn health(which: Which, link: LinkState, at: Instant) -> Update {
         archived_to: None,
         settled_to: None,
         archive_problem: String::new(),
+        unusable: String::new(),
         interval_minutes: Some(30),
     };
     let health = Health {

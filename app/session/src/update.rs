@@ -17,6 +17,7 @@ use crate::exceptions::ExceptionsTold;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
+use crate::lasting::Lasting;
 use crate::menu::MenuView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageData};
@@ -268,6 +269,8 @@ pub enum Update {
         level: NoticeLevel,
         /// What to tell.
         text: String,
+        /// What it is about, where it goes when that is over.
+        lasting: Option<Lasting>,
         /// When.
         at: Instant,
     },

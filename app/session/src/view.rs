@@ -20,6 +20,7 @@ use crate::exceptions::ExceptionsTold;
 use crate::guiding::WorksheetsView;
 use crate::healing::HealView;
 use crate::jobs::JobView;
+use crate::lasting::Lasting;
 use crate::menu::MenuView;
 use crate::order::RowOrders;
 use crate::pages::{ChangeView, Page, PageView};
@@ -206,6 +207,8 @@ pub struct Notice {
     pub level: NoticeLevel,
     /// What to tell.
     pub text: String,
+    /// What it is about, where it goes when that is over.
+    pub lasting: Option<Lasting>,
     /// When.
     pub at: Instant,
 }
@@ -223,6 +226,8 @@ pub struct Model {
     pub reports: BTreeMap<ReportKey, ReportView>,
     /// The serving server's report list.
     pub library: Vec<ReportEntry>,
+    /// Rises with every list of reports that comes or goes, so that what was made of one need not be made in each frame.
+    pub library_edition: u64,
     /// Why the serving server tells this user nothing of its reports, where it does not.
     pub library_closed: Option<String>,
     /// The user's shortcuts on the serving server, by name.
@@ -268,7 +273,7 @@ pub struct Model {
     pub worksheets: WorksheetsView,
     /// How a heal of the serving server stands.
     pub heal: HealView,
-    /// What to tell the person, oldest first; the oldest fall out.
+    /// What to tell the person, oldest first; the oldest fall out, and those about what is over go.
     pub notices: VecDeque<Notice>,
     pub(crate) notices_told: u64,
 }

@@ -99,6 +99,15 @@ pub enum BackupError {
 }
 
 impl BackupError {
+    /// The file, where it cannot be used and somebody has to mend it; of a database of the server, or of a device.
+    pub fn unusable_file(&self) -> Option<&Path> {
+        match self {
+            BackupError::Store(error) => error.unusable_file(),
+            BackupError::ReadOnly { path } | BackupError::Missing { path } | BackupError::Io { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
     /// Sorts an error of the operating system.
     pub(crate) fn io(operation: &'static str, path: &Path, source: std::io::Error) -> Self {
         let path = path.to_owned();

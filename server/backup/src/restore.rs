@@ -290,6 +290,7 @@ impl Choosing<'_> {
             if let Some(spared) = self.spared.get(&acd) {
                 extents = spared.cut(part, extents, target.calendar);
                 extents = self.without_cut_off(part, extents, target)?;
+                extents = self.without_begun_unseen(part, extents, target)?;
             }
             if part.carried.unit == Unit::Interval {
                 let collecting = |extent: &Extent| target.collecting_from.is_some_and(|from| extent.to > from.0);

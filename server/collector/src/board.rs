@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use catalog::IntervalRows;
-use model::{AcdNumber, Dictionary, ExceptionKey, ExceptionRule, Interval, IntervalMinutes, LoginId, Moment};
+use model::{AcdNumber, Calendar, Dictionary, ExceptionKey, ExceptionRule, Interval, LoginId, Moment};
 
 use crate::collector::Collector;
 use crate::exceptions::LoggedException;
@@ -32,8 +32,10 @@ pub struct Board {
     pub at: Moment,
     /// The running archive interval; `None` before the first event.
     pub interval: Option<Interval>,
-    /// How long intervals are, as it is administered.
-    pub minutes: IntervalMinutes,
+    /// The calendar of the running interval.
+    pub calendar: Calendar,
+    /// What the switch has told or an administrator has set since: it holds from the next interval on that can begin by it.
+    pub next_calendar: Calendar,
     /// Whether data are missing from it.
     pub incomplete: bool,
     /// Whether the switch has told its whole state and the link is up.
@@ -123,7 +125,8 @@ impl Collector {
             acd: self.settings.acd,
             at: self.now(),
             interval: self.interval,
-            minutes: self.settings.calendar.interval,
+            calendar: self.settings.calendar,
+            next_calendar: self.next_calendar,
             incomplete: self.incomplete,
             pumped_up: self.link == crate::link_state::Link::Up,
             dictionary: Arc::clone(&self.dictionary),

@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use catalog::{AgentKey, IntervalRows, hagent};
-use model::{Calendar, Interval, Moment};
+use model::{Calendar, Interval, IntervalMinutes, Moment};
 
 use crate::agent::Agent;
+use crate::board::Board;
 use crate::collector::Collector;
 use crate::effects::Effect;
 use crate::live::{Cells, Live};
@@ -93,8 +94,7 @@ impl Collector {
     /// ones go on until then: else a row would tell a length that its interval has not.
     fn calendar_from(&self, next: Moment) -> Calendar {
         let (now, wanted) = (self.settings.calendar, self.next_calendar);
-        let waits = wanted.interval > now.interval && wanted.interval(next).start < next;
-        Calendar { interval: if waits { now.interval } else { wanted.interval }, ..wanted }
+        Calendar { interval: if waits(now, wanted, next) { now.interval } else { wanted.interval }, ..wanted }
     }
 
     /// The clock was set back: the running interval becomes the one that contains `to`, or the first one behind what was told. It
@@ -157,6 +157,28 @@ impl Collector {
             rows.hagent.extend(live.close(at).map(|row| (key, row)));
         }
         self.agents.iter_mut().for_each(Agent::begin_interval);
+    }
+}
+
+/// Whether a longer interval cannot begin yet at `next`, where one of its own grid does not.
+fn waits(now: Calendar, wanted: Calendar, next: Moment) -> bool {
+    wanted.interval > now.interval && wanted.interval(next).start < next
+}
+
+impl Board {
+    /// When the first interval of this length begins if it is set now and data are collected until then; `None` before the first event.
+    pub fn would_begin(&self, minutes: IntervalMinutes) -> Option<Moment> {
+        let wanted = Calendar { interval: minutes, ..self.next_calendar };
+        let (mut now, mut next) = (self.calendar, self.interval?.end);
+        // At most so many of the shortest are between two of the longest, where a zone changes, too.
+        for _ in 0..16 {
+            if !waits(now, wanted, next) {
+                break;
+            }
+            now = Calendar { interval: now.interval, ..wanted };
+            next = now.interval(next).end;
+        }
+        Some(next)
     }
 }
 

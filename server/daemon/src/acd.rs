@@ -33,7 +33,6 @@ use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
 use api::LogCode;
-use model::Severity;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
@@ -46,6 +45,7 @@ pub use self::checkpoint::Checkpoint;
 pub use self::recovery::{RecoveredState, Replayed, recover_collector};
 pub use files::AcdFiles;
 pub use orders::Orders;
+pub use summaries::Made;
 pub use view::AcdView;
 
 /// A running ACD.
@@ -149,12 +149,11 @@ impl Drop for Recovering<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let why = format!("recovering ACD {}: it broke off; the program's log tells why", self.0.title());
-            self.0.failed(&anyhow::anyhow!("{why}"));
             let text = format!(
                 "{why}; nothing of this ACD is collected, and starting anew is not enough: report the defect, and let people work on \
                  the other server"
             );
-            self.0.tell(Severity::Error, LogCode::RecoveryBrokeOff, text);
+            self.0.cannot_go_on(why, LogCode::RecoveryBrokeOff, text);
         }
     }
 }

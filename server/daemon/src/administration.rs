@@ -104,7 +104,7 @@ impl Administration {
 
     /// What is to be said to whoever replaces something whole that somebody else has changed a short while ago, and perhaps has not
     /// seen that; nothing if nobody has.
-    fn replaced(&self, user: &User, acd: Option<AcdNumber>, what: &str) -> Result<String, ErrorBody> {
+    pub(crate) fn replaced(&self, user: &User, acd: Option<AcdNumber>, what: &str) -> Result<String, ErrorBody> {
         let known = self.local().changes(CHANGES_LOOKED_AT).map_err(|error| failed("reading the changes", &error))?;
         let is_of = |change: &&Change| {
             // Behind what was changed there may be in brackets how.
@@ -228,8 +228,12 @@ impl Administration {
         Ok(recorded.told(Changed { changed: true, text }))
     }
 
-    /// The storage interval of an ACD.
+    /// The storage interval of an ACD, as it is in force or will be with the next interval that can begin by it: the switch tells
+    /// it, too. Before anything is collected, as it was set.
     pub fn interval(&self, source: &Source) -> Result<IntervalMinutes, ErrorBody> {
+        if let Some(told) = source.view.told_interval() {
+            return Ok(told);
+        }
         let standing = Standing::read(&self.local(), source.view.number());
         let standing = standing.map_err(|error| failed("reading the storage interval", &error))?;
         Ok(standing.interval.unwrap_or(source.view.calendar().interval))
@@ -246,22 +250,24 @@ impl Administration {
             let next = format!("change that first: Administration > Data storage, Edit times, or `cms interval set --acd {} --summarize-at …`", set.acd);
             ErrorBody::new(ErrorCode::WrongState, format!("{why}; {next}"))
         })?;
+        let begins = interval_begins(source, set.minutes);
+        let keep = |local: &mut LocalStore| local.set_setting(&interval_key(set.acd), &minutes.to_string());
         if before == set.minutes {
-            let text = format!("the storage interval of ACD {} is {minutes} minutes already", set.acd);
+            // What was set before the switch told this one must not come back with a start.
+            let was_set = Standing::read(&self.local(), set.acd).map(|standing| standing.interval);
+            let was_set = was_set.map_err(|error| failed("reading the storage interval", &error))?;
+            if was_set.is_some_and(|was_set| was_set != set.minutes) {
+                keep(&mut self.local()).map_err(|error| failed("keeping the storage interval", &error))?;
+            }
+            let text = format!("the storage interval of ACD {} is {minutes} minutes already{begins}", set.acd);
             return Ok(Changed { changed: false, text });
         }
-        let running_now = source.view.calendar().interval;
-        let keep = |local: &mut LocalStore| local.set_setting(&interval_key(set.acd), &minutes.to_string());
         keep(&mut self.local()).map_err(|error| failed("keeping the storage interval", &error))?;
         source.orders.enter(&Configuration::Interval { minutes: set.minutes }).map_err(unavailable)?;
         let (before, after) = (format!("{} minutes", u8::from(before)), format!("{minutes} minutes"));
         let recorded = self.record(user, Some(set.acd), "storage interval", before, after);
-        let from = match set.minutes > running_now {
-            true => format!("the next interval that begins with one of {minutes} minutes on"),
-            false => "the next interval on".to_owned(),
-        };
         let text = format!(
-            "the storage interval of ACD {} is {minutes} minutes from {from}; turn data collection on again",
+            "the storage interval of ACD {} is {minutes} minutes{begins}; turn data collection on again",
             set.acd
         );
         Ok(recorded.told(Changed { changed: true, text }))
@@ -309,6 +315,23 @@ fn since_when(source: &Source) -> String {
         let local = source.view.calendar().local(interval.start);
         format!(", from the beginning of the running interval ({}) on", local.format("%H:%M"))
     })
+}
+
+/// From when on intervals of this length are archived, in words that follow others; nothing if they are now.
+fn interval_begins(source: &Source, minutes: IntervalMinutes) -> String {
+    let Some(board) = source.view.board() else { return " from the first interval on".to_owned() };
+    let now = board.calendar.interval;
+    let Some(begins) = board.would_begin(minutes).filter(|_| now != minutes) else { return String::new() };
+    // A longer one waits for its grid (docs/decisions/0055), and while nothing is collected no interval begins.
+    let later = match minutes > now {
+        true => format!("the next {} after that at the latest", minutes.grid()),
+        false => "then on".to_owned(),
+    };
+    format!(
+        " from {} on by the ACD's time (if data collection is on again only later, from {later}); until then intervals have {} minutes",
+        board.calendar.minute_text(begins),
+        u8::from(now)
+    )
 }
 
 fn unavailable(why: String) -> ErrorBody {

@@ -16,6 +16,7 @@ use crate::menu::Programs;
 use crate::reports::Reports;
 use crate::scraper::Scraper;
 use crate::timetables::Timetables;
+use crate::tls::Shown;
 use crate::troubles::Troubles;
 
 /// Passwords checked at once.
@@ -47,6 +48,8 @@ pub struct App {
     pub troubles: Troubles,
     /// Who may ask for metrics without signing in.
     pub scraper: Scraper,
+    /// The certificate that it shows.
+    pub certificate: Option<Shown>,
     /// When the program started.
     pub started_at: Instant,
 }

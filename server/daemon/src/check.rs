@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use model::Calendar;
 use model::words::{and_more, counted};
-use store::{AcdReader, DataFolder, LocalStore, Soundness, StoreError, Unsound};
+use store::{AcdReader, DataFolder, LocalStore, Soundness, SourceFile, StoreError, Unsound};
 
 use crate::acd::{native, saved};
 use crate::causes::told;
@@ -73,8 +73,8 @@ pub fn check(dir: &Path) -> Vec<Finding> {
     findings.push(Finding::new(FREE_SPACE, free_space(free_bytes(dir))));
     findings.push(Finding::new(tls::CERTIFICATE, certificate(dir).map_err(|error| format!("{error:#}"))));
     let folder = DataFolder::new(dir);
-    for path in [folder.local(), folder.system()] {
-        findings.push(database(dir, &path));
+    for file in [SourceFile::Local, SourceFile::System] {
+        findings.push(database(dir, &folder.file(file, None), file));
     }
     let local = LocalStore::open_read_only(&folder.local()).ok();
     for entry in local.iter().filter_map(|local| lost_files::unacknowledged(local).ok()).flatten() {
@@ -223,9 +223,9 @@ fn lock_file(dir: &Path) -> Option<Finding> {
 /// Databases, saved states and journal of an ACD.
 fn files_of(dir: &Path, acd: &AcdConfig, local: Option<&LocalStore>) -> Vec<Finding> {
     let folder = DataFolder::new(dir);
-    let paths = [folder.acd(acd.number), folder.acd_events(acd.number)];
-    let mut findings: Vec<Finding> =
-        paths.iter().filter(|path| path.exists()).map(|path| database(dir, path)).collect();
+    let paths = [SourceFile::Acd, SourceFile::Events].map(|file| (folder.file(file, Some(acd.number)), file));
+    let there = paths.iter().filter(|(path, _)| path.exists());
+    let mut findings: Vec<Finding> = there.map(|(path, file)| database(dir, path, *file)).collect();
     match lost_files::of(dir, acd, local) {
         Ok(lost) => findings.extend(lost.into_iter().map(|lost| Finding::new(lost.file, Err(lost.text)))),
         Err(error) => findings.push(Finding::new(format!("files of ACD {}", acd.number), Err(told(&error)))),
@@ -288,9 +288,10 @@ fn acds(count: usize) -> String {
     counted(count, "ACD", "ACDs")
 }
 
-fn database(dir: &Path, path: &Path) -> Finding {
+/// Whether a database is sound, and one that a start would open.
+fn database(dir: &Path, path: &Path, file: SourceFile) -> Finding {
     let what = path.strip_prefix(dir).unwrap_or(path).display().to_string();
-    Finding::new(what, store::check(path).map(|()| "sound".to_owned()).map_err(|error| told(&error)))
+    Finding::new(what, store::check_as(path, file).map(|()| "sound".to_owned()).map_err(|error| told(&error)))
 }
 
 /// Reads to the end or to the first damage; tells how many records there are.

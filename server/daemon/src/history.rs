@@ -21,7 +21,7 @@ mod state;
 
 pub use disk::{Disk, RealDisk};
 pub use hand_over::{HandOver, hand_over, part_of};
-pub use receiver::{FolderReceiver, Receiver, open_receiver, readiness};
+pub use receiver::{BreakOff, FolderReceiver, Receiver, open_receiver, readiness};
 pub use recorder::{Archive, Opener, Recorder};
 pub use spool::{BUFFER_SEGMENTS, Front, Spool, SpoolOptions, SpoolReport};
 pub use state::{Handed, Place};

@@ -8,12 +8,14 @@ pub mod allowed;
 pub mod applying;
 pub mod backups;
 pub mod broken_off;
+mod damaged;
 pub mod images;
 mod jobs;
 mod master;
 mod mounting;
 pub mod parcels;
 pub mod restoring;
+mod rights_aside;
 mod room;
 pub mod run;
 mod set_aside;
@@ -28,7 +30,7 @@ pub mod undoing;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 
 use anyhow::Result;
 use api::{ErrorBody, ErrorCode};
@@ -38,6 +40,7 @@ use chrono_tz::Tz;
 use model::{Calendar, DataKind, IntervalMinutes, Moment, Severity};
 use store::{DataFolder, Identity, LocalStore};
 
+use crate::acd::AcdView;
 use crate::causes::told;
 use crate::clock::Clock;
 use crate::config::devices;
@@ -62,7 +65,9 @@ pub struct Maintenance {
     parcels: Device,
     server: ServerEntry,
     acds: Vec<AcdConfig>,
+    /// By `cms.toml`, of the first ACD; and that ACD, once it is opened.
     calendar: Calendar,
+    first: OnceLock<Weak<AcdView>>,
     clock: Arc<dyn Clock>,
     jobs: Jobs,
 }
@@ -83,6 +88,7 @@ impl Maintenance {
             server: ServerEntry { name, id, role },
             acds: config.acds.clone(),
             calendar: Calendar { zone, interval: IntervalMinutes::default() },
+            first: OnceLock::new(),
             clock,
             jobs: Jobs::default(),
         }
@@ -90,6 +96,10 @@ impl Maintenance {
 
     /// After a start: what was broken off is noted and told, and what it left unfinished is removed. None of it ever counted.
     pub fn clear_up(&self, local: &mut LocalStore) -> Result<()> {
+        for (code, text) in broken_off::settle(self.folder(), local, self.now())? {
+            tracing::info!(code = code.word(), "maintenance: {text}");
+            local.log_maintenance(self.now(), Severity::Info, code.word(), &text)?;
+        }
         for (code, text) in broken_off::told(self.folder(), local)? {
             tracing::warn!(code = code.word(), "maintenance: {text}");
             local.log_maintenance(self.now(), Severity::Error, code.word(), &text)?;
@@ -108,9 +118,14 @@ impl Maintenance {
         Ok(())
     }
 
+    /// From now on the time of the server's first ACD is as it is in force there.
+    pub fn follow(&self, first: &Arc<AcdView>) {
+        let _ = self.first.set(Arc::downgrade(first));
+    }
+
     /// The calendar of the server's first ACD.
     pub fn calendar(&self) -> Calendar {
-        self.calendar
+        self.first.get().and_then(Weak::upgrade).map_or(self.calendar, |first| first.calendar())
     }
 
     /// Now, by the server's clock.
@@ -120,12 +135,12 @@ impl Maintenance {
 
     /// Today, by the server's clock and the time of its first ACD: the date of a label.
     fn today(&self) -> NaiveDate {
-        self.calendar.row_date(self.now())
+        self.calendar().row_date(self.now())
     }
 
     /// A moment for people, by the time of the server's first ACD.
     fn clock_text(&self, at: Moment) -> String {
-        self.calendar.second_text(at)
+        self.calendar().second_text(at)
     }
 
     /// What is running and was run.

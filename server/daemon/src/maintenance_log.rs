@@ -19,13 +19,20 @@ use crate::clock::Clock;
 pub struct MaintenanceLog {
     local: Arc<Mutex<LocalStore>>,
     clock: Arc<dyn Clock>,
-    calendar: Calendar,
+    calendar: ClockFace,
 }
+
+/// Tells by which calendar times are written for people.
+type ClockFace = Box<dyn Fn() -> Calendar + Send + Sync>;
 
 impl MaintenanceLog {
     /// The log in the server's own file. The calendar is that of the server's first ACD, for the times of reports.
-    pub fn new(local: Arc<Mutex<LocalStore>>, clock: Arc<dyn Clock>, calendar: Calendar) -> Self {
-        MaintenanceLog { local, clock, calendar }
+    pub fn new(
+        local: Arc<Mutex<LocalStore>>,
+        clock: Arc<dyn Clock>,
+        calendar: impl Fn() -> Calendar + Send + Sync + 'static,
+    ) -> Self {
+        MaintenanceLog { local, clock, calendar: Box::new(calendar) }
     }
 
     /// Tells something. `code` is for programs, `text` for people.
@@ -77,8 +84,8 @@ impl MaintenanceLog {
     pub fn report(&self, form: ExportForm) -> Result<String, ErrorBody> {
         let entries = self.entries(true, LOG_ENTRIES_MAX)?;
         Ok(match form {
-            ExportForm::Csv => error_log_csv(&entries, Some(&self.calendar)),
-            ExportForm::Text => error_log_text(&entries, Some(&self.calendar)),
+            ExportForm::Csv => error_log_csv(&entries, Some(&(self.calendar)())),
+            ExportForm::Text => error_log_text(&entries, Some(&(self.calendar)())),
             ExportForm::Json => serde_json::to_string_pretty(&entries)
                 .map_err(|error| ErrorBody::new(ErrorCode::Internal, format!("cannot write JSON: {error}")))?,
             ExportForm::Html | ExportForm::Xlsx | ExportForm::Pdf => {

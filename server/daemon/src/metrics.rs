@@ -79,6 +79,10 @@ fn of_server(app: &App, page: &mut Page) -> Result<(), ErrorBody> {
     if let Some(bytes) = free_bytes(app.maintenance.folder()) {
         page.gauge("cms_disk_free_bytes", "Bytes free on the disk of the data folder.", &[], bytes);
     }
+    if let Some(certificate) = app.certificate {
+        let help = "Last moment at which the server's certificate is good, UNIX seconds.";
+        page.gauge("cms_certificate_good_until_seconds", help, &[], certificate.good_until.0);
+    }
     for trouble in app.troubles.list(None) {
         page.counter("cms_troubles_total", TROUBLES, &[("acd", ""), ("kind", &trouble.exception)], trouble.count);
     }
@@ -137,7 +141,12 @@ fn of_acd(app: &App, source: &Source, page: &mut Page) -> Result<(), ErrorBody> 
     for trouble in source.view.troubles().list(None) {
         page.counter("cms_troubles_total", TROUBLES, &[acd[0], ("kind", &trouble.exception)], trouble.count);
     }
-    for level in archive_status(&app.reports, source.view.number())?.levels {
+    // What of its files cannot be read keeps no other figure away: of all figures these are asked for when something is wrong.
+    let archive = archive_status(&app.reports, source.view.number());
+    let usable = u8::from(archive.is_ok() && source.view.unusable().is_empty());
+    let help = "0 if the ACD could not be started or its files cannot be read; what cannot be read is left out.";
+    page.gauge("cms_acd_usable", help, &acd, usable);
+    for level in archive.into_iter().flat_map(|archive| archive.levels) {
         let labels = [acd[0], ("level", level.level.as_str())];
         let help = "Days, weeks and months that were made from other rows than there are now.";
         page.gauge("cms_summaries_out_of_date", help, &labels, level.out_of_date.len());

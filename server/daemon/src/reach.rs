@@ -10,7 +10,7 @@ use std::sync::Arc;
 use catalog::{Belonging, Table, Value};
 use model::{AcdAccess, AcdNumber, Calendar, Dictionary, Element, Interval, Moment, NameKind, Period, SummaryTimes};
 use parking_lot::Mutex;
-use report::{DayBounds, Filter, RowSource, SourceError};
+use report::{Closed, DayBounds, Filter, Kept, RowSource, SourceError};
 
 use crate::rows::Rows;
 
@@ -262,9 +262,26 @@ impl RowSource for Visible<'_> {
         if matches!(self.seen, Some(None)) { Ok(true) } else { self.rows.has_intervals(from, to) }
     }
 
+    /// Of an ACD that may not be seen, nothing is told.
+    fn closed(&self, from: Option<Moment>, to: Option<Moment>) -> Result<Vec<Closed>, SourceError> {
+        if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.closed(from, to) }
+    }
+
+    fn incomplete(&self, kind: catalog::TableKind, bounds: DayBounds) -> Result<Vec<(Period, u32)>, SourceError> {
+        if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.incomplete(kind, bounds) }
+    }
+
+    fn kept(&self, table: &'static Table) -> Result<Kept, SourceError> {
+        if matches!(self.seen, Some(None)) { Ok(Kept::Unseen) } else { self.rows.kept(table) }
+    }
+
     /// Of an ACD that may not be seen, nothing is told; a period's state says nothing of single rows.
     fn out_of_date(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {
         if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.out_of_date(kind) }
+    }
+
+    fn not_made_again(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {
+        if matches!(self.seen, Some(None)) { Ok(Vec::new()) } else { self.rows.not_made_again(kind) }
     }
 
     fn lacking(&self, table: &'static Table, bounds: DayBounds) -> Result<Vec<Period>, SourceError> {

@@ -74,7 +74,11 @@ impl Reports {
 
     /// Opens an ACD's archive for reading.
     pub fn archive(&self, acd: AcdNumber) -> Result<AcdReader, ErrorBody> {
-        AcdReader::open(&self.source(acd)?.database).map_err(|error| failed("opening the archive", &error))
+        let source = self.source(acd)?;
+        AcdReader::open(&source.database).map_err(|error| {
+            source.view.cannot_be_read(&error);
+            failed("opening the archive", &error)
+        })
     }
 
     /// Computes a report now, over the rows that may be read. Blocks for historical data. The input `acds` names further
@@ -280,10 +284,15 @@ impl Reports {
         }
     }
 
-    /// Stores a designer report; what bears its name already is replaced only if so asked.
+    /// Stores a designer report; what bears its name already is replaced, or stood in front of where it comes with the product, only if
+    /// so asked.
     pub fn save(&self, user: &User, request: &SaveReport, at: Moment) -> Result<ReportEntry, ErrorBody> {
-        let new = self.prepare(user, request, &self.calculations()?, at)?;
-        let saved = self.lock().save_report(&new, request.overwrite);
+        let house = self.calculations()?;
+        // Of two who save the same name at once the second sees what the first has saved: it may be no report of theirs to replace.
+        let mut system = self.lock();
+        let new = self.prepare_in(&system, user, request, &house, at)?;
+        let saved = system.save_report(&new, request.overwrite);
+        drop(system);
         match saved {
             Ok(saved) => self.saved_entry(&saved),
             Err(StoreError::ReportExists(existing)) => self.exists(&existing),
@@ -310,6 +319,17 @@ impl Reports {
         house: &[report::Calculation],
         at: Moment,
     ) -> Result<SavedReport, ErrorBody> {
+        self.prepare_in(&self.lock(), user, request, house, at)
+    }
+
+    fn prepare_in(
+        &self,
+        system: &SystemStore,
+        user: &User,
+        request: &SaveReport,
+        house: &[report::Calculation],
+        at: Moment,
+    ) -> Result<SavedReport, ErrorBody> {
         let refused = |code, message: String| Err(ErrorBody::new(code, message));
         if request.scope == Scope::BuiltIn {
             return refused(ErrorCode::BadRequest, "a report is saved as global or personal".to_owned());
@@ -318,7 +338,7 @@ impl Reports {
         let mut definition = request.definition.clone();
         definition.path = designer_path(&definition);
         if request.scope == Scope::Global && request.overwrite {
-            self.may_replace_global(user, &definition.path)?;
+            may_replace_global(system, user, &definition.path)?;
         }
         let new = SavedReport {
             id: 0,
@@ -330,27 +350,26 @@ impl Reports {
             changed_at: at,
             changed_by: user.name.clone(),
         };
-        let known = self.lock().reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
+        let known = system.reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
         let is_same = |saved: &&SavedReport| saved.owner == new.owner && saved.path.eq_ignore_ascii_case(&new.path);
         match known.iter().find(is_same).filter(|_| !request.overwrite) {
             Some(existing) => self.exists(existing),
+            None if !request.overwrite => self.no_namesake(&new.name).map(|()| new),
             None => Ok(new),
         }
     }
 
-    /// A global report is replaced by whoever saved it last or an administrator, as it is deleted.
-    fn may_replace_global(&self, user: &User, path: &str) -> Result<(), ErrorBody> {
-        let saved = self.lock().reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
-        let there = saved.iter().find(|saved| saved.owner.is_none() && saved.path.eq_ignore_ascii_case(path));
-        match there.filter(|saved| !user.administrator && saved.changed_by != user.name) {
-            None => Ok(()),
-            Some(saved) => {
-                let owner = &saved.changed_by;
-                let message =
-                    format!("{path:?} is a global report of {owner}; only {owner} or an administrator can replace it");
-                Err(ErrorBody::new(ErrorCode::NotPermitted, message))
-            }
-        }
+    /// Whoever asks for a report by its name gets a saved one before one that comes with the product: nobody has that unasked.
+    fn no_namesake(&self, name: &str) -> Result<(), ErrorBody> {
+        let is_called = |known: &&Definition| report::is_called(name, &known.path, &known.name);
+        let Some(known) = report::built_in().iter().find(is_called) else { return Ok(()) };
+        let message = format!(
+            "{} has a report {:?} that comes with the product: whoever asks for it by its name would get the saved one. Save it \
+             under another name, or with overwrite to have it so",
+            self.server, known.path
+        );
+        let existing = Some(Box::new(built_in_entry(known)));
+        Err(ErrorBody { existing, ..ErrorBody::new(ErrorCode::Exists, message) })
     }
 
     /// Deletes a designer report: one's own, or as an administrator a global one.
@@ -403,6 +422,21 @@ impl Reports {
             description: definition.description,
             changed_at,
         })
+    }
+}
+
+/// A global report is replaced by whoever saved it last or an administrator, as it is deleted.
+fn may_replace_global(system: &SystemStore, user: &User, path: &str) -> Result<(), ErrorBody> {
+    let saved = system.reports(&user.name).map_err(|error| failed("reading the report list", &error))?;
+    let there = saved.iter().find(|saved| saved.owner.is_none() && saved.path.eq_ignore_ascii_case(path));
+    match there.filter(|saved| !user.administrator && saved.changed_by != user.name) {
+        None => Ok(()),
+        Some(saved) => {
+            let owner = &saved.changed_by;
+            let message =
+                format!("{path:?} is a global report of {owner}; only {owner} or an administrator can replace it");
+            Err(ErrorBody::new(ErrorCode::NotPermitted, message))
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use catalog::{IntervalRows, Table, TableKind, Value};
 use collector::{Board, OpenSession};
 use model::{Calendar, Interval, Moment, Period, SummaryTimes};
-use report::{DayBounds, Filter, RowSource, SourceError};
+use report::{Closed, DayBounds, Filter, Kept, RowSource, SourceError};
 use store::AcdReader;
 
 use crate::standing::Keeping;
@@ -93,9 +93,50 @@ impl RowSource for Rows {
         archive.has_intervals(from, to).map_err(failed)
     }
 
+    fn closed(&self, from: Option<Moment>, to: Option<Moment>) -> Result<Vec<Closed>, SourceError> {
+        let failed = |error| SourceError::Failed { table: "digests", source: Box::new(error) };
+        let archived = self.archive.as_ref().map_or(Ok(Vec::new()), |archive| archive.digests(from, to));
+        let archived = archived.map_err(failed)?.into_iter();
+        let mut found: BTreeMap<Moment, Closed> = archived
+            .map(|known| (known.interval.start, Closed { interval: known.interval, incomplete: known.incomplete }))
+            .collect();
+        let is_in = |start: Moment| from.is_none_or(|from| from <= start) && to.is_none_or(|to| start < to);
+        for rows in self.closed.iter().filter(|rows| is_in(rows.interval.start)) {
+            found.insert(rows.interval.start, Closed { interval: rows.interval, incomplete: rows.incomplete });
+        }
+        Ok(found.into_values().collect())
+    }
+
+    fn incomplete(&self, kind: TableKind, (first, last): DayBounds) -> Result<Vec<(Period, u32)>, SourceError> {
+        let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
+        let failed = |error| SourceError::Failed { table: "summaries", source: Box::new(error) };
+        archive.incomplete(level, first, last).map_err(failed)
+    }
+
+    fn kept(&self, table: &'static Table) -> Result<Kept, SourceError> {
+        let kept = self.keeping.storage.kept(table);
+        let is_kept = match (table.kind, table.kind.level()) {
+            (TableKind::Interval, _) => kept.intrahour_days > 0,
+            (_, Some(level)) => kept.makes(level),
+            _ => return Ok(Kept::All),
+        };
+        let Some(archive) = self.archive.as_ref().filter(|_| is_kept) else {
+            return Ok(if is_kept { Kept::All } else { Kept::Nothing });
+        };
+        let failed = |error| SourceError::Failed { table: "aged", source: Box::new(error) };
+        Ok(archive.kept_from(table).map_err(failed)?.map_or(Kept::All, Kept::From))
+    }
+
     fn out_of_date(&self, kind: TableKind) -> Result<Vec<Period>, SourceError> {
         let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
-        archive.out_of_date(level).map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })
+        let failed = |error| SourceError::Failed { table: "summaries", source: Box::new(error) };
+        Ok(archive.out_of_date(level).map_err(failed)?.0)
+    }
+
+    fn not_made_again(&self, kind: TableKind) -> Result<Vec<Period>, SourceError> {
+        let (Some(archive), Some(level)) = (&self.archive, kind.level()) else { return Ok(Vec::new()) };
+        let failed = |error| SourceError::Failed { table: "summaries", source: Box::new(error) };
+        Ok(archive.out_of_date(level).map_err(failed)?.1)
     }
 
     fn lacking(&self, table: &'static Table, (first, last): DayBounds) -> Result<Vec<Period>, SourceError> {

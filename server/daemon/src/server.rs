@@ -19,6 +19,7 @@ use crate::acd::{Acd, AcdView, Opening};
 use crate::administration::Administration;
 use crate::app::{App, CHECKING_MAX};
 use crate::auth::Sessions;
+use crate::causes::told;
 use crate::clock::{Clock, SystemClock};
 use crate::config::TimetableFolders;
 use crate::config::{AcdConfig, Config};
@@ -82,10 +83,10 @@ impl Server {
     pub fn start_by(dir: &Path, listen: Option<SocketAddr>, config: Config, clock: Arc<dyn Clock>) -> Result<Server> {
         let started_at = Instant::now();
         let lock = lock(dir)?;
-        let folder = DataFolder::new(dir);
-        let (mut local, identity, system) = open_own(&folder)?;
+        let (mut local, identity, system) = open_own(&DataFolder::new(dir))?;
         let role = role_of(&identity)?;
         let (tls, scraper) = (tls::server_config(dir)?, Scraper::new(dir, config.metrics.as_ref())?);
+        let certificate = tls::Shown::of(dir).inspect(|certificate| certificate.warn(clock.now()));
         let programs = Programs::new(dir, &config.menu);
         let (listener, address) = bind(listen.unwrap_or(config.listen))?;
         let runtime = api_runtime()?;
@@ -96,12 +97,11 @@ impl Server {
         lost_files::tell(dir, &config, &mut local, clock.now()).context("looking for lost files")?;
         let acds = open_acds(dir, &config, &local, &histories, &clock, &stopping)?;
         lost_files::remember(dir, &config, &mut local).context("writing local.db")?;
-        let sources = acds.iter().map(|acd| source(&folder, acd)).collect();
+        let sources = acds.iter().map(|acd| source(&DataFolder::new(dir), acd)).collect();
         let (server, system, house) = (identity.name.clone(), Mutex::new(system), House::default());
         let reports = Arc::new(Reports { server, role, sources, system, house });
         let administration = Arc::new(Administration::new(local, Arc::clone(&clock)).context("reading local.db")?);
-        let log = Arc::new(MaintenanceLog::new(administration.shared(), Arc::clone(&clock), maintenance.calendar()));
-        acds.iter().for_each(|acd| acd.view().tell_into(&log));
+        let log = maintenance_log(&administration, &clock, &maintenance, &acds);
         let sessions = Arc::new(Sessions::default());
         let services = Services {
             sessions: Arc::clone(&sessions),
@@ -130,6 +130,7 @@ impl Server {
             checking: Semaphore::new(CHECKING_MAX),
             troubles: Troubles::default(),
             scraper,
+            certificate,
             started_at,
         });
         let handle = serve(app, listener, tls, &runtime)?;
@@ -271,6 +272,21 @@ fn api_runtime() -> Result<Runtime> {
     builder.build().context("starting the runtime")
 }
 
+/// The maintenance error log. Its times, and those of backups, are by the first ACD's clock as it is in force there.
+fn maintenance_log(
+    administration: &Administration,
+    clock: &Arc<dyn Clock>,
+    maintenance: &Arc<Maintenance>,
+    acds: &[Acd],
+) -> Arc<MaintenanceLog> {
+    acds.iter().take(1).for_each(|first| maintenance.follow(first.view()));
+    let by = Arc::clone(maintenance);
+    let log = MaintenanceLog::new(administration.shared(), Arc::clone(clock), move || by.calendar());
+    let log = Arc::new(log);
+    acds.iter().for_each(|acd| acd.view().tell_into(&log));
+    log
+}
+
 fn source(folder: &DataFolder, acd: &Acd) -> Source {
     let view = Arc::clone(acd.view());
     let database = folder.acd(view.number());
@@ -325,7 +341,25 @@ fn open_own(folder: &DataFolder) -> Result<(LocalStore, Identity, SystemStore)> 
     let opening = || format!("opening {}", folder.system().display());
     let mut system = SystemStore::open(&folder.system()).with_context(opening)?;
     local.take_over_passwords(&mut system).with_context(opening)?;
+    if let Err(error) = forget_passwords_of_nobody(&mut local, &system) {
+        tracing::warn!("whose passwords are nobody's any more could not be looked at: {}", told(&error));
+    }
     Ok((local, identity, system))
+}
+
+/// A server that ended between taking users away and taking their passwords has those still: they would let somebody in whom the next
+/// user of the name does not know. A file in which nobody is an administrator says nothing of who is a user.
+fn forget_passwords_of_nobody(local: &mut LocalStore, system: &SystemStore) -> store::Result<()> {
+    let users = system.users()?;
+    if !users.iter().any(|user| user.administrator) {
+        return Ok(());
+    }
+    let is_user = |name: &str| users.iter().any(|user| user.name.eq_ignore_ascii_case(name));
+    for name in local.passwords_given()?.into_keys().filter(|name| !is_user(name)) {
+        tracing::warn!(user = name, "the password of somebody who is no user is removed");
+        local.remove_password(&name)?;
+    }
+    Ok(())
 }
 
 fn role_of(identity: &Identity) -> Result<Role> {

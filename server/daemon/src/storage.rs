@@ -8,13 +8,16 @@ mod space;
 mod status;
 mod times;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use api::{Changed, ErrorBody, ErrorCode, Operation, SetStorage, SetSummarizing, Summarize, Summarized};
 use chrono::NaiveDate;
+use model::words::and_more;
 use model::{AcdNumber, Level, Moment, Period, SummaryTimes};
-use store::{LocalStore, Storage, SummaryDigest};
+use store::{InPlace, LocalStore, Storage, SummaryDigest};
 
+use crate::acd::Made;
 use crate::administration::{Administration, running};
 use crate::auth::User;
 use crate::causes::failed;
@@ -23,8 +26,10 @@ use crate::source::Source;
 use crate::standing::Keeping;
 
 pub use allocation::storage_view;
-pub use status::{archive_status, summaries};
+pub use status::{archive_status, archive_statuses, summaries};
 
+/// Days without a week that are named.
+const WEEKLESS_NAMED: usize = 6;
 /// Most periods that can be asked for at once.
 const PERIODS_MOST: usize = 2_000;
 
@@ -57,6 +62,8 @@ impl Administration {
             let source = running(reports, acd)?;
             self.can_record()?;
             let mut outcome = summarize_one(source, asked.level, from, to)?;
+            tell_weekless(reports, acd, &mut outcome)?;
+            let mut outcome: Vec<Summarized> = outcome.into_iter().map(|(told, _)| told).collect();
             if let Some(last) = outcome.iter_mut().rfind(|period| period.made) {
                 let what = format!("{} summary", asked.level);
                 let recorded = self.record(user, Some(acd), what, "", format!("made again from {from} to {to}"));
@@ -70,6 +77,8 @@ impl Administration {
     /// Changes the allocation of an element or a table of events.
     pub fn set_storage(&self, reports: &Reports, user: &User, set: &SetStorage) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
+        // What another administrator is just changing stays: this changes nothing but what it names.
+        let _changing = self.changing_acds()?;
         self.allowed(&[source], Operation::Allocation)?;
         let before = source.view.keeping();
         let mut storage = before.storage.clone();
@@ -79,16 +88,17 @@ impl Administration {
             return Ok(Changed { changed: false, text });
         }
         storage.check().map_err(|error| wrong(error.to_string()))?;
+        let what = format!("data storage allocation of {}", set.element);
+        let replaced = self.replaced(user, Some(set.acd), &what)?;
         let keep = |local: &mut LocalStore| local.set_storage(set.acd, &storage);
         keep(&mut self.local()).map_err(|error| failed("keeping the allocation", &error))?;
         let new_levels = Level::ALL.into_iter().filter(|level| begins_to_make(&before.storage, &storage, *level));
         let keeping = Arc::new(Keeping { storage: storage.clone(), summarizing: before.summarizing });
         source.files.keep(keeping, new_levels.collect()).map_err(unavailable)?;
-        let recorded =
-            self.record(user, Some(set.acd), format!("data storage allocation of {}", set.element), was, is.clone());
+        let recorded = self.record(user, Some(set.acd), what, was, is.clone());
         let text = format!(
             "{} in ACD {}: {is}. What is older than that, or more, is removed; set the other server alike, and turn data \
-             collection on again",
+             collection on again{replaced}",
             set.element, set.acd
         );
         Ok(recorded.told(Changed { changed: true, text }))
@@ -97,6 +107,7 @@ impl Administration {
     /// Changes when an ACD's history is summed up.
     pub fn set_summarizing(&self, reports: &Reports, user: &User, set: &SetSummarizing) -> Result<Changed, ErrorBody> {
         let source = running(reports, set.acd)?;
+        let _changing = self.changing_acds()?;
         let before = source.view.keeping();
         let after = times::changed(before.summarizing, set)?;
         if after == before.summarizing {
@@ -107,16 +118,18 @@ impl Administration {
             self.allowed(&[source], Operation::SummaryTimes)?;
         }
         after.times.check(self.interval(source)?).map_err(wrong)?;
+        let what = "times of summing up";
+        let replaced = self.replaced(user, Some(set.acd), what)?;
         let keep = |local: &mut LocalStore| local.set_summarizing(set.acd, &after);
         keep(&mut self.local()).map_err(|error| failed("keeping the times of summing up", &error))?;
         let keeping = Arc::new(Keeping { storage: before.storage.clone(), summarizing: after });
         source.files.keep(keeping, Vec::new()).map_err(unavailable)?;
         let without = without_week(reports, set.acd, &before.summarizing.times, &after.times)?;
         let texts = [&before.summarizing, &after].map(times::text);
-        let recorded = self.record(user, Some(set.acd), "times of summing up", texts[0].clone(), texts[1].clone());
+        let recorded = self.record(user, Some(set.acd), what, texts[0].clone(), texts[1].clone());
         let text = format!(
             "the history of ACD {} is summed up: {}. What is summed up already stays, but what is due only later \
-             by these times is made again then; Administration > Archiving status, or `cms archive summarize` makes it again{without}. Set the other server alike, or their summaries differ",
+             by these times is made again then; Administration > Archiving status, or `cms archive summarize` makes it again{without}. Set the other server alike, or their summaries differ{replaced}",
             set.acd, texts[1]
         );
         Ok(recorded.told(Changed { changed: true, text }))
@@ -145,8 +158,42 @@ fn without_week(
     let (from, to) = (week.first, week.last);
     Ok(format!(
         ". {days} {are} in no week: the week {last} is summed up, and the week {week} has days in common with it. `cms archive summarize \
-         --acd {acd} --level weekly --from {from} --to {to}` makes that one and takes {last} away"
+         --acd {acd} --level weekly --from {from} --to {to}` makes that one and takes {last} away, while all their days are here"
     ))
+}
+
+/// Says behind the last week that was made which days lie in no week now: those of weeks that went, as weeks begin or end otherwise now.
+fn tell_weekless(
+    reports: &Reports,
+    acd: AcdNumber,
+    outcome: &mut [(Summarized, Vec<Period>)],
+) -> Result<(), ErrorBody> {
+    let gone: BTreeSet<NaiveDate> = outcome
+        .iter()
+        .flat_map(|(_, replaced)| replaced)
+        .flat_map(|week| week.first.iter_days().take_while(|day| *day <= week.last))
+        .collect();
+    let Some((last, _)) = outcome.iter_mut().rfind(|(_, replaced)| !replaced.is_empty()) else { return Ok(()) };
+    let made = reports.archive(acd)?.summaries(Level::Weekly, None, None);
+    let made = made.map_err(|error| failed("reading the weeks", &error))?;
+    let is_in_none = |day: &NaiveDate| made.iter().all(|known| !known.period.contains(*day));
+    let weekless: Vec<String> = gone.into_iter().filter(is_in_none).map(|day| day.to_string()).collect();
+    if !weekless.is_empty() {
+        let (days, lie) = (and_more(&weekless, WEEKLESS_NAMED), if weekless.len() == 1 { "lies" } else { "lie" });
+        last.text.push_str(&format!("; {days} {lie} in no week now: sum up the weeks before and behind, too"));
+    }
+    Ok(())
+}
+
+/// That a week was not made, because weeks of before the week was set anew have to stay.
+fn left_alone(InPlace { periods, tables }: &InPlace) -> String {
+    let stay: Vec<String> = periods.iter().map(ToString::to_string).collect();
+    let of_tables = if tables.is_empty() { String::new() } else { format!(" ({})", tables.join(", ")) };
+    format!(
+        "left alone: it has days in common with {}, which stays as it is, because not all days that the two are made from are still \
+         here{of_tables}; beside it these days would count twice",
+        stay.join(" and ")
+    )
 }
 
 fn unavailable(why: String) -> ErrorBody {
@@ -161,8 +208,8 @@ fn begins_to_make(before: &Storage, after: &Storage, level: Level) -> bool {
     })
 }
 
-/// A period of which tables were made; of `kept`, rows that they are made from are not here.
-fn summarized(acd: AcdNumber, period: Period, kept: &[&'static str], digest: SummaryDigest) -> Summarized {
+/// A period of which tables were made; of those that were kept, rows that they are made from are not here.
+fn summarized(acd: AcdNumber, Made { period, kept, replaced, .. }: &Made, digest: SummaryDigest) -> Summarized {
     let is_there = |name: &&&'static str| digest.tables.iter().any(|known| known.table == **name);
     let (there, lacking): (Vec<&'static str>, Vec<&'static str>) = kept.iter().partition(is_there);
     let mut texts = Vec::new();
@@ -175,6 +222,10 @@ fn summarized(acd: AcdNumber, period: Period, kept: &[&'static str], digest: Sum
     if !there.is_empty() {
         texts.push(format!("kept as they were: {}", there.join(", ")));
     }
+    if !replaced.is_empty() {
+        let gone: Vec<String> = replaced.iter().map(ToString::to_string).collect();
+        texts.push(format!("in place of {}", gone.join(" and ")));
+    }
     Summarized {
         acd,
         period: period.to_string(),
@@ -185,7 +236,13 @@ fn summarized(acd: AcdNumber, period: Period, kept: &[&'static str], digest: Sum
     }
 }
 
-fn summarize_one(source: &Source, level: Level, from: NaiveDate, to: NaiveDate) -> Result<Vec<Summarized>, ErrorBody> {
+/// What became of each period, and which others went for it.
+fn summarize_one(
+    source: &Source,
+    level: Level,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<(Summarized, Vec<Period>)>, ErrorBody> {
     let (acd, calendar) = (source.view.number(), source.view.calendar());
     let keeping = source.view.keeping();
     if !keeping.makes(level) {
@@ -226,12 +283,15 @@ fn summarize_one(source: &Source, level: Level, from: NaiveDate, to: NaiveDate) 
             "not all rows that it is made from are here: they are no longer kept, or never came ({})",
             made.kept.join(", ")
         );
-        found.push(match made.digest {
-            None if made.kept.is_empty() => none(&made.period, text(&made.period)),
-            None => none(&made.period, gone),
-            Some(digest) => summarized(acd, made.period, &made.kept, digest),
-        });
+        let told = match (&made.digest, &made.in_place) {
+            (Some(digest), _) => summarized(acd, &made, digest.clone()),
+            (None, Some(in_place)) => none(&made.period, left_alone(in_place)),
+            (None, None) if made.kept.is_empty() => none(&made.period, text(&made.period)),
+            (None, None) => none(&made.period, gone),
+        };
+        found.push((told, if made.digest.is_some() { made.replaced } else { Vec::new() }));
     }
-    found.extend(running.iter().map(|period| none(period, "not over yet; it is made when it is due".to_owned())));
+    let not_over = |period| (none(period, "not over yet; it is made when it is due".to_owned()), Vec::new());
+    found.extend(running.iter().map(not_over));
     Ok(found)
 }

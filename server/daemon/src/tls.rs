@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
+use api::CertificateDates;
 use model::{Moment, hex};
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
@@ -64,6 +65,41 @@ pub fn good(certificate: &[u8], (name, key): (&str, &str), now: Moment) -> Resul
     ensure!(now <= to, "it expired on {to}; {renew}");
     ensure!(from <= now, "it is good only from {from} on; is the clock of this machine right? Otherwise {renew}");
     Ok(to)
+}
+
+/// The certificate that the server shows, as it was when it started.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown {
+    /// Last moment at which it is good.
+    pub good_until: Moment,
+    of_authority: bool,
+}
+
+impl Shown {
+    /// Of a data folder; nothing if it tells no dates.
+    pub fn of(dir: &Path) -> Option<Shown> {
+        let certificate = first(dir).ok()?;
+        let (_, good_until) = validity::validity(&certificate)?;
+        Some(Shown { good_until, of_authority: validity::is_of_authority(&certificate)? })
+    }
+
+    /// How it stands by a clock.
+    pub fn dates(&self, now: Moment) -> CertificateDates {
+        let Shown { good_until, of_authority } = *self;
+        let days_left = good_until.0.saturating_sub(now.0).div_euclid(86_400);
+        CertificateDates { good_until, days_left, of_authority }
+    }
+
+    /// Says at a start that it ends soon, where somebody asks for that.
+    pub fn warn(&self, now: Moment) {
+        let CertificateDates { good_until, days_left, of_authority } = self.dates(now);
+        if of_authority && days_left < api::CERTIFICATE_SOON_DAYS {
+            tracing::warn!(
+                "{CERTIFICATE} is good until {good_until}: put a new one with its key there before that, and restart; clients that know its \
+                 authority are refused afterwards"
+            );
+        }
+    }
 }
 
 /// What the HTTPS listener needs.

@@ -20,6 +20,7 @@ use model::words::counted;
 use model::{AcdNumber, Calendar, IntervalMinutes};
 use store::{DataFolder, LocalStore, SourceFile};
 
+use crate::causes::told;
 use crate::check::Finding;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -166,7 +167,7 @@ fn kept(
 ) -> Result<ImageMade> {
     let (files, manifests): (Vec<PathBuf>, Vec<ImageManifest>) = made.volumes.into_iter().unzip();
     let placed = device.keep_files(server, &label.image(), files, go_on)?;
-    Ok(ImageMade { volumes: placed.into_iter().zip(manifests).collect() })
+    Ok(ImageMade { volumes: placed.into_iter().zip(manifests).collect(), unsound: made.unsound })
 }
 
 fn names_in(folder: &Path) -> Result<Vec<String>> {
@@ -195,9 +196,10 @@ fn carry(dir: &Path, config: &Config, making: ImageMaking<'_>, step: &RefCell<St
         writer.bytes(&checkpoint, &content)?;
         carried.insert(checkpoint);
     }
+    let mut unsound = Vec::new();
     for (name, file) in databases(dir)? {
         reading(&name);
-        writer.database(&name, &dir.join(&name), file)?;
+        unsound.extend(carry_database(&mut writer, &dir.join(&name), &name, file)?);
         carried.insert(name);
     }
     let left_out = left_out(dir, config)?;
@@ -218,7 +220,28 @@ fn carry(dir: &Path, config: &Config, making: ImageMaking<'_>, step: &RefCell<St
     for name in self::journals(dir)?.difference(&journals) {
         writer.file(name, &dir.join(name))?;
     }
-    if gone { Ok(None) } else { Ok(Some(writer.finish()?)) }
+    if gone { Ok(None) } else { Ok(Some(ImageMade { unsound, ..writer.finish()? })) }
+}
+
+/// Takes a database. One of an ACD that cannot be read as one keeps nothing else from being saved: it is taken as it lies, because
+/// somebody may get something out of it still. Gives what is wrong with it.
+fn carry_database(writer: &mut ImageWriter<'_>, path: &Path, name: &str, file: SourceFile) -> Result<Option<String>> {
+    let error = match writer.database(name, path, file) {
+        Ok(()) => return Ok(None),
+        Err(error) => error,
+    };
+    if !matches!(file, SourceFile::Acd | SourceFile::Events) || error.unusable_file() != Some(path) {
+        return Err(error.into());
+    }
+    let why = told(&error);
+    Ok(Some(match writer.as_it_lies(name, path) {
+        Ok(true) => format!("{name} is in it as it lies, because it cannot be read: {why}"),
+        Ok(false) => format!("{name} is MISSING in it: {why}"),
+        Err(error) if error.unusable_file() == Some(path) => {
+            format!("{name} is MISSING in it: {why}; {}", told(&error))
+        }
+        Err(error) => return Err(error.into()),
+    }))
 }
 
 fn journals(dir: &Path) -> Result<BTreeSet<String>> {

@@ -45,7 +45,7 @@ pub use names::FormerName;
 pub use query::{QueryLimits, QueryResult};
 use records::Circular;
 pub(crate) use records::EventFile;
-pub use roll_up::{Head as SummaryHead, Summing};
+pub use roll_up::{Head as SummaryHead, InPlace, Summing};
 pub use rows::RowFilter;
 pub use soundness::{Soundness, Unsound};
 pub use status::{Archiving, Usage};

@@ -4,6 +4,19 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The kinds of files of a data folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SourceFile {
+    /// `local.db`.
+    Local,
+    /// `system.db`.
+    System,
+    /// `acd/NN.db`.
+    Acd,
+    /// `acd/NN-events.db`.
+    Events,
+}
+
 /// How rows of a table are chosen and replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {

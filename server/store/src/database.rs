@@ -14,6 +14,7 @@ use model::{Moment, RunStatus};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OpenFlags, Row, TransactionBehavior};
 
+use crate::carried::SourceFile;
 use crate::error::{Result, StoreError};
 use crate::held;
 
@@ -310,6 +311,15 @@ pub fn check(path: &Path) -> Result<()> {
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|source| StoreError::sql("open a connection", path, source))?;
     Database { connection, path: path.to_owned() }.quick_check()
+}
+
+/// The same of a file of a data folder, which must also be one that this program opens: of its kind, and not newer.
+pub fn check_as(path: &Path, file: SourceFile) -> Result<()> {
+    let schema = file.schema();
+    // Before its pages: what a newer program has written is whole, and opened by that one.
+    inspect(path, schema)?;
+    check(path)?;
+    Database::open_read_only(path, schema).map(drop)
 }
 
 /// Renames a damaged file, and what belongs to it, to `NAME.damaged-YYYYMMDDTHHMMSSZ` and returns the new

@@ -186,6 +186,21 @@ impl StoreError {
         }
     }
 
+    /// The file, where it cannot be used and somebody has to mend it.
+    pub fn unusable_file(&self) -> Option<&Path> {
+        match self {
+            StoreError::Missing { path, .. }
+            | StoreError::Newer { path, .. }
+            | StoreError::Foreign { path, .. }
+            | StoreError::Damaged { path, .. }
+            | StoreError::ReadOnly { path }
+            | StoreError::CannotOpen { path }
+            | StoreError::Io { path, .. }
+            | StoreError::Sql { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
     /// Whether the same call can succeed later without anybody repairing the file.
     pub fn is_temporary(&self) -> bool {
         matches!(self, StoreError::Full { .. } | StoreError::Busy { .. })

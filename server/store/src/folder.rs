@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use model::AcdNumber;
 
+use crate::carried::SourceFile;
 use crate::error::{Result, StoreError};
-use crate::volume::SourceFile;
 
 /// The data folder of one server.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,7 +18,7 @@ use parking_lot::Mutex;
 static HELD: Mutex<BTreeMap<(u64, u64), Arc<File>>> = Mutex::new(BTreeMap::new());
 
 /// A handle for reading at places; it has no place of its own, since others read through it, too.
-pub(crate) fn open(path: &Path) -> io::Result<Arc<File>> {
+pub fn open(path: &Path) -> io::Result<Arc<File>> {
     let key = |found: &fs::Metadata| (found.dev(), found.ino());
     let mut held = HELD.lock();
     // What no longer has a name cannot be opened by anybody else.

@@ -24,14 +24,15 @@ mod tests;
 mod volume;
 
 pub use acd::{
-    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, FormerName, History, IntervalDigest, QueryLimits,
-    QueryResult, RowFilter, Soundness, SummaryDigest, SummaryHead, Summing, Synonym, TableDigest, Unsound, Usage,
-    administration_table,
+    AcdReader, AcdStore, Aged, AgentGroup, Archived, Archiving, FormerName, History, InPlace, IntervalDigest,
+    QueryLimits, QueryResult, RowFilter, Soundness, SummaryDigest, SummaryHead, Summing, Synonym, TableDigest, Unsound,
+    Usage, administration_table,
 };
-pub use carried::{Carried, Extent, IntervalOrigin, Piece, RestoredFrom, Unit};
-pub use database::{Revision, check, set_aside};
+pub use carried::{Carried, Extent, IntervalOrigin, Piece, RestoredFrom, SourceFile, Unit};
+pub use database::{Revision, check, check_as, set_aside};
 pub use error::{Result, StoreError};
 pub use folder::DataFolder;
+pub use held::open as open_held;
 pub use local::{
     BackedUp, Backup, Change, Done, GlobalEdit, Identity, KeptPeer, LOG_ENTRIES_MAX, LocalStore, LogEntry, Restore,
     RunState, Summarizing, SyncNote, Synced,
@@ -43,6 +44,6 @@ pub use system::{
     UnusableTimetable, User,
 };
 pub use volume::{
-    Copying, Counts, CutOff, LinkEvent, Restored, Restoring, Session, Slice, Snapshot, SourceFile, Stood, TextRow,
-    VolumeBytes, VolumeReader, VolumeWriter, WrittenVolume,
+    Copying, Counts, CutOff, LinkEvent, Restored, Restoring, Session, Slice, Snapshot, Stood, TextRow, VolumeBytes,
+    VolumeReader, VolumeWriter, WrittenVolume, restore_mark,
 };

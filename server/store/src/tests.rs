@@ -19,6 +19,7 @@ mod summaries;
 mod synonyms;
 mod system;
 mod timetables;
+mod weeks;
 
 use std::collections::BTreeMap;
 

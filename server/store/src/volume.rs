@@ -31,8 +31,8 @@ use crate::error::{Result, StoreError};
 use rows::{Column, RowHash};
 
 pub use pages::{VolumeBytes, WrittenVolume};
-pub use restore::{Counts, Restored, Restoring};
-pub use snapshot::{Copying, Snapshot, SourceFile};
+pub use restore::{Counts, Restored, Restoring, restore_mark};
+pub use snapshot::{Copying, Snapshot};
 pub use standing::Stood;
 pub use text_rows::TextRow;
 
@@ -233,7 +233,7 @@ pub struct VolumeReader {
 /// A login session by who it was, since when, and on which extension.
 pub type Session = (String, i64, String);
 
-/// Login sessions that were cut off at one moment.
+/// Login sessions that ended at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CutOff {
     /// The moment, UNIX seconds.
@@ -293,13 +293,23 @@ impl VolumeReader {
 
     /// The login sessions of a table that were cut off because a link was lost, by the moment at which nothing but such ones end.
     pub fn cut_off(&self, stored_as: &str) -> Result<Vec<CutOff>> {
+        self.sessions_of(stored_as, "min(OUTFLAG) = '>'")
+    }
+
+    /// The login sessions of a table by the moments at which one ended whose beginning was not seen.
+    pub fn begun_unseen(&self, stored_as: &str) -> Result<Vec<CutOff>> {
+        self.sessions_of(stored_as, "max(INFLAG) = '<'")
+    }
+
+    /// Login sessions by the moments at which they ended, of those moments of which all that ended then is so.
+    fn sessions_of(&self, stored_as: &str, is_so: &str) -> Result<Vec<CutOff>> {
         self.read(|connection| {
             if rows::columns(connection, stored_as)?.is_empty() {
                 return Ok(Vec::new());
             }
             let sql = format!(
                 "SELECT LOGOUT, LOGID, LOGIN, EXTN FROM \"{stored_as}\" WHERE LOGOUT IN (SELECT LOGOUT FROM \"{stored_as}\" \
-                 GROUP BY LOGOUT HAVING min(OUTFLAG) = '>') ORDER BY LOGOUT"
+                 GROUP BY LOGOUT HAVING {is_so}) ORDER BY LOGOUT"
             );
             let mut statement = connection.prepare(&sql)?;
             let mut rows = statement.query([])?;

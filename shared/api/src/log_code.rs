@@ -115,6 +115,8 @@ codes! {
     ThreadDiedAgain = "thread-died-again",
     /// An ACD cannot be recovered at a start.
     RecoveryBrokeOff = "recovery-broke-off",
+    /// An ACD could not be started, or its files cannot be read.
+    AcdUnusable = "acd-unusable",
 }
 
 impl LogCode {

@@ -137,6 +137,9 @@ pub struct Job {
     pub job: u64,
     /// What it is, for people.
     pub what: String,
+    /// Who began it: a user, or a timetable as `timetable "nightly" of anna`. Empty where a server of before does not tell.
+    #[serde(default)]
+    pub by: String,
     /// Whether it goes on, and if not, how it ended.
     pub state: JobState,
     /// What is being done at the moment, for people.
@@ -239,6 +242,11 @@ impl RestoreLine {
             to: None,
         }
     }
+
+    /// Whether anything is done to the table, or left out of it: not only rows that are there just so.
+    pub fn is_of_something(&self) -> bool {
+        self.added + self.replaced + self.removed + self.skipped > 0
+    }
 }
 
 /// All backups, and how backing up stands.
@@ -326,6 +334,9 @@ pub struct BackupEntry {
     pub volumes: u8,
     /// Numbers of volumes that are not there; the backup can be used only with them.
     pub missing: Vec<u8>,
+    /// Why it cannot be restored, as its last verification found; empty if none found anything. It holds until one finds it sound.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub damaged: String,
     /// Rows in the volumes that are there.
     pub rows: u64,
     /// Bytes that its volumes take on the device.
@@ -333,6 +344,11 @@ pub struct BackupEntry {
 }
 
 impl BackupEntry {
+    /// Whether nothing is known that keeps it from being restored.
+    pub fn is_sound(&self) -> bool {
+        self.missing.is_empty() && self.damaged.is_empty()
+    }
+
     /// All backups that an incremental one builds on; none of a full one.
     pub fn needs(&self) -> Vec<&str> {
         match self.bases.is_empty() {

@@ -140,6 +140,10 @@ pub struct AcdHealth {
     pub settled_to: Option<Moment>,
     /// What keeps intervals from being archived (a full disk, say); empty if nothing does.
     pub archive_problem: String,
+    /// Why this server can do nothing with the ACD: it could not be started, or its files cannot be read, with what to do; empty
+    /// where it can.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unusable: String,
     /// Length of the running interval in minutes; absent while none runs, and not told by older servers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval_minutes: Option<u8>,
@@ -220,8 +224,26 @@ pub struct Status {
     pub watchers: u64,
     /// Distinct evaluations that serve them.
     pub evaluations: u64,
+    /// The certificate that it shows; absent where it tells no dates, and not told by older servers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<CertificateDates>,
     /// The ACDs that the user may see.
     pub acds: Vec<AcdStatus>,
+}
+
+/// A certificate of an authority that is good for fewer days is to be renewed.
+pub const CERTIFICATE_SOON_DAYS: i64 = 30;
+
+/// Until when a server's certificate is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CertificateDates {
+    /// Last moment, UNIX seconds.
+    #[schema(value_type = i64)]
+    pub good_until: Moment,
+    /// Whole days until then, by the server's clock; below 0 when it has expired.
+    pub days_left: i64,
+    /// Whether an authority issued it. Who knows a certificate by its fingerprint does not ask for dates; who knows an authority does.
+    pub of_authority: bool,
 }
 
 /// Asks for a token.
@@ -313,7 +335,8 @@ pub struct SaveReport {
     pub definition: Definition,
     /// For whom it is stored: `global` or `personal`.
     pub scope: Scope,
-    /// Replace what bears the same name. Without it such a save is refused with what is there.
+    /// Replace what bears the same name, or be meant by a name before the report of the product that has it. Without it such a save
+    /// is refused with what is there.
     #[serde(default)]
     pub overwrite: bool,
     /// What it needs of the calculations and constants of the house that it comes from.

@@ -128,8 +128,11 @@ pub struct SummaryDigest {
     pub rows: u64,
     /// SHA-256 over one line `TABLE DIGEST` for each of its tables, hexadecimal.
     pub digest: String,
-    /// Whether what it was made from has changed since.
+    /// Whether what it was made from has changed since, until it is made again.
     pub out_of_date: bool,
+    /// Whether what it was made from has changed since and it stays as it is: that was let go, so it cannot be made again.
+    #[serde(default)]
+    pub stays: bool,
     /// The same of each of its tables.
     pub tables: Vec<TableDigest>,
 }

@@ -330,7 +330,7 @@ fn seconds(name: &'static str, title: &'static str, kind: TableKind, item: &'sta
     let keys = [ACD, ("ROW_DATE", Unit::Id, "First local date of the period, YYYYMMDD")];
     let mut items: Vec<Item> = keys.iter().map(key).collect();
     let first_value = items.len();
-    let meaning = "Seconds of the intervals to be summed up: those that begin from the daily start to the daily stop, to the end of the last";
+    let meaning = "Seconds of the collected intervals that are summed up: those that begin from the daily start to the daily stop, to the end of the last";
     items.push(Item { name: item.to_owned(), class: Class::Admin, unit: Unit::Secs, text: false, meaning });
     Table { name, title, kind, placed_by: Some("ROW_DATE"), items, first_value }
 }

@@ -1,8 +1,8 @@
 //! A record's values as the bytes of a version.
 //!
 //! What no event can tell is zero, or -1 for a split that was not queued to. What does not fit a field is counted and never
-//! passed over in silence: a text is cut, an amount becomes the largest that fits, a number that identifies becomes 0, because
-//! a wrong split would be taken for a right one.
+//! passed over in silence: a text is cut, an amount becomes the largest that fits, and what identifies becomes 0 or empty,
+//! because a wrong split would be taken for a right one, and the first digits of a login for somebody else's.
 
 use std::collections::BTreeMap;
 
@@ -92,7 +92,7 @@ impl Encoder {
                     bytes[0] |= u8::from(number(value).unwrap_or(0) != 0) << bit;
                     true
                 }
-                FieldKind::Text => write_text(value, bytes),
+                FieldKind::Text => column.write_text(value, bytes),
             };
             if !fits {
                 misfits.count(name);
@@ -122,16 +122,21 @@ impl Column {
         bytes.copy_from_slice(&number.to_le_bytes()[..width]);
         fits
     }
-}
 
-/// Writes a text, always with a zero behind it, and says whether it fitted.
-fn write_text(value: &Value, bytes: &mut [u8]) -> bool {
-    let text = text(value);
-    let room = bytes.len() - 1;
-    for (byte, letter) in bytes[..room].iter_mut().zip(text.chars()) {
-        *byte = if letter.is_ascii() && !letter.is_ascii_control() { letter as u8 } else { b'?' };
+    /// Writes a text, always with a zero behind it, and says whether it fitted.
+    fn write_text(&self, value: &Value, bytes: &mut [u8]) -> bool {
+        let text = text(value);
+        let room = bytes.len() - 1;
+        let is_too_long = text.chars().nth(room).is_some();
+        if is_too_long && self.unit == Unit::Id {
+            return false;
+        }
+        let is_printable = |letter: char| letter.is_ascii() && !letter.is_ascii_control();
+        for (byte, letter) in bytes[..room].iter_mut().zip(text.chars()) {
+            *byte = if is_printable(letter) { letter as u8 } else { b'?' };
+        }
+        !is_too_long && text.chars().all(is_printable)
     }
-    text.len() <= room && text.chars().all(|letter| letter.is_ascii() && !letter.is_ascii_control())
 }
 
 /// A value as a whole number; a text that is none is no number.

@@ -9,7 +9,7 @@ use std::fmt;
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Timelike, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::time::{Calendar, Interval, IntervalMinutes, Moment};
+use crate::time::{Calendar, IntervalMinutes, Moment};
 
 /// A day as the archive stores it, `YYYYMMDD`.
 pub fn date_number(date: NaiveDate) -> i64 {
@@ -168,35 +168,6 @@ impl SummaryTimes {
         start <= starttime && starttime <= stop
     }
 
-    /// Seconds of the intervals that count into a day: the one in which the daily stop lies counts to its end, and one that has
-    /// begun before the daily start not at all. `archived` are the day's intervals in order, each with the calendar that it was
-    /// archived under; where one is missing, the day has the one that there would have been. So it is the same on a server that
-    /// lacks some, and however long intervals are when it is asked for again. `calendar` is for a day of which there is none.
-    pub fn secs_of_day(&self, date: NaiveDate, calendar: &Calendar, archived: &[(Interval, Calendar)]) -> i64 {
-        let mut calendar = archived.first().map_or(*calendar, |(_, calendar)| *calendar);
-        let mut ahead = archived.iter().peekable();
-        let mut at = calendar.moment_at(date.and_time(NaiveTime::MIN));
-        let mut secs = 0;
-        while calendar.row_date(at) == date {
-            while ahead.next_if(|(interval, _)| interval.start < at).is_some() {}
-            let end = match ahead.next_if(|(interval, _)| interval.start == at) {
-                Some((interval, its)) => {
-                    calendar = *its;
-                    interval.end
-                }
-                None => {
-                    let end = calendar.interval(at).end;
-                    ahead.peek().map_or(end, |(next, _)| end.min(next.start))
-                }
-            };
-            if self.takes(calendar.starttime(at)) {
-                secs += end - at;
-            }
-            at = end.max(at + 1);
-        }
-        secs
-    }
-
     /// The period that contains a day; `None` if the day belongs to no week.
     pub fn period_of(&self, level: Level, date: NaiveDate) -> Option<Period> {
         let (first, last) = match level {
@@ -245,6 +216,15 @@ impl SummaryTimes {
                 None => date = date.pred_opt()?,
             }
         }
+    }
+
+    /// The last day of the newest period that is due at `now`, on whatever day it begins: weeks of before the week was set anew, too.
+    pub fn last_due_day(&self, level: Level, calendar: &Calendar, now: Moment) -> Option<NaiveDate> {
+        let mut last = calendar.row_date(now);
+        while self.due_at(&Period { level, first: last, last }, calendar) > now {
+            last = last.pred_opt()?;
+        }
+        Some(last)
     }
 
     /// The first period that is not due yet at `now`.

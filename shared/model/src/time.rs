@@ -75,6 +75,15 @@ impl IntervalMinutes {
     pub fn secs(self) -> i64 {
         i64::from(u8::from(self)) * 60
     }
+
+    /// Where an interval of this length can begin, as sentences call it.
+    pub fn grid(self) -> &'static str {
+        match self {
+            IntervalMinutes::Quarter => "quarter of an hour",
+            IntervalMinutes::Half => "half hour",
+            IntervalMinutes::Hour => "full hour",
+        }
+    }
 }
 
 impl From<IntervalMinutes> for u8 {

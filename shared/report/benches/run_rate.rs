@@ -74,6 +74,26 @@ impl RowSource for Centre {
     fn out_of_date(&self, _: catalog::TableKind) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }
+
+    fn not_made_again(&self, _: catalog::TableKind) -> Result<Vec<model::Period>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    fn closed(&self, _: Option<Moment>, _: Option<Moment>) -> Result<Vec<report::Closed>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    fn incomplete(
+        &self,
+        _: catalog::TableKind,
+        _: report::DayBounds,
+    ) -> Result<Vec<(model::Period, u32)>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    fn kept(&self, _: &'static Table) -> Result<report::Kept, SourceError> {
+        Ok(report::Kept::All)
+    }
 }
 
 fn row(table: &str, items: &[(&str, Value)]) -> Vec<Value> {

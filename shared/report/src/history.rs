@@ -13,12 +13,13 @@ use model::{Calendar, Interval, IntervalMinutes, Moment};
 
 use crate::acds::Acd;
 use crate::definition::Definition;
+use crate::gaps;
 use crate::input_error::InputError;
 use crate::inputs::Resolved;
 use crate::period::{self, Span, Spans};
 use crate::plan::Plan;
 use crate::run_error::RunError;
-use crate::source::{Filter, RowSource, SourceError};
+use crate::source::{Filter, Kept, RowSource, SourceError};
 use crate::when::{When, local_minute};
 use crate::window::{Placed, Window};
 
@@ -131,6 +132,21 @@ impl History {
             })?;
         }
         Ok(())
+    }
+
+    /// What is lacking of the closed intervals, in sentences.
+    pub fn lacking(&self, acd: &Acd<'_>) -> Result<Vec<String>, SourceError> {
+        if self.since.chosen.is_none() {
+            return Ok(Vec::new());
+        }
+        if acd.source.kept(self.table)? == Kept::Nothing {
+            let name = self.table.name;
+            return Ok(vec![format!("Only the running interval is counted: no intervals of this are kept ({name})")]);
+        }
+        // What is read begins with the hour, and what is shown with the interval of the chosen time.
+        let to = acd.source.running().map_or(acd.now, |running| running.start);
+        let window = Window::between(self.since.begins_at, Some(to), self.since.calendar);
+        gaps::told(acd, self.table, &window, true)
     }
 
     /// Since when, as people read it and as a moment.

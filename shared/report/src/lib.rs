@@ -24,6 +24,7 @@ mod export;
 mod expression;
 mod file;
 mod format;
+mod gaps;
 mod history;
 mod house;
 mod input_error;
@@ -77,7 +78,7 @@ pub use propose::{
 pub use run::{run, run_over};
 pub use run_error::RunError;
 pub use sheet::{Layout, Sheet, SheetBlock, SheetColumn, SheetRow};
-pub use source::{DayBounds, Filter, RowSource, SourceError};
+pub use source::{Closed, DayBounds, Filter, Kept, RowSource, SourceError};
 pub use times::Times;
 pub use usual::{days_in_words, usual_days};
 pub use when::When;

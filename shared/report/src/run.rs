@@ -10,6 +10,7 @@ use crate::acds::Acd;
 use crate::bounds::{Bounds, Room};
 use crate::definition::{Definition, Inputs};
 use crate::evaluate::{Context, Names};
+use crate::gaps;
 use crate::history::History;
 use crate::inputs::{Chosen, Range, Resolved, resolve_inputs_among};
 use crate::order::sort_rows;
@@ -85,16 +86,19 @@ impl Run<'_> {
         })?;
         let mut rows = Rows::new(&plan, self.contexts, self.acds, room);
         let mut shown = Vec::with_capacity(self.acds.len());
-        let mut left_out = None;
+        let (mut left_out, mut lacking) = (None, Vec::with_capacity(self.acds.len()));
         for (index, acd) in self.acds.iter().enumerate() {
             let inputs = &self.inputs[index];
             let keys = keys_of(&plan, inputs);
             left_out = left_out.or_else(|| acd.source.left_out(plan.program.table, &keys));
-            shown.push(if plan.since {
+            let (words, lacks) = if plan.since {
                 self.since(&plan, acd, index, &keys, &mut rows)?
             } else {
-                (self.plain(&plan, acd, index, &keys, &mut rows)?, None)
-            });
+                let (words, lacks) = self.plain(&plan, acd, index, &keys, &mut rows)?;
+                ((words, None), lacks)
+            };
+            shown.push(words);
+            lacking.push(lacks);
         }
         let mut block = rows.finish();
         sort_rows(&mut block, &plan.block.sort, &plan.sort, self.now);
@@ -106,7 +110,9 @@ impl Run<'_> {
             leave_out(&mut block, &hidden);
         }
         block.title = titled(&plan.block.title, &self.words(&shown));
-        block.note = self.note(&plan, block.rows.is_empty())?;
+        let summed_up = self.note(&plan, block.rows.is_empty())?;
+        let notes = [self.lacking_words(lacking), summed_up];
+        block.note = notes.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join(". ");
         if block.rows.is_empty() {
             let Run { definition, acds, inputs, .. } = *self;
             block.hint = Slips { definition, plan: &plan, acds, inputs, is_partial: left_out.is_some() }.told()?;
@@ -121,7 +127,7 @@ impl Run<'_> {
         if !kind.is_summary() {
             return Ok(String::new());
         }
-        let (mut missing, mut stale, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut missing, mut stale, mut stays, mut lacking) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (acd, inputs) in self.acds.iter().zip(self.inputs) {
             let window = Window::new(self.definition, plan.block, inputs, acd)?;
             let shown = |mut periods: Vec<Period>| {
@@ -130,11 +136,13 @@ impl Run<'_> {
             };
             missing.push(shown(acd.source.not_summed_up(kind, window.hull())?));
             stale.push(shown(acd.source.out_of_date(kind)?));
+            stays.push(shown(acd.source.not_made_again(kind)?));
             lacking.push(shown(acd.source.lacking(plan.program.table, window.hull())?));
         }
         let notes = [
             ("Not summed up yet", &missing),
             ("Out of date until summed up again", &stale),
+            ("Made of other rows than there are now, and not to be made again because those were let go", &stays),
             ("Not made, because not all rows that it is made from are here", &lacking),
         ];
         let notes: Vec<String> = notes.into_iter().filter_map(|(what, found)| periods_words(what, found)).collect();
@@ -158,7 +166,18 @@ impl Run<'_> {
         Ok(found)
     }
 
-    /// The rows of the block's own table; gives the time that it shows, in words.
+    /// What the rows lack of the time that the block shows: once if it is the same of all ACDs, else of each.
+    fn lacking_words(&self, lacking: Vec<Vec<String>>) -> String {
+        if lacking.iter().all(|other| Some(other) == lacking.first()) {
+            return lacking.into_iter().next().unwrap_or_default().join(". ");
+        }
+        let of_acd = |(acd, told): (&Acd<'_>, Vec<String>)| {
+            told.into_iter().map(|told| format!("ACD {}: {told}", acd.number)).collect::<Vec<_>>()
+        };
+        self.acds.iter().zip(lacking).flat_map(of_acd).collect::<Vec<_>>().join(". ")
+    }
+
+    /// The rows of the block's own table; gives the time that it shows, in words, and what is lacking of it.
     fn plain(
         &self,
         plan: &Plan<'_>,
@@ -166,7 +185,7 @@ impl Run<'_> {
         index: usize,
         keys: &Filter,
         rows: &mut Rows<'_>,
-    ) -> Result<String, RunError> {
+    ) -> Result<(String, Vec<String>), RunError> {
         let window = Window::new(self.definition, plan.block, &self.inputs[index], acd)?;
         let wanted = Wanted::new(plan, keys);
         let table = plan.program.table;
@@ -187,7 +206,7 @@ impl Run<'_> {
             })?;
             rows.outcome()?;
         }
-        Ok(window.words())
+        Ok((window.words(), gaps::told(acd, table, &window, false)?))
     }
 
     /// The time that the ACDs show: once if it is the same in all of them, else that of each, by its own clock. What is since a
@@ -213,7 +232,7 @@ impl Run<'_> {
         index: usize,
         keys: &Filter,
         rows: &mut Rows<'_>,
-    ) -> Result<(String, Option<Moment>), RunError> {
+    ) -> Result<(Shown, Vec<String>), RunError> {
         let mut history = History::new(self.definition, plan, &self.inputs[index], acd)?;
         let wanted = Wanted::new(plan, keys);
         let uses_periods = plan.program.uses_periods || plan.incomplete.is_some();
@@ -233,9 +252,12 @@ impl Run<'_> {
             }
         })?;
         rows.outcome()?;
-        Ok(history.since())
+        Ok((history.since(), history.lacking(acd)?))
     }
 }
+
+/// The time that an ACD shows, in words, and since which moment.
+type Shown = (String, Option<Moment>);
 
 fn keys_of(plan: &Plan<'_>, inputs: &Resolved) -> Filter {
     let mut filter = Filter::default();

@@ -55,6 +55,28 @@ pub enum SourceError {
     },
 }
 
+/// What is kept of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Nothing was let go.
+    All,
+    /// From this day on all is there; rows from before were let go by their age.
+    From(NaiveDate),
+    /// Rows of this kind are not kept at all.
+    Nothing,
+    /// The person may not see any, and nothing is told of them.
+    Unseen,
+}
+
+/// An interval that is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closed {
+    /// Which.
+    pub interval: Interval,
+    /// Whether data are missing from it.
+    pub incomplete: bool,
+}
+
 /// Rows of the catalogue's tables. Nothing has a default, so that a source around another one forgets nothing of it.
 pub trait RowSource {
     /// Calls `each` with the values of `items` (positions in `table.items()`) of every row that `filter`
@@ -89,8 +111,21 @@ pub trait RowSource {
     /// Whether any interval that begins within the bounds is closed, whatever rows it has.
     fn has_intervals(&self, from: Option<Moment>, to: Option<Moment>) -> Result<bool, SourceError>;
 
-    /// The days, weeks or months whose rows in the tables of this kind were made from other rows than there are now, in order.
+    /// The closed intervals that begin within the bounds, in order, whatever rows they have.
+    fn closed(&self, from: Option<Moment>, to: Option<Moment>) -> Result<Vec<Closed>, SourceError>;
+
+    /// The days, weeks or months that are summed up and have a day within the bounds, each with how many of its intervals lack data.
+    fn incomplete(&self, kind: TableKind, bounds: DayBounds) -> Result<Vec<(Period, u32)>, SourceError>;
+
+    /// What is kept of a table.
+    fn kept(&self, table: &'static Table) -> Result<Kept, SourceError>;
+
+    /// The days, weeks or months whose rows in the tables of this kind were made from other rows than there are now, in order, and
+    /// can be made again.
     fn out_of_date(&self, kind: TableKind) -> Result<Vec<Period>, SourceError>;
+
+    /// Those of which that is so, too, and which cannot be made again: what they were made from was let go.
+    fn not_made_again(&self, kind: TableKind) -> Result<Vec<Period>, SourceError>;
 
     /// The days, weeks or months with a day within the bounds that are summed up, but not into this table, because rows that it
     /// would be made from are not here, in order.

@@ -8,6 +8,7 @@ mod expressions;
 mod families;
 mod files;
 mod formats;
+mod gaps;
 mod house;
 mod inputs;
 mod integrated;

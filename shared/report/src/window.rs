@@ -185,7 +185,8 @@ impl<'a> Window<'a> {
         }
     }
 
-    fn holds_moment(&self, at: Moment) -> bool {
+    /// Whether a moment lies in it.
+    pub fn holds_moment(&self, at: Moment) -> bool {
         if self.from.is_some_and(|from| at < from) || self.to.is_some_and(|to| to <= at) {
             return false;
         }
@@ -233,6 +234,16 @@ impl<'a> Window<'a> {
         stretches.into_iter().map(|(from, to)| Filter { from, to, ..keys.clone() }).collect()
     }
 
+    /// How many of its days, weeks or months up to today begin before this day, and how many it has. Where it reaches back as far as
+    /// there is anything, none is asked for that is not there.
+    pub fn let_go(&self, level: Level, kept_from: NaiveDate, today: NaiveDate) -> (usize, usize) {
+        let (first, last) = self.hull();
+        let Some(first) = first else { return (0, 0) };
+        let mut asked = self.week.periods(level, first, last.map_or(today, |last| last.min(today)));
+        asked.retain(|period| self.overlaps(period.first, period.last));
+        (asked.iter().filter(|period| period.first < kept_from).count(), asked.len())
+    }
+
     /// The first and the last day that it has something of, as far as it has bounds.
     pub fn hull(&self) -> (Option<NaiveDate>, Option<NaiveDate>) {
         let face = |at: Moment| local(self.calendar.as_ref(), at).date();
@@ -243,7 +254,8 @@ impl<'a> Window<'a> {
         (first, last)
     }
 
-    fn midnight(&self, day: NaiveDate) -> Moment {
+    /// The first moment of a day.
+    pub fn midnight(&self, day: NaiveDate) -> Moment {
         moment_at(self.calendar.as_ref(), day.and_time(NaiveTime::MIN))
     }
 

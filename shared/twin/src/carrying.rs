@@ -9,9 +9,16 @@ use api::{Job, JobState, NameBackup, PARCELS_DEVICE, PackAdministration, Started
 use client::Client;
 
 use super::HealError;
+use super::account::HEALTH_TIMEOUT;
 
 /// How often a job is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// Newest format of volumes that both servers know: one packs, the other one reads.
+pub(super) async fn read_by_both(here: &Client, there: &Client) -> Result<u32, HealError> {
+    let (here, there) = (here.health(HEALTH_TIMEOUT).await?, there.health(HEALTH_TIMEOUT).await?);
+    Ok(here.reads_volumes.min(there.reads_volumes))
+}
 
 /// How far a heal or a push is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -14,37 +14,11 @@ use client::{Client, ClientError};
 use model::{AcdNumber, Level, Moment};
 use tokio::sync::Notify;
 
-use super::account::HEALTH_TIMEOUT;
-use super::carrying::{self, Step};
+use super::carrying::{self, Step, read_by_both};
+use super::gap::{Gap, extend, touched};
 use super::pairs::pairs;
 use super::records::{self, Fetching, Told, take_records_of, told_ahead};
 use super::{Account, AcdAccount, Comparison, Stretch, Verdict, compare, told_to_by_both};
-
-/// Newest format of volumes that both servers know: one packs, the other one reads.
-pub(super) async fn read_by_both(here: &Client, there: &Client) -> Result<u32, HealError> {
-    let (here, there) = (here.health(HEALTH_TIMEOUT).await?, there.health(HEALTH_TIMEOUT).await?);
-    Ok(here.reads_volumes.min(there.reads_volumes))
-}
-
-/// What one server lacks of an ACD and the other one has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gap {
-    /// The ACD.
-    pub acd: AcdNumber,
-    /// Starts and ends of intervals that follow each other.
-    pub stretches: Vec<(Moment, Moment)>,
-    /// How many intervals that is.
-    pub intervals: usize,
-    /// Likewise intervals that both have and of which both lack data: whole, perhaps, with the events of both.
-    pub on_both: Vec<(Moment, Moment)>,
-}
-
-impl Gap {
-    /// All stretches in which something may change.
-    pub(super) fn all(&self) -> impl Iterator<Item = (Moment, Moment)> {
-        self.stretches.iter().chain(&self.on_both).copied()
-    }
-}
 
 /// Why a heal or a push broke off.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -81,6 +55,17 @@ pub struct HealedAcd {
 }
 
 impl HealedAcd {
+    /// Rows that are fetched, of intervals and of records.
+    pub fn rows(&self) -> u64 {
+        let lines = self.restores.iter().flat_map(|restored| &restored.plan.tables);
+        lines.map(|line| line.added + line.replaced).sum()
+    }
+
+    /// Whether there is nothing to do and nothing to say of it.
+    pub fn is_idle(&self) -> bool {
+        self.gap.intervals == 0 && self.gap.on_both.is_empty() && self.rows() == 0 && self.notes.is_empty()
+    }
+
     /// Says a thing once.
     fn note(&mut self, text: &str) {
         if !self.notes.iter().any(|known| known == text) {
@@ -133,6 +118,16 @@ pub struct Healing<'a> {
 }
 
 impl Healed {
+    /// Intervals that are fetched, of all ACDs.
+    pub fn intervals(&self) -> usize {
+        self.acds.iter().map(|acd| acd.gap.intervals).sum()
+    }
+
+    /// Rows that are fetched, of all ACDs.
+    pub fn rows(&self) -> u64 {
+        self.acds.iter().map(HealedAcd::rows).sum()
+    }
+
     fn begun(mine: &Account, other: &Account) -> Healed {
         Healed {
             here: mine.server.clone(),
@@ -142,13 +137,6 @@ impl Healed {
             comparison: Comparison::default(),
         }
     }
-}
-
-/// From the first to the last start that gaps touch; nothing without gaps.
-pub(super) fn touched(gaps: &[Gap]) -> Option<Stretch> {
-    let all = || gaps.iter().flat_map(Gap::all);
-    let (from, to) = (all().map(|(from, _)| from).min()?, all().map(|(_, to)| to).max()?);
-    Some(Stretch { from: Some(from), to: Some(to) })
 }
 
 /// What the first server lacks and the other one has.
@@ -215,13 +203,6 @@ fn gap_of(acd: AcdNumber, here: &AcdAccount, there: &AcdAccount, is_one_switch: 
         return Err(format!("both hold {different} intervals whole, and none is equal"));
     }
     Ok((gap.intervals > 0 || !gap.on_both.is_empty()).then_some(gap))
-}
-
-pub(super) fn extend(stretches: &mut Vec<(Moment, Moment)>, start: Moment, end: Moment) {
-    match stretches.last_mut() {
-        Some((_, last)) if *last == start => *last = end,
-        _ => stretches.push((start, end)),
-    }
 }
 
 fn as_asked(stretches: &[(Moment, Moment)]) -> Vec<IntervalStretch> {

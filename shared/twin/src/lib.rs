@@ -9,6 +9,7 @@
 mod account;
 mod carrying;
 mod dictionary;
+mod gap;
 mod heal;
 mod menu;
 mod pairs;
@@ -27,7 +28,8 @@ use model::{AcdNumber, Moment};
 
 pub use account::{Account, AcdAccount, Stretch};
 pub use carrying::{Step, carry_administration, follow};
-pub use heal::{Gap, HealError, Healed, HealedAcd, Healing, Restored, gaps};
+pub use gap::Gap;
+pub use heal::{HealError, Healed, HealedAcd, Healing, Restored, gaps};
 pub use push::{Pushed, Pushing};
 pub use records::take_records;
 
@@ -495,7 +497,11 @@ fn long_due(here: &AcdAccount, there: &AcdAccount) -> Option<String> {
 }
 
 fn summary_text(digest: &SummaryDigest) -> String {
-    let stale = if digest.out_of_date { ", out of date" } else { "" };
+    let stale = match (digest.out_of_date, digest.stays) {
+        (true, _) => ", out of date",
+        (_, true) => ", cannot be made again",
+        _ => "",
+    };
     format!("{} rows, {}{stale}", digest.rows, short(&digest.digest))
 }
 

@@ -11,8 +11,8 @@ use api::{Digest, IntervalStretch, Job, PARCELS_DEVICE, PackParcel, RestorePlan,
 use client::{Client, ClientError};
 use model::{AcdNumber, Moment};
 
-use super::carrying::{self, Step};
-use super::heal::{extend, read_by_both, touched};
+use super::carrying::{self, Step, read_by_both};
+use super::gap::{extend, touched};
 use super::sessions::{LOGINS, cut_off_alone, takes_cut_off, unseen_logins};
 use super::{
     Account, AcdAccount, DAY_SECS, Gap, HealError, HealedAcd, Restored, Stretch, counted_in_words, joined, last_of_both,

@@ -237,6 +237,7 @@ fn with_days(days: &[(&str, &str)]) -> Account {
         rows: 5,
         digest: (*digest).to_owned(),
         out_of_date: false,
+        stays: false,
         tables: Vec::new(),
     };
     let days = days.iter().map(digest).collect();

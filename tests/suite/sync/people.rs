@@ -147,8 +147,15 @@ async fn rights_that_a_user_left_are_not_the_next_ones() -> Result<()> {
         assert_eq!(permitted(&name).await?, rights.len(), "the same user as before");
         cms_b.out(&["restore", "undo", &removed, "--forward"]);
         add(a, &name, |_| {}).await?;
-        both.synced(0, way);
+        let anew = both.synced(0, way)["restore"].to_string();
         assert_eq!(permitted(&name).await?, 0, "by {way:?}");
+        // What went with that comes back with its undoing, for the first one; and forward again it is not the next one's.
+        cms_b.out(&["restore", "undo", &anew]);
+        cms_b.out(&["restore", "undo", &removed]);
+        assert_eq!(permitted(&name).await?, rights.len(), "the first one again, by {way:?}");
+        cms_b.out(&["restore", "undo", &removed, "--forward"]);
+        cms_b.out(&["restore", "undo", &anew, "--forward"]);
+        assert_eq!(permitted(&name).await?, 0, "the next one again, by {way:?}");
     }
 
     // By a backup of the users alone.

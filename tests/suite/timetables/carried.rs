@@ -1,5 +1,7 @@
 //! Tasks that restore, print, name things and make images.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
 use api::{LogCode, ModifyTimetable, RunBackup, SetSynonym, SetSynonyms};
 use model::{DataKind, RunStatus};
@@ -142,6 +144,11 @@ async fn tasks_of_maintenance_that_are_due_at_once_wait_for_each_other() -> Resu
     assert_eq!(known.completed_today, 4);
     let images = client.images().await?.images;
     assert_eq!(images.len(), 1);
+
+    // Whoever finds one of them going on reads whose it is.
+    let begun: BTreeSet<String> = client.jobs().await?.into_iter().map(|job| job.by).collect();
+    let timetables = all.iter().map(|(name, _)| format!("timetable {name:?} of cms"));
+    assert_eq!(begun, timetables.chain(["cms".to_owned()]).collect::<BTreeSet<String>>());
 
     // All of it is dated by the clock by which it was due, not by the machine's.
     let by_hand = known.backups.last().context("the one made by hand")?;

@@ -272,3 +272,20 @@ async fn a_global_edit_that_is_given_twice_is_undone_to_what_was_before_both() -
     }
     Ok(())
 }
+
+/// What was changed by hand since stays so, also when the edit before is undone, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_changed_by_hand_no_undoing_takes_back() -> Result<()> {
+    let night = start(&[(ADMINISTRATOR, "one"), (ADMINISTRATOR, "two")]).await?;
+    let a = night.site.client(Place::A).await?;
+    edit(&a, ADMINISTRATOR, RunOn::ThisServer).await?;
+    edit(&a, ADMINISTRATOR, RunOn::ThisOrAnother).await?;
+    // As the first edit had it, but by hand.
+    tick(&a, "two", RunOn::ThisServer).await?;
+    let told = a.undo_timetables_edit(&UndoGlobalEdit { owner: None }).await?.text;
+    assert!(told.contains("left as they are: two"), "{told}");
+    a.undo_timetables_edit(&UndoGlobalEdit { owner: None }).await?;
+    assert_eq!(foot(&night.site, Place::A, ADMINISTRATOR, "one")?, shown(ON_ANOTHER, false, true));
+    assert_eq!(foot(&night.site, Place::A, ADMINISTRATOR, "two")?, shown(ONLY_HERE, true, false));
+    Ok(())
+}

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
 
-use api::{ErrorCode, Summarized};
+use api::{ErrorCode, RestoreLine, Summarized};
 use client::Client;
 use model::Moment;
 use serde_json::{Value, json};
@@ -116,14 +116,17 @@ fn gap_text(gap: &Gap, calendar: Option<&model::Calendar>) -> String {
         let before = if gap.intervals > 0 { "; besides," } else { "" };
         let _ = write!(text, "{before} incomplete on both: {}", list(&gap.on_both));
     }
+    if gap.intervals == 0 && gap.on_both.is_empty() {
+        text += " records of intervals that both have";
+    }
     text
 }
 
 pub(crate) fn text(healed: &Healed, dry_run: bool, calendar: Option<&model::Calendar>) -> String {
     let (here, there) = (&healed.here, &healed.there);
-    let mut text = match (healed.acds.is_empty(), dry_run) {
+    let mut text = match (healed.acds.iter().all(HealedAcd::is_idle), dry_run) {
         (true, _) => format!("{there} has nothing that {here} lacks\n"),
-        (false, true) if healed.acds.iter().all(|acd| acd.gap.intervals == 0) => format!(
+        (false, true) if healed.intervals() == 0 && healed.rows() == 0 => format!(
             "{here} lacks nothing that {there} has whole; a heal tries whether what is incomplete on both makes it whole. Nothing was \
              changed:\n"
         ),
@@ -133,10 +136,15 @@ pub(crate) fn text(healed: &Healed, dry_run: bool, calendar: Option<&model::Cale
         }
         (false, false) => format!("{here} was healed from {there}:\n"),
     };
-    for HealedAcd { gap, restores, notes } in &healed.acds {
+    for HealedAcd { gap, restores, notes } in healed.acds.iter().filter(|acd| !acd.is_idle()) {
         let _ = writeln!(text, "{}", gap_text(gap, calendar));
         for Restored { plan, text: told, .. } in restores {
-            let _ = writeln!(text, "{}{told}", plan_text(plan));
+            let mut plan = plan.clone();
+            plan.tables.retain(RestoreLine::is_of_something);
+            match plan.tables.is_empty() {
+                true => _ = writeln!(text, "{} of {}: nothing to do\n{told}", plan.label, plan.server),
+                false => _ = writeln!(text, "{}{told}", plan_text(&plan)),
+            }
         }
         for note in notes {
             let _ = writeln!(text, "Note: {note}");

@@ -19,6 +19,7 @@ use crate::screens::administration::timetable_dialog::TimetableDialog;
 use crate::screens::designer::Designer;
 use crate::screens::designer::start_dialog::StartDialog;
 use crate::screens::menu::MenuDialog;
+use crate::screens::toasts::AsLongAs;
 use crate::settings::Settings;
 use crate::view::administration::Form;
 use crate::view::counts::counted;
@@ -66,6 +67,7 @@ impl App {
             }
             Intent::Copy { text, told } => self.copy(egui, text, told),
             Intent::TellProblem(text) => self.toasts.tell(NoticeLevel::Problem, text, self.now()),
+            Intent::TellStaying(text) => self.toasts.tell_as_long_as(AsLongAs::Staying, &text, self.now()),
             Intent::AskSettings => self.dialogs.ask_settings(),
             Intent::ToggleAdministration => self.administration.toggle(),
             Intent::Confirm(confirm) => self.dialogs.confirm(confirm),
@@ -147,7 +149,7 @@ impl App {
             None => self.dialogs.ask_design(StartDialog::new(path, &self.model.library)),
             Some(name) => {
                 let text = format!("{name} is still being designed: save it or close it first");
-                self.toasts.tell(NoticeLevel::Problem, text, self.now());
+                self.toasts.tell_as_long_as(AsLongAs::Designed(name), &text, self.now());
             }
         }
     }
@@ -163,14 +165,14 @@ impl App {
     }
 
     /// The report that is being designed and would be lost.
-    fn unsaved(&self) -> Option<String> {
+    pub(super) fn unsaved(&self) -> Option<String> {
         self.designer.as_ref().filter(|designer| designer.is_changed()).map(|designer| designer.report().name.clone())
     }
 
     fn sign_out(&mut self) {
         if let Some(name) = self.unsaved() {
             let text = format!("{name} is still being designed: save it or close it before you sign out");
-            return self.toasts.tell(NoticeLevel::Problem, text, self.now());
+            return self.toasts.tell_as_long_as(AsLongAs::Designed(name), &text, self.now());
         }
         self.designer = None;
         self.keep_layout();
@@ -250,11 +252,9 @@ impl App {
 
     pub(super) fn save_settings(&mut self, settings: Settings) {
         self.settings = settings;
-        if let Some(dir) = self.config_dir.clone()
-            && let Err(error) = self.settings.save(&dir)
-        {
-            self.toasts.tell(NoticeLevel::Problem, error.in_words(Kept::Settings), self.now());
-        }
+        let Some(dir) = self.config_dir.clone() else { return };
+        let saved = self.settings.save(&dir);
+        self.tell_kept(Kept::Settings, saved);
     }
 
     pub(super) fn browse(&mut self, egui: &Context, browse: Browse) {

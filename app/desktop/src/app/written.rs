@@ -16,6 +16,7 @@ use crate::ctx::{Browse, Exported};
 use crate::files::{NotWritten, Writing};
 use crate::printing::{Printed, Printing};
 use crate::screens::export_dialog::{ExportDialog, ToExport};
+use crate::screens::toasts::AsLongAs;
 use crate::settings::Settings;
 use crate::view::administration::{PageKind, page_data};
 use crate::view::export::{Export, file_name, proposed};
@@ -30,7 +31,7 @@ impl App {
         let shown = self.shown(key).zip(self.model.reports.get(&key).map(file_name));
         let Some((export, name)) = shown else {
             let text = "There is nothing to export yet. Wait until the report shows its data, then export it again";
-            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
+            return self.toasts.tell_as_long_as(AsLongAs::Empty(key), text, self.now());
         };
         self.ask_export(Exported::Pane(key), export.words(), self.last_form, name);
     }
@@ -40,7 +41,7 @@ impl App {
         let shown = self.shown(key).zip(self.model.reports.get(&key).map(file_name));
         let Some((export, name)) = shown else {
             let text = "There is nothing to print yet. Wait until the report shows its data, then print it again";
-            return self.toasts.tell(NoticeLevel::Problem, text.to_owned(), self.now());
+            return self.toasts.tell_as_long_as(AsLongAs::Empty(key), text, self.now());
         };
         let (egui, name) = (egui.clone(), format!("{name}.{}", Form::Pdf.extension()));
         let pages = move || export.content(Form::Pdf);
@@ -133,7 +134,10 @@ impl App {
     ) {
         if self.writing.iter().any(|writing| writing.file == file) {
             let text = format!("{} is still being written. Do it again once that is told to be done", file.display());
-            return self.tell_not_written(&file, text);
+            if !self.dialogs.export_is_over(&file, Some(&text)) {
+                self.toasts.tell_as_long_as(AsLongAs::Written(file), &text, self.now());
+            }
+            return;
         }
         let egui = egui.clone();
         let wake = move || egui.request_repaint();

@@ -91,7 +91,9 @@ impl CopyDialog {
         let (sent, served) = self.sent.as_ref()?;
         let state = model.copying.as_ref()?;
         let again: Vec<&Command> = match state {
-            CopyState::Exists { again, .. } | CopyState::Used { again, .. } => vec![&**again],
+            CopyState::Exists { again, .. } | CopyState::Namesake { again, .. } | CopyState::Used { again, .. } => {
+                vec![&**again]
+            }
             CopyState::Needs { choices, .. } => choices.iter().map(|(_, command)| command).collect(),
             CopyState::Running { .. } | CopyState::Done { .. } | CopyState::Failed { .. } => return Some(state),
         };
@@ -265,6 +267,9 @@ pub fn told(ctx: &Ctx<'_>, ui: &mut Ui, state: Option<&CopyState>) {
             (ctx.palette.warning, format!("Nothing was changed. {}", refusal(ctx.model, why)))
         }
         Some(CopyState::Exists { what, .. }) => (ctx.palette.caution, format!("There already: {what}")),
+        Some(CopyState::Namesake { what, .. }) => {
+            (ctx.palette.caution, format!("{what}. Give the report another name, or save it so all the same"))
+        }
         Some(CopyState::Used { what, .. }) => (ctx.palette.caution, format!("Nothing was changed. {what}")),
         Some(CopyState::Needs { what, .. }) => {
             let what = sentence(what);
@@ -294,7 +299,9 @@ fn buttons(ctx: &Ctx<'_>, ui: &mut Ui, state: &mut CopyDialog, entered: bool) ->
     let (mut done, mut wanted) = (false, None);
     button_row(ui, |ui| {
         match outcome {
-            Some(asks @ (CopyState::Exists { .. } | CopyState::Needs { .. })) => wanted = answers(ctx, ui, asks),
+            Some(asks @ (CopyState::Exists { .. } | CopyState::Namesake { .. } | CopyState::Needs { .. })) => {
+                wanted = answers(ctx, ui, asks)
+            }
             Some(CopyState::Done { .. }) => {
                 done = primary_button(ui, ctx.palette, "Close").clicked();
                 if ui.button("Copy again").clicked() {
@@ -326,6 +333,9 @@ pub fn answers(ctx: &Ctx<'_>, ui: &mut Ui, state: &CopyState) -> Option<Command>
     match state {
         CopyState::Exists { again, .. } => {
             danger_button(ui, ctx.palette, "Overwrite it").clicked().then(|| (**again).clone())
+        }
+        CopyState::Namesake { again, .. } => {
+            danger_button(ui, ctx.palette, "Save it so all the same").clicked().then(|| (**again).clone())
         }
         CopyState::Used { again, .. } => {
             danger_button(ui, ctx.palette, "Delete all the same").clicked().then(|| (**again).clone())

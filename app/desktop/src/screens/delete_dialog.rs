@@ -51,7 +51,7 @@ pub fn delete_dialog_ui(ctx: &Ctx<'_>, egui: &Context, state: &mut DeleteDialog)
                 Scope::Global => "It is for everyone there: nobody can run it any more",
                 _ => "It is yours alone",
             };
-            let text = format!("{} goes from {server}. {whose}.", entry.name);
+            let text = format!("{} goes from {server}. {whose}.", entry.path);
             let text = RichText::new(text).font(fonts::regular(theme::BODY)).color(ctx.palette.text);
             ui.add(egui::Label::new(text).wrap());
             hint(ui, ctx.palette, "The other server keeps its own. Copy it to a file first if it may be wanted again");

@@ -26,16 +26,29 @@ struct Suggesting {
     away: bool,
 }
 
+/// A kind of things on an ACD.
+type Kind = (AcdNumber, NameKind);
+
 /// Draws a line for one thing with a number on an ACD; without suggestions while its names are not known.
-pub fn named_field(
+pub fn named_field(ctx: &Ctx<'_>, ui: &mut Ui, line: (&str, &str), text: &mut String, kind: Kind) -> Response {
+    named(ctx, ui, line, text, kind, false)
+}
+
+/// The same for a list of them.
+pub fn named_list(ctx: &Ctx<'_>, ui: &mut Ui, line: (&str, &str), text: &mut String, kind: Kind) -> Response {
+    named(ctx, ui, line, text, kind, true)
+}
+
+fn named(
     ctx: &Ctx<'_>,
     ui: &mut Ui,
     line: (&str, &str),
     text: &mut String,
-    (acd, kind): (AcdNumber, NameKind),
+    (acd, kind): Kind,
+    is_list: bool,
 ) -> Response {
     match ctx.model.dictionaries.get(&acd) {
-        Some(names) => suggesting_field(ctx, ui, line, text, (kind, names), false),
+        Some(names) => suggesting_field(ctx, ui, line, text, (kind, names), is_list),
         None => field(ui, ctx.palette, line.0, text, line.1),
     }
 }

@@ -1,5 +1,5 @@
 //! Notices in the corner. Good news goes by itself; a problem folds into a button of the top bar after a while, and stays there
-//! until it was read.
+//! until it was read, or what it is about is over.
 //!
 //! They come while somebody works: clicks go through them, and under the pointer they fade so that what is below can be seen.
 //! They are closed in the list behind the button. Above one that tells of a file are buttons that open it. A strip of their own at
@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, Area, Context, Frame, Id, Margin, Order, ScrollArea, Stroke, TextFormat, Ui, Vec2, vec2};
 use model::AcdNumber;
-use session::{Model, NoticeLevel};
+use session::{Model, NoticeLevel, ReportKey};
 
 use crate::fonts;
 use crate::icons::Icon;
+use crate::keep::Kept;
 use crate::theme::{self, Palette};
 use crate::view::administration::exceptions::newest_text;
 use crate::view::administration::sentence;
@@ -57,8 +58,26 @@ pub struct Toasts {
     unfolded: bool,
 }
 
+/// What a notice is about, where it goes when that is over, whether it was read or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AsLongAs {
+    /// The session has the notice with this number.
+    Told(u64),
+    /// This report is being designed and not saved.
+    Designed(String),
+    /// This file is being written.
+    Written(PathBuf),
+    /// This pane shows nothing yet.
+    Empty(ReportKey),
+    /// The other server could not take over.
+    Staying,
+    /// This cannot be kept on this PC.
+    Unkept(Kept),
+}
+
 struct Toast {
     text: String,
+    as_long_as: Option<AsLongAs>,
     /// A file that was written, to be opened.
     file: Option<PathBuf>,
     level: NoticeLevel,
@@ -86,9 +105,15 @@ impl Toasts {
         for notice in &model.notices {
             if notice.number > self.told {
                 self.told = notice.number;
-                self.tell(notice.level, by_acd_clock(model, &notice.text), now);
+                let as_long_as = notice.lasting.as_ref().map(|_| AsLongAs::Told(notice.number));
+                self.put(notice.level, &by_acd_clock(model, &notice.text), None, as_long_as, now);
             }
         }
+    }
+
+    /// Lets those go that are about what is over.
+    pub fn end(&mut self, goes_on: impl Fn(&AsLongAs) -> bool) {
+        self.kept.retain(|toast| toast.as_long_as.as_ref().is_none_or(&goes_on));
     }
 
     /// Takes in the exceptions that have come: of all of them the newest alone is told, in place of the one before it. How many
@@ -111,6 +136,7 @@ impl Toasts {
             self.kept.retain(|toast| toast.exceptions_before.is_none());
             self.keep(Toast {
                 text,
+                as_long_as: None,
                 file: None,
                 level: NoticeLevel::Info,
                 at: now,
@@ -125,21 +151,35 @@ impl Toasts {
 
     /// Shows a notice of the screen's own.
     pub fn tell(&mut self, level: NoticeLevel, text: String, now: Instant) {
-        self.put(level, &text, None, now);
+        self.put(level, &text, None, None, now);
+    }
+
+    /// Tells of a trouble until that is over.
+    pub fn tell_as_long_as(&mut self, as_long_as: AsLongAs, text: &str, now: Instant) {
+        self.put(NoticeLevel::Problem, text, None, Some(as_long_as), now);
     }
 
     /// Tells of a file that was written, with buttons that open it or its folder.
     pub fn tell_of_file(&mut self, text: &str, file: PathBuf, now: Instant) {
-        self.put(NoticeLevel::Info, text, Some(file), now);
+        self.put(NoticeLevel::Info, text, Some(file), None, now);
     }
 
-    fn put(&mut self, level: NoticeLevel, text: &str, file: Option<PathBuf>, now: Instant) {
+    fn put(
+        &mut self,
+        level: NoticeLevel,
+        text: &str,
+        file: Option<PathBuf>,
+        as_long_as: Option<AsLongAs>,
+        now: Instant,
+    ) {
         let text = sentence(text);
         let times = match self.kept.iter().position(|toast| toast.text == text) {
             Some(same) => self.kept.remove(same).times + 1,
             None => 1,
         };
-        self.keep(Toast { text, file, level, at: now, times, exceptions_before: None, folded: false });
+        // Of one state the newest alone holds.
+        self.kept.retain(|toast| as_long_as.is_none() || toast.as_long_as != as_long_as);
+        self.keep(Toast { text, as_long_as, file, level, at: now, times, exceptions_before: None, folded: false });
     }
 
     fn keep(&mut self, toast: Toast) {

@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use api::LinkState;
-use egui::{Align, Frame, Layout, Margin, Panel, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
+use egui::{Align, Frame, Layout, Margin, Panel, RichText, Role, Sense, Stroke, Ui, WidgetInfo};
 use egui::{pos2, vec2};
 use session::{Command, Model, Which};
 
+use super::acds::acds_ui;
 use super::menu::menu_button;
 use super::toasts::{Toasts, to_read};
 use crate::ctx::{Ctx, Intent};
@@ -18,10 +18,10 @@ use crate::view::administration::Form;
 use crate::view::administration::error_log::open_text;
 use crate::view::administration::users::PasswordDraft;
 use crate::view::counts::counted;
-use crate::view::top::{AcdItem, OtherItem, TopView, top_view, why_not_moved};
+use crate::view::top::{OtherItem, TopView, top_view, why_not_moved};
 use crate::widgets::{chip, focus_ring, icon_button, toggle_button};
 
-/// Narrower bars leave out what can be read elsewhere: the product's word, names of ACDs, the age.
+/// Narrower bars leave out what can be read elsewhere: the product's word, the age.
 const COMPACT_BELOW: f32 = 1000.0;
 /// Still narrower ones also leave out what the settings hold, the product's mark and the user's name.
 const TIGHT_BELOW: f32 = 640.0;
@@ -69,7 +69,7 @@ pub fn top_bar_ui(ctx: &Ctx<'_>, ui: &mut Ui, on_screen: OnScreen, toasts: &mut 
     Panel::top("top_bar").frame(frame).show_separator_line(true).show(ui, |ui| {
         let room = Room::of(ui.available_width());
         let size = vec2(ui.available_width(), 32.0);
-        // The right side first: it keeps its place, and the ACDs scroll in what is left.
+        // The right side first: it keeps its place, and the ACDs make do with what is left.
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
             right(ctx, ui, &view, room, on_screen == OnScreen::Administration);
             notices(ctx, ui, toasts);
@@ -99,13 +99,7 @@ fn left(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room, on_screen: OnScr
         ui.add_space(6.0);
     }
     server(ctx, ui, view);
-    egui::ScrollArea::horizontal().id_salt("acds").auto_shrink([true, true]).show(ui, |ui| {
-        ui.horizontal_centered(|ui| {
-            for acd in &view.acds {
-                acd_button(ctx, ui, acd, room < Room::Full);
-            }
-        });
-    });
+    acds_ui(ctx, ui, &view.acds);
 }
 
 /// The product's name with its mark.
@@ -186,40 +180,9 @@ fn other(ctx: &Ctx<'_>, ui: &mut Ui, item: &OtherItem) {
 pub fn moving(model: &Model, now: Instant) -> Option<Intent> {
     let serving = model.serving?;
     Some(match why_not_moved(model, now) {
-        Some(why) => Intent::TellProblem(why),
+        Some(why) => Intent::TellStaying(why),
         None => Intent::Send(Command::SwitchTo(serving.other())),
     })
-}
-
-fn acd_button(ctx: &Ctx<'_>, ui: &mut Ui, acd: &AcdItem, compact: bool) {
-    let palette = ctx.palette;
-    let chosen = ctx.acd == Some(acd.acd);
-    let color = if chosen { palette.chosen.text } else { palette.text };
-    let text = if compact { acd.acd.to_string() } else { format!("{}  {}", acd.acd, acd.name) };
-    let galley = ui.painter().layout_no_wrap(text, fonts::medium(theme::BODY), color);
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 42.0, 28.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &acd.tooltip));
-    let fill = match (chosen, response.hovered()) {
-        (true, _) => palette.chosen.fill,
-        (false, true) => palette.hovered,
-        (false, false) => palette.raised,
-    };
-    let outline = Stroke::new(1.0, if chosen { palette.chosen.text.gamma_multiply(0.4) } else { palette.line });
-    ui.painter().rect(rect, 14.0, fill, outline, StrokeKind::Inside);
-    let (icon, icon_color) = match acd.link {
-        Some(LinkState::Up) => (Icon::LinkUp, palette.good_mark),
-        Some(LinkState::Connecting | LinkState::PumpUp) => (Icon::LinkMoving, palette.caution_mark),
-        Some(LinkState::Down) if !acd.collecting => (Icon::LinkDown, palette.soft),
-        Some(LinkState::Down) | None => (Icon::LinkDown, palette.warning_mark),
-    };
-    let square = Rect::from_min_size(rect.min + vec2(6.0, 0.0), vec2(24.0, rect.height()));
-    icon.paint(ui.painter(), square_in(square, 16.0), icon_color);
-    ui.painter().galley(pos2(rect.left() + 31.0, rect.center().y - galley.size().y / 2.0), galley, color);
-    focus_ring(ui, palette, &response);
-    if response.clicked() {
-        ctx.want(Intent::ChooseAcd(acd.acd));
-    }
-    let _ = response.on_hover_text(&acd.tooltip);
 }
 
 fn right(ctx: &Ctx<'_>, ui: &mut Ui, view: &TopView, room: Room, administering: bool) {

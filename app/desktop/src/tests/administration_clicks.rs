@@ -308,12 +308,12 @@ fn a_rule_is_made_for_several_things_edited_and_turned_off() {
     screen.click("New…");
     screen.choose("Exception", "time-in-queue");
     assert!(screen.sees_part("waiting, ringing included, as long as the time limit"), "what it means");
-    screen.retype("Numbers of splits/skills, such as 1, 3, 7-9", "1, 7-9");
+    screen.retype("Numbers or names of splits/skills", "1, 7-9, billing");
     screen.retype("Time limit in seconds", "45");
     screen.shot("dialog-exception");
     screen.click("Save on cms-north");
     let ChangeRequest::Exception(set) = screen.change() else { panic!("an exception") };
-    assert_eq!((set.of.as_str(), set.numbers.join(" ").as_str()), ("split", "1 7 8 9"));
+    assert_eq!((set.of.as_str(), set.numbers.join(" ").as_str()), ("split", "1 7 8 9 3"), "a name is its number");
     assert_eq!((set.exception.as_str(), set.limit_secs, set.on), ("time-in-queue", Some(45), true));
     screen.click("Cancel");
     screen.choose_row("calls-waiting");

@@ -239,11 +239,19 @@ fn an_exception_is_checked_as_it_is_typed_and_can_be_set_for_several_things() {
     };
     wrong(draft("", "1"), "Choose what is watched for");
     wrong(draft("time-in-vector", "1"), "Choose what is watched for");
-    wrong(draft("time-in-queue", " ,"), "numbers of what is watched are needed");
+    wrong(draft("time-in-queue", " ,"), "numbers or names of what is watched are needed");
     wrong(draft("time-in-queue", "1, x"), "\"x\" is no number");
     wrong(draft("time-in-queue", "9-7"), "\"9-7\" runs backwards");
     wrong(draft("time-in-queue", "1-10000"), "At most 500");
     wrong(draft("time-in-queue", "1, 3-"), "\"3-\" is an open range");
+    let names = world::dictionary();
+    let named = |numbers: &str| draft("abandons", numbers).knowing(Some(&names));
+    assert_eq!(named("1; Billing, 3-4").numbers().as_deref(), Ok(&["1", "3", "4"].map(str::to_owned)[..]), "each once");
+    wrong(named("Main line"), "is no number and no name of splits/skills");
+    assert_eq!(
+        exceptions::Draft { of: "vdn", ..named("main LINE") }.numbers().as_deref(),
+        Ok(&["2000".to_owned()][..])
+    );
     wrong(exceptions::Draft { limit: "28801".to_owned(), ..draft("time-in-queue", "1") }, "0 to 28800");
     wrong(exceptions::Draft { threshold: "1000".to_owned(), ..draft("time-in-queue", "1") }, "0 to 999");
     let Ok(ChangeRequest::Exception(set)) = draft("time-in-queue", "1, 3; 7-9").change() else { panic!("it is right") };

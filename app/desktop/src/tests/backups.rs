@@ -189,14 +189,18 @@ fn what_somebody_else_began_is_told_and_called_off() {
         let what = "the full backup".to_owned();
         let step = "carrying CMS-261123-03-LSAX-00-F-01.db.zst to the store".to_owned();
         known.backups.status = format!("{what} is running: {step}");
+        let by = "timetable \"nightly\" of anna".to_owned();
         known.running =
-            Some(Box::new(Job { job: 12, what: what.clone(), step, can_be_called_off: true, ..Job::default() }));
+            Some(Box::new(Job { job: 12, what: what.clone(), by, step, can_be_called_off: true, ..Job::default() }));
         let tell = |screen: &mut Screen, known: &session::BackupsData| {
             let result = Ok(std::sync::Arc::new(PageData::Backups(known.clone())));
             screen.tell(Update::Page { which: Which::Primary, page: Page::Backups, result, at: now() });
         };
         tell(&mut screen, &known);
-        assert!(screen.sees("The full backup on cms-north, begun elsewhere") && screen.is_disabled("Back up now…"));
+        assert!(
+            screen.sees("The full backup on cms-north, begun by timetable \"nightly\" of anna")
+                && screen.is_disabled("Back up now…")
+        );
         assert!(screen.sees_part("The full backup is running: carrying"), "a status is a sentence");
         screen.shot(&format!("backups-elsewhere-{word}"));
         screen.click("Call off…");
@@ -206,9 +210,9 @@ fn what_somebody_else_began_is_told_and_called_off() {
         let request = JobRequest::Backup(RunBackup::default());
         let job = *known.running.clone().expect("it goes on");
         screen.job_stands(1, &request, JobStage::Running { job: job.clone(), silent: None });
-        assert!(screen.sees("Full backup on cms-north") && !screen.sees_part("begun elsewhere"));
+        assert!(screen.sees("Full backup on cms-north") && !screen.sees_part("begun by"));
         screen.job_stands(1, &request, JobStage::Done(Job { text: "it is done".to_owned(), ..job }));
-        assert!(!screen.sees_part("begun elsewhere") && !screen.is_disabled("Back up now…"));
+        assert!(!screen.sees_part("begun by") && !screen.is_disabled("Back up now…"));
         screen.job_stands(2, &request, JobStage::Refused { why: "the restore is running (job 13)".to_owned() });
         known.running = Some(Box::new(Job { job: 13, what: "the restore".to_owned(), ..Job::default() }));
         tell(&mut screen, &known);

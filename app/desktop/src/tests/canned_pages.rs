@@ -132,6 +132,7 @@ fn status(which: Which) -> Status {
         up_secs: 86_400,
         watchers: 4,
         evaluations: 3,
+        certificate: None,
         acds: health.acds.into_iter().enumerate().map(acd).collect(),
     }
 }

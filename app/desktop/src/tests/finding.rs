@@ -1,8 +1,10 @@
 //! What the search of reports finds besides reports, and what lines of inputs suggest.
 
+use api::{ReportEntry, Scope};
 use egui::Key;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use model::NameKind;
+use session::{Update, Which};
 
 use super::drill::known;
 use super::harness::{Screen, Setup};
@@ -178,4 +180,37 @@ fn suggestions_are_put_away_without_closing_the_dialog() {
     assert!(!screen.sees_part("Dmitri Volkov") && screen.sees("Agents (empty: all)"));
     screen.escape();
     assert!(!screen.sees("Agents (empty: all)"), "the second one closes it");
+}
+
+/// A report of one's own that is called as one of the product's: both are in the list, and nobody takes one for the other.
+#[test]
+fn two_reports_of_one_name_are_told_apart() {
+    let mut screen = Screen::new(Setup::default());
+    let mut entries = screen.harness.state().model.library.clone();
+    let of_the_product = entries.iter().find(|entry| entry.name == "VDN Report").expect("it is built in").clone();
+    let path = "Real-time/Designer/VDN Report".to_owned();
+    let owner = Some("m.keller".to_owned());
+    entries.push(ReportEntry { path: path.clone(), scope: Scope::Personal, owner, ..of_the_product.clone() });
+    let tell = |screen: &mut Screen, entries: &[ReportEntry]| {
+        screen.tell(Update::Library { which: Which::Primary, entries: entries.to_vec() });
+    };
+    tell(&mut screen, &entries);
+    for (dark, word) in [(false, "light"), (true, "dark")] {
+        let mut drawn = Screen::new(Setup { dark, ..Setup::default() });
+        tell(&mut drawn, &entries);
+        drawn.fill_in("Search reports", "VDN Report");
+        drawn.shot(&format!("list-namesakes-{word}"));
+    }
+    assert!(screen.sees("VDN Report, personal") && screen.sees("VDN Report, built-in"));
+    screen.click("VDN Report, personal");
+    // The list comes anew and is another: what was chosen is so still, wherever it stands now.
+    entries.retain(|entry| entry.name != "Split/Skill Report");
+    tell(&mut screen, &entries);
+    let _ = screen.commands();
+    screen.click("Delete the report…");
+    assert!(screen.sees_part(&path), "the chosen one is meant");
+    screen.escape();
+    tell(&mut screen, std::slice::from_ref(&of_the_product));
+    assert!(screen.sees("VDN Report") && !screen.sees("VDN Report, built-in"), "there is one alone");
+    assert!(screen.is_disabled("Open"), "what was chosen is gone");
 }

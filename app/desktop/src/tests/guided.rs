@@ -114,6 +114,38 @@ fn a_yes_is_to_the_step_whose_plan_is_shown() {
     assert!(!screen.sees_part("rows would be added"), "the plan is another worksheet's");
 }
 
+/// The page of the server in use is not the one on which a step about the other server is done.
+#[test]
+fn a_step_about_the_other_server_offers_to_move_there_and_not_the_page_of_this_one() {
+    let kind = WorksheetKind::Administration;
+    let steps = canned::sheet(kind, 0).steps;
+    let passwords = steps.iter().position(|step| step.step == "passwords").expect("the step is there");
+    let due = || Update::Worksheets(canned::at_step(kind, passwords, now()));
+    let mut screen = shown(canned::at_step(kind, passwords, now()));
+    assert!(
+        screen.sees_part("The step is about cms-south, and pages of administration are those of the server in use")
+    );
+    assert!(!screen.sees("To Users and permissions"));
+    screen.shot("worksheet-passwords");
+    let _ = screen.commands();
+    screen.click("Move to cms-south");
+    assert!(screen.commands().contains(&Command::SwitchTo(Which::Secondary)));
+    for update in [
+        Update::SignedIn { which: Which::Secondary, administrator: true },
+        Update::Serving(Some(Which::Secondary)),
+        due(),
+    ] {
+        screen.tell(update);
+    }
+    let _ = screen.commands();
+    screen.click("To Users and permissions");
+    assert!(screen.commands().contains(&Command::ShowPage(Some(session::Page::Users))));
+
+    // What is changed on the primary is changed on the page of the primary.
+    let screen = shown(canned::at_step(WorksheetKind::Collection, 3, now()));
+    assert!(screen.sees("To Data storage") && !screen.sees("Move to cms-south"));
+}
+
 #[test]
 fn what_is_typed_is_kept_until_it_was_taken() {
     const NOTE: &str = "What you did, for the record; or why the step is left out";
@@ -214,7 +246,7 @@ fn a_plan_is_not_read_under_the_failure_before_it_and_one_without_changes_is_no_
     assert!(matches!(&sent(&screen)[..], [WorksheetRequest::Yes { step: 4, .. }]));
 }
 
-/// Whoever says that all have a password has read who has none; and is a click from where they get one.
+/// Whoever says that all have a password has read who has none.
 #[test]
 fn who_has_no_password_is_named_at_once() {
     let kind = WorksheetKind::Administration;
@@ -227,8 +259,6 @@ fn who_has_no_password_is_named_at_once() {
     let person = Some("without a password on cms-south: nora, sara".to_owned());
     screen.tell(Update::Worksheets(WorksheetsView { person, ..canned::at_step(kind, 2, now()) }));
     assert!(screen.sees_part("nora, sara") && sent(&screen).is_empty());
-    screen.click("To Users and permissions");
-    assert!(screen.commands().contains(&Command::ShowPage(Some(session::Page::Users))));
 }
 
 #[test]
@@ -272,6 +302,20 @@ fn a_heal_is_planned_done_and_taken_back() {
         report.healed.acds[0].gap.intervals = 0;
         report.healed.acds[0].restores.clear();
     }
+    let mut idle = heal::planned(stretch, now());
+    if let Some(report) = idle.report.as_mut().map(std::sync::Arc::make_mut) {
+        report.healed.acds[0].gap.intervals = 0;
+        let tables = &mut report.healed.acds[0].restores[0].plan.tables;
+        tables.iter_mut().for_each(|line| (line.added, line.replaced, line.identical) = (0, 0, 7));
+        assert!(crate::view::administration::heal::plan_rows(report).is_empty(), "no line of noughts");
+        screen.tell(Update::Heal(idle.clone()));
+        assert!(screen.sees_part("has nothing that cms-north lacks") && !screen.sees_part("0 intervals"));
+    }
+    if let Some(report) = idle.report.as_mut().map(std::sync::Arc::make_mut) {
+        report.healed.acds[0].restores[0].plan.tables[2].added = 310;
+    }
+    screen.tell(Update::Heal(idle));
+    assert!(screen.sees_part("cms-north would get 310 rows from cms-south"), "records of whole intervals");
     screen.tell(Update::Heal(nothing));
     assert!(screen.sees_part("has nothing that cms-north lacks") && !screen.sees("Heal cms-north as planned"));
     screen.tell(Update::Heal(heal::planned(stretch, now())));

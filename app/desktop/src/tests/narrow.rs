@@ -66,6 +66,54 @@ fn the_top_bar_tells_how_the_other_server_is() {
     });
 }
 
+/// Five ACDs with long names.
+fn with_many_acds(screen: &mut Screen) {
+    let mut health = world::health(Which::Primary, api::LinkState::Up);
+    let names = ["Hamburg", "Porto Matosinhos", "Customer care Warszawa", "Night desk Singapore", "Back office Kraków"];
+    health.acds = (1u8..)
+        .zip(names)
+        .map(|(number, name)| {
+            let link = if number == 4 { api::LinkState::Down } else { api::LinkState::Up };
+            api::AcdHealth { acd: model::AcdNumber(number), name: name.to_owned(), link, ..health.acds[0].clone() }
+        })
+        .collect();
+    screen.tell(Update::Health { which: Which::Primary, health, took: Default::default(), at: now() });
+}
+
+/// Each of the ACDs is whole: as a chip, or as a line of the menu that one chip opens.
+#[test]
+fn no_acd_is_cut_off_however_many_there_are() {
+    for (size, scale_percent) in
+        [([1920.0, 1080.0], 100), ([1280.0, 800.0], 100), ([1024.0, 700.0], 100), ([760.0, 480.0], 100)]
+    {
+        for (dark, word) in [(false, "light"), (true, "dark")] {
+            let mut screen = Screen::new(Setup { size, scale_percent, dark, ..Setup::default() });
+            with_many_acds(&mut screen);
+            let name = format!("acds-{}-{word}", size[0]);
+            let of = |screen: &Screen, role| -> Vec<Rect> {
+                let acds = screen.harness.query_all_by_label_contains("(ACD ");
+                acds.filter(|node| node.accesskit_node().role() == role).map(|node| node.rect()).collect()
+            };
+            let chips = of(&screen, egui::Role::RadioButton);
+            if chips.is_empty() {
+                screen.shot(&name);
+                assert!(screen.is_whole("5 ACDs: 1  Hamburg"));
+                screen.click("5 ACDs: 1  Hamburg");
+                assert_eq!(of(&screen, egui::Role::Button).len(), 5, "all are in the menu");
+                screen.shot(&format!("{name}-open"));
+                screen.click("Porto Matosinhos (ACD 2): link up");
+            } else {
+                assert_eq!(chips.len(), 5);
+                let right = screen.place("Administration").left();
+                assert!(chips.iter().all(|chip| chip.right() < right), "{chips:?}");
+                screen.click("Porto Matosinhos (ACD 2): link up");
+                screen.shot(&name);
+            }
+            assert_eq!(screen.harness.state().acd, Some(model::AcdNumber(2)));
+        }
+    }
+}
+
 #[test]
 fn the_banner_leaves_room_for_its_words() {
     each_window("banner", |screen| {
@@ -86,7 +134,7 @@ fn folded_notices_are_a_button_and_a_list() {
     each_window("notices", |screen| {
         for number in 1..=3 {
             let text = format!("{number}: {} has no room left on its disk", long_name(Which::Primary));
-            screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, at: now() });
+            screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, lasting: None, at: now() });
         }
         assert!(screen.is_whole("3 notices to read"));
         screen.click("3 notices to read");
@@ -167,7 +215,7 @@ fn a_shortcut_that_runs_moves_no_report() {
         let run = ShortcutRun { name: "Morning round".to_owned(), steps, stopped: true };
         screen.harness.state_mut().workspace.run = Some(run);
         let text = "Signed in".to_owned();
-        screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, at: now() });
+        screen.tell(Update::Notice { which: None, level: NoticeLevel::Problem, text, lasting: None, at: now() });
         screen.harness.run_steps(3);
         assert_eq!(row(screen), before, "nothing has moved");
         assert!(screen.is_whole("Close the line of the shortcut"));

@@ -110,7 +110,7 @@ fn an_empty_workspace_and_notices_say_what_to_do() {
         ),
         (NoticeLevel::Info, "Signed in to cms-south"),
     ] {
-        screen.tell(Update::Notice { which: None, level, text: text.to_owned(), at: now() });
+        screen.tell(Update::Notice { which: None, level, text: text.to_owned(), lasting: None, at: now() });
     }
     assert!(screen.sees_part("no room left"));
     screen.shot("empty-light");

@@ -262,6 +262,26 @@ impl RowSource for Rows {
     fn out_of_date(&self, _: catalog::TableKind) -> Result<Vec<model::Period>, SourceError> {
         Ok(Vec::new())
     }
+
+    fn not_made_again(&self, _: catalog::TableKind) -> Result<Vec<model::Period>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    fn closed(&self, _: Option<Moment>, _: Option<Moment>) -> Result<Vec<report::Closed>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    fn incomplete(
+        &self,
+        _: catalog::TableKind,
+        _: report::DayBounds,
+    ) -> Result<Vec<(model::Period, u32)>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    fn kept(&self, _: &'static Table) -> Result<report::Kept, SourceError> {
+        Ok(report::Kept::All)
+    }
 }
 
 /// A report of the call centre, by its name.
@@ -302,6 +322,7 @@ pub fn health(which: Which, link: LinkState) -> Health {
         archived_to: None,
         settled_to: None,
         archive_problem: String::new(),
+        unusable: String::new(),
         interval_minutes: Some(30),
     };
     let (server, role) = match which {

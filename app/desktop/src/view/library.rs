@@ -1,6 +1,6 @@
 //! The report list: four tabs, a search, and the categories that hold what is left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{ReportEntry, Scope};
 use report::ReportKind;
@@ -54,6 +54,49 @@ pub struct Category<'a> {
     pub name: String,
     /// The reports, by name.
     pub entries: Vec<&'a ReportEntry>,
+}
+
+/// Names that both a report of the product and a saved one have: by such a name the saved one is meant.
+#[derive(Debug, Clone, Default)]
+pub struct Namesakes {
+    built_in: BTreeSet<String>,
+    saved: BTreeSet<String>,
+}
+
+impl Namesakes {
+    /// Of a list of reports.
+    pub fn of(library: &[ReportEntry]) -> Namesakes {
+        let mut names = Namesakes::default();
+        for entry in library {
+            match entry.scope {
+                Scope::BuiltIn => names.built_in.extend(names_of(entry)),
+                Scope::Global | Scope::Personal => names.saved.extend(names_of(entry)),
+            }
+        }
+        names
+    }
+
+    /// What a report is in a word and in a sentence, where another one has its name.
+    pub fn told(&self, entry: &ReportEntry) -> Option<(&'static str, &'static str)> {
+        let others = if entry.scope == Scope::BuiltIn { &self.saved } else { &self.built_in };
+        names_of(entry).iter().any(|name| others.contains(name)).then_some(match entry.scope {
+            Scope::BuiltIn => {
+                ("built-in", "A saved report has this name, too: by its name that one is meant, not this one")
+            }
+            Scope::Global => {
+                ("global", "Has the name of a report that comes with the product: by its name this one is meant")
+            }
+            Scope::Personal => {
+                ("personal", "Has the name of a report that comes with the product: by its name this one is meant")
+            }
+        })
+    }
+}
+
+/// What a report is called by: its name, and the last part of its path.
+fn names_of(entry: &ReportEntry) -> [String; 2] {
+    let last = entry.path.rsplit('/').next().unwrap_or(&entry.path);
+    [entry.name.to_lowercase(), last.to_lowercase()]
 }
 
 /// How well a report fits what is searched: the fewer the better.

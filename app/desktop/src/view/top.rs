@@ -20,8 +20,15 @@ pub struct AcdItem {
     pub link: Option<LinkState>,
     /// Whether data are to be collected from it.
     pub collecting: bool,
+    /// How its link is, in words.
+    pub state: String,
     /// What the icon's tooltip says.
     pub tooltip: String,
+}
+
+/// Whether an ACD is not as it should be: what somebody has turned off is.
+pub fn in_trouble(acd: &AcdItem) -> bool {
+    acd.link != Some(LinkState::Up) && (acd.collecting || acd.link.is_none())
 }
 
 /// The server to which everything can be moved, as the top bar tells of it.
@@ -206,7 +213,7 @@ fn acds(model: &Model, server: &ServerView, now: Instant) -> Vec<AcdItem> {
                 tooltip += &format!("\nNot archived: {}", acd.archive_problem);
             }
             let (link, collecting) = (answers.then_some(link), acd.collecting);
-            AcdItem { acd: acd.acd, name: acd.name.clone(), link, collecting, tooltip }
+            AcdItem { acd: acd.acd, name: acd.name.clone(), link, collecting, state, tooltip }
         })
         .collect()
 }

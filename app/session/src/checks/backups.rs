@@ -25,7 +25,7 @@ pub(super) fn backup(told: &Told) -> Vec<Check> {
     let mut checks = vec![own.history()];
     checks.extend(own.administration());
     if !backups.problems.is_empty() {
-        let advice = "mount the device, or look at the file it names: a backup that cannot be read is none";
+        let advice = "mount the device, or mend the file it names: what cannot be read is in no backup, and a backup that cannot be read is none";
         checks.push(Check::new(Subject::Backup, Light::Red, backups.problems.join("; "), advice));
     }
     checks
@@ -50,6 +50,12 @@ impl Own<'_> {
                 found,
                 "mend what it says, then back up once more: Administration > Backups, or `cms backup run`",
             );
+        }
+        if let Some(damaged) = self.damaged() {
+            found += &format!("; {} is damaged: {}", damaged.label, damaged.damaged);
+            let advice = "make a full backup (Administration > Backups, or `cms backup run --data historical`): what builds on this one cannot \
+                          be restored without it. Or bring another copy of the volume to the device, and verify it again";
+            return Check::new(subject, Light::Red, found, advice);
         }
         let Some(newest) = self.newest_history() else {
             found += "; no whole backup of this server's history is on its devices";
@@ -107,13 +113,37 @@ impl Own<'_> {
         Some(newest.into_iter().map(|(backup, acds)| (backup, told(&acds), acds)).collect())
     }
 
+    /// A backup of the history in which a verification found damage, and which the next incremental one needs still: no full one that
+    /// is sound was made of its ACDs since. Whether anybody has seen the error is another matter.
+    fn damaged(&self) -> Option<&BackupEntry> {
+        let of_history = |backup: &&BackupEntry| {
+            backup.own && backup.tables.is_none() && backup.data.contains(&DataKind::Historical)
+        };
+        let all = || self.backups.backups.iter().filter(of_history);
+        all().filter(|backup| !backup.damaged.is_empty()).find(|damaged| {
+            let is_replaced = |other: &BackupEntry| {
+                let has_all = damaged.acds.iter().all(|acd| other.acds.contains(acd));
+                other.is_sound() && other.mode == "full" && has_all && other.made_at > damaged.made_at
+            };
+            !all().any(is_replaced)
+        })
+    }
+
     fn age_secs(&self, backup: &BackupEntry) -> i64 {
         self.at.0.saturating_sub(backup.made_at.0)
     }
 
     /// Tells what of the administration is not backed up, too long ago, or by a clock that was wrong.
     fn administration(&self) -> Option<Check> {
-        let newest = |data: DataKind| self.newest(data, |_| true);
+        // What an ACD administers is backed up where that of each ACD is.
+        let newest = |data: DataKind| match data {
+            DataKind::Acd if !self.acds.is_empty() => {
+                let of_each = self.acds.iter().map(|acd| self.newest(data, |backup| backup.acds.contains(acd)));
+                let of_each: Option<Vec<&BackupEntry>> = of_each.collect();
+                of_each?.into_iter().min_by_key(|backup| backup.made_at)
+            }
+            _ => self.newest(data, |_| true),
+        };
         let is_old =
             |data: &DataKind| newest(*data).is_none_or(|newest| self.age_secs(newest) > ADMINISTRATION_MAX_SECS);
         let old: Vec<&str> = ADMINISTRATION.into_iter().filter(is_old).map(DataKind::word).collect();
@@ -138,7 +168,7 @@ impl Own<'_> {
         let mut at = backup;
         while let Some(label) = at.base_of(acd) {
             let is_base = |base: &&BackupEntry| base.own && base.label == label;
-            let base = self.backups.backups.iter().filter(is_base).find(|base| base.missing.is_empty());
+            let base = self.backups.backups.iter().filter(is_base).find(|base| base.is_sound());
             // Each was made before the one that builds on it.
             match base.filter(|base| base.made_at <= at.made_at && base.label != backup.label) {
                 Some(base) => at = base,
@@ -152,11 +182,7 @@ impl Own<'_> {
     /// there is no other.
     fn newest(&self, data: DataKind, fits: impl Fn(&BackupEntry) -> bool) -> Option<&BackupEntry> {
         let holds = |backup: &&BackupEntry| {
-            backup.own
-                && backup.tables.is_none()
-                && backup.missing.is_empty()
-                && backup.data.contains(&data)
-                && fits(backup)
+            backup.own && backup.tables.is_none() && backup.is_sound() && backup.data.contains(&data) && fits(backup)
         };
         self.backups.backups.iter().filter(holds).max_by_key(|backup| {
             let is_ahead = self.age_secs(backup) < -AHEAD_MAX_SECS;

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use api::{AcdStatus, ArchiveStatus, LevelState, LevelStatus, LinkState, Mode};
+use api::{
+    AcdStatus, ArchiveStatus, CERTIFICATE_SOON_DAYS, CertificateDates, LevelState, LevelStatus, LinkState, Mode,
+};
 use model::words::{and_more, counted};
 use model::{Calendar, Moment};
 
@@ -24,6 +26,22 @@ pub(super) fn server(told: &Told) -> Check {
             Check::new(Subject::Server, Light::Yellow, found, advice)
         }
     }
+}
+
+/// Tells of a certificate that ends soon, where anybody asks for that: clients that know it by its fingerprint do not.
+pub(super) fn certificate(told: &Told) -> Option<Check> {
+    let CertificateDates { good_until, days_left, of_authority } = told.status.certificate?;
+    if !of_authority || days_left >= CERTIFICATE_SOON_DAYS {
+        return None;
+    }
+    let (light, when) = match days_left {
+        ..0 => (Light::Red, "expired on".to_owned()),
+        _ => (Light::Yellow, format!("is good for {} more, until", counted(days_left.unsigned_abs(), "day", "days"))),
+    };
+    let found = format!("the server's certificate of an authority {when} {good_until}");
+    let advice = "put a new one with its key in place of server.crt and server.key, `cms-server check DIR`, and restart: clients that know the \
+                  authority are refused by an expired one (operating/security.md, \"Certificate of the server\")";
+    Some(Check::new(Subject::Server, light, found, advice))
 }
 
 /// Link and state of each ACD.
@@ -74,6 +92,10 @@ impl fmt::Display for Layers {
     }
 }
 
+/// An ACD that could not be started, or whose files cannot be read.
+const UNUSABLE: &str = "mend what it says, then restart the server; the other ACDs go on meanwhile, and people find this one on the other \
+                        server: operating.md, \"What a link state means\"";
+
 fn link(acd: &AcdStatus) -> Check {
     let health = &acd.health;
     let mut found = Layers::of(acd).to_string();
@@ -84,6 +106,9 @@ fn link(acd: &AcdStatus) -> Check {
         found += &format!("; {}", health.link_text);
     }
     let check = |light, advice: &str| Check::new(Subject::Link, light, found.clone(), advice);
+    if !health.unusable.is_empty() {
+        return check(Light::Red, UNUSABLE);
+    }
     match health.link {
         _ if !health.collecting => {
             let advice = "intended? Otherwise turn it on (Administration > Data collection, or `cms collection on --acd N`): what \
@@ -112,6 +137,10 @@ fn state(acd: &AcdStatus) -> Check {
     let health = &acd.health;
     let collecting = if health.collecting { "collection on" } else { "collection off" };
     let mut found = format!("{collecting}, {} since the start", counted(acd.events, "event", "events"));
+    if !health.unusable.is_empty() {
+        found += &format!("; {}", health.unusable);
+        return Check::new(Subject::Acd, Light::Red, found, UNUSABLE);
+    }
     if !health.archive_problem.is_empty() {
         found += &format!("; {}", health.archive_problem);
         let advice = "nothing acknowledged is lost: mend what it says; operating.md, \"Problems and what to do\"";
@@ -131,7 +160,9 @@ fn state(acd: &AcdStatus) -> Check {
 }
 
 /// Archiving and summaries of each ACD.
-pub(super) fn archiving(told: &Told) -> Vec<Check> {
+///
+/// `other` is what the other server told, where that was asked.
+pub(super) fn archiving(told: &Told, other: Option<&Told>) -> Vec<Check> {
     let archiving = match &told.archiving {
         Ok(archiving) => archiving,
         Err(why) => return vec![Check::unknown(Subject::Archiving, why), Check::unknown(Subject::Summaries, why)],
@@ -142,7 +173,7 @@ pub(super) fn archiving(told: &Told) -> Vec<Check> {
             let unknown = Check::unknown(Subject::Archiving, "the server said nothing of this ACD");
             return vec![unknown.of(number)];
         };
-        vec![without_holes(told, acd, archived(acd, archive)).of(number), summed_up(archive).of(number)]
+        vec![without_holes((told, other), acd, archived(acd, archive)).of(number), summed_up(acd, archive).of(number)]
     };
     told.status.acds.iter().flat_map(checks).collect()
 }
@@ -156,7 +187,11 @@ fn archived(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
     let found = archive.levels.iter().map(of_level).collect::<Vec<_>>().join(", ");
     if let Some(failed) = archive.levels.iter().find(|level| level.status == LevelState::Failed) {
         let found = format!("{found}; {} failed: {}", failed.level, failed.detail);
-        return Check::new(subject, Light::Red, found, "it is tried again by itself; mend what it says");
+        let advice = match acd.health.unusable.is_empty() {
+            true => "it is tried again by itself; mend what it says",
+            false => UNUSABLE,
+        };
+        return Check::new(subject, Light::Red, found, advice);
     }
     match (archive.acd_at, acd.health.archived_to) {
         (None, _) => Check::new(subject, Light::Yellow, found, "the switch has told nothing yet; look at the link"),
@@ -175,21 +210,35 @@ fn archived(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
     }
 }
 
-/// What is archived in time is good only if the last day has no hole.
-fn without_holes(told: &Told, acd: &AcdStatus, check: Check) -> Check {
-    let (Some(at), Some(intervals)) = (acd.health.acd_at, told.intervals.get(&acd.health.acd)) else { return check };
+/// What is archived in time is good only if there is no hole that can be healed.
+fn without_holes((told, other): (&Told, Option<&Told>), acd: &AcdStatus, check: Check) -> Check {
+    let number = acd.health.acd;
+    let (Some(at), Some(intervals)) = (acd.health.acd_at, told.intervals.get(&number)) else { return check };
     let intervals = match intervals {
         Ok(intervals) => intervals,
         Err(why) if check.light == Light::Green => return Check::unknown(Subject::Archiving, why),
         Err(_) => return check,
     };
-    let Some(holes) = holes::told(acd, at, intervals) else { return check };
-    let found = format!("{}; {holes}", check.found);
-    if check.light != Light::Green {
+    let others = other.and_then(|other| other.intervals.get(&number)?.as_ref().ok());
+    let of_last_day = holes::told(acd, at, intervals);
+    let older = holes::older(acd, at, intervals, others.map(Vec::as_slice));
+    let heal_from = older.as_ref().and_then(|older| older.heal_from.clone());
+    let texts = of_last_day.iter().cloned().chain(older.map(|older| older.text));
+    let found = std::iter::once(check.found.clone()).chain(texts).collect::<Vec<_>>().join("; ");
+    if check.light != Light::Green || (of_last_day.is_none() && heal_from.is_none()) {
         return Check { found, ..check };
     }
-    let advice = "has the other server them? Then heal this one: Administration > Servers side by side, or `cms twin heal`. What neither \
-                  has stays missing, and is told for a day";
+    let mut advice =
+        "has the other server them? Then heal this one: Administration > Servers side by side, or `cms twin heal`"
+            .to_owned();
+    if let Some(day) = heal_from {
+        advice += &format!(
+            "; what is older shows `cms twin compare --from {day}`. What neither server has whole is told for a month where this one is \
+             asked alone, and is no finding where both are (`cms checks --with`)"
+        );
+    } else {
+        advice += ". What neither has stays missing";
+    }
     Check::new(Subject::Archiving, Light::Yellow, found, advice)
 }
 
@@ -235,7 +284,12 @@ fn allowed_secs(acd: &AcdStatus) -> i64 {
     2 * i64::from(u8::from(acd.interval_minutes)) * 60 + ARCHIVED_WITHIN_SECS
 }
 
-fn summed_up(archive: &ArchiveStatus) -> Check {
+fn summed_up(acd: &AcdStatus, archive: &ArchiveStatus) -> Check {
+    let nothing_is_known = |level: &LevelStatus| level.status == LevelState::Failed && level.last.is_none();
+    if !acd.health.unusable.is_empty() && archive.levels.iter().all(nothing_is_known) {
+        let found = "what is summed up cannot be read, and nothing is summed up";
+        return Check::new(Subject::Summaries, Light::Red, found, UNUSABLE);
+    }
     let of_levels = |pick: fn(&LevelStatus) -> &Vec<String>| -> Vec<String> {
         let named = |level: &LevelStatus| -> Vec<String> {
             pick(level).iter().map(|period| format!("{} {period}", level.level)).collect()

@@ -13,8 +13,8 @@ use super::short;
 use super::sign_in::{Party, ensure, is_token_lost, token_lost};
 use crate::command::Command;
 use crate::copying::{
-    CopyError, CopyState, describe_existing, describe_use, house_choices, in_one_line, read_report_file, rename_report,
-    write_report_file,
+    CopyError, CopyState, describe_existing, describe_namesake, describe_use, house_choices, in_one_line,
+    read_report_file, rename_report, write_report_file,
 };
 use crate::previewing::{PreviewRequest, Previewed};
 use crate::profile::Which;
@@ -166,7 +166,10 @@ async fn save(
         Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::Exists => {
             if body.house.is_empty() {
                 let again = Box::new(again(true, saving.house));
-                return Err(CopyState::Exists { what: describe_existing(&body), again });
+                return Err(match describe_namesake(&body) {
+                    Some(what) => CopyState::Namesake { what, again },
+                    None => CopyState::Exists { what: describe_existing(&body), again },
+                });
             }
             let choice = |choice: HouseChoice| (choice, again(saving.overwrite, Some(choice)));
             let choices = house_choices(&body).into_iter().map(choice).collect();

@@ -15,6 +15,7 @@ use super::happened::Happened;
 use super::mailbox::Mailbox;
 use super::task::Task;
 use crate::command::{Command, ReportKey};
+use crate::lasting::Lasting;
 use crate::menu::MenuRequest;
 use crate::order::Arranger;
 use crate::profile::{Profile, Which};
@@ -258,7 +259,13 @@ impl Driver {
     }
 
     fn notice(&mut self, which: Option<Which>, level: NoticeLevel, text: String) {
-        self.tell(Update::Notice { which, level, text, at: Instant::now() });
+        self.tell(Update::Notice { which, level, text, lasting: None, at: Instant::now() });
+    }
+
+    /// Tells of a trouble until that is over.
+    fn trouble_notice(&mut self, which: Option<Which>, text: String, lasting: Lasting) {
+        let level = NoticeLevel::Problem;
+        self.tell(Update::Notice { which, level, text, lasting: Some(lasting), at: Instant::now() });
     }
 
     /// Sets which server is in use; the watchers ask it with less patience.

@@ -12,6 +12,8 @@ use model::{AcdNumber, DataKind, IntervalMinutes, Moment, RunStatus};
 
 use crate::checks::{Check, Heard, Layers, Light, NotAsked, Subject, Told, judge, judge_all, judge_pair};
 
+mod lasting;
+
 const ACD: AcdNumber = AcdNumber(1);
 const NOW: Moment = Moment(1_795_431_600);
 const GB: u64 = 1_000_000_000;
@@ -30,6 +32,7 @@ pub(super) fn acd() -> AcdStatus {
             archived_to: Some(NOW + -1_800),
             settled_to: None,
             archive_problem: String::new(),
+            unusable: String::new(),
             interval_minutes: Some(30),
         },
         dialect: "native".to_owned(),
@@ -78,6 +81,7 @@ fn backup(secs_ago: i64) -> BackupEntry {
         acd_bases: BTreeMap::new(),
         volumes: 1,
         missing: Vec::new(),
+        damaged: String::new(),
         rows: 30,
         bytes: 4 * GB,
     }
@@ -135,6 +139,7 @@ pub(super) fn well() -> Told {
         up_secs: 90_000,
         watchers: 0,
         evaluations: 0,
+        certificate: None,
         acds: vec![acd()],
     };
     let device = BackupDevice {
@@ -347,7 +352,10 @@ fn a_day_with_a_hole_is_not_green() {
         known(intervals(&[49, 50, 51])),
         &[(Archiving, Yellow, missing)],
     );
-    check("a hole of days ago was told then", known(intervals(&[52, 53])), &[]);
+    let older = "1 older gap not healed, the oldest of 2026-11-22 08:30";
+    check("a hole that nobody healed stays", known(intervals(&[52, 53])), &[(Archiving, Yellow, older)]);
+    let older = "2 older gaps not healed, the oldest of 2026-11-20 11:00";
+    check("how many, and since when", known(intervals(&[52, 53, 144])), &[(Archiving, Yellow, older)]);
     let apart = "missing: 2026-11-22 23:30 to 2026-11-23 00:00, 2026-11-23 09:30 to 10:00";
     check("each is named", known(intervals(&[3, 23])), &[(Archiving, Yellow, apart)]);
     let mut lacking = intervals(&[]);

@@ -6,8 +6,8 @@ use report::ReportKind;
 
 use super::{NOON, working};
 use crate::{
-    Command, CopyError, CopyState, Update, describe_existing, describe_use, in_one_line, read_report_file,
-    rename_report, write_report_file,
+    Command, CopyError, CopyState, Update, describe_existing, describe_namesake, describe_use, in_one_line,
+    read_report_file, rename_report, write_report_file,
 };
 
 #[test]
@@ -75,9 +75,14 @@ fn what_exists_is_described_and_the_command_to_go_on_with_is_kept() {
     };
     let mut body = ErrorBody::new(ErrorCode::Exists, "it exists");
     assert_eq!(describe_existing(&body), "it exists");
-    body.existing = Some(Box::new(entry));
+    body.existing = Some(Box::new(entry.clone()));
     let what = describe_existing(&body);
     assert_eq!(what, "Designer/Mine (global, saved by anna at 2026-11-23T11:00:00Z) exists already");
+    assert_eq!(describe_namesake(&body), None);
+    let built_in = ReportEntry { path: "Real-time/VDN/VDN Report".to_owned(), scope: Scope::BuiltIn, ..entry };
+    body.existing = Some(Box::new(built_in));
+    let namesake = describe_namesake(&body).expect("it comes with the product");
+    assert!(namesake.starts_with("Real-time/VDN/VDN Report comes with the product"), "{namesake}");
     let mut model = working(Instant::now());
     let again = Command::CopyFromFile {
         file: "mine.cmsreport".into(),

@@ -395,7 +395,7 @@ fn notices_are_numbered_and_the_oldest_fall_out() {
     let mut model = Model::default();
     for number in 0..Model::NOTICES_MAX + 5 {
         let (level, at) = (crate::NoticeLevel::Info, Instant::now());
-        model.apply(Update::Notice { which: None, level, text: number.to_string(), at });
+        model.apply(Update::Notice { which: None, level, text: number.to_string(), lasting: None, at });
     }
     let numbers: Vec<u64> = model.notices.iter().map(|notice| notice.number).collect();
     assert_eq!((numbers.len(), numbers[0], numbers[numbers.len() - 1]), (100, 6, 105));

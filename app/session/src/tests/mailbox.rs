@@ -53,7 +53,13 @@ fn a_server_that_tells_the_same_again_wakes_nobody() {
     let _ = all(&mailbox);
     mailbox.put(later(1));
     check(1, "only its clock has gone on");
-    mailbox.put(Update::Notice { which: None, level: NoticeLevel::Info, text: "news".to_owned(), at: start });
+    mailbox.put(Update::Notice {
+        which: None,
+        level: NoticeLevel::Info,
+        text: "news".to_owned(),
+        lasting: None,
+        at: start,
+    });
     check(2, "news behind what wakes nobody");
     assert_eq!(all(&mailbox).len(), 2, "what waited is there");
     mailbox.put(health(Which::Primary, LinkState::Down, start));
@@ -93,7 +99,13 @@ fn nobody_looking_does_not_fill_the_memory() {
     let mailbox = Mailbox::new(|| {});
     let at = Instant::now();
     for number in 0..5000 {
-        mailbox.put(Update::Notice { which: None, level: NoticeLevel::Info, text: number.to_string(), at });
+        mailbox.put(Update::Notice {
+            which: None,
+            level: NoticeLevel::Info,
+            text: number.to_string(),
+            lasting: None,
+            at,
+        });
         mailbox.put(frame(Which::Primary, LinkState::Up, at));
     }
     let waiting = all(&mailbox);

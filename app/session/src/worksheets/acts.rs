@@ -151,10 +151,13 @@ fn own_time(sheet: &Worksheet) -> Option<Moment> {
 
 fn healed_text(healed: &Healed) -> String {
     let (here, there) = (&healed.here, &healed.there);
-    let intervals: usize = healed.acds.iter().map(|acd| acd.gap.intervals).sum();
-    let mut text = match (healed.acds.is_empty(), intervals) {
-        (true, _) => format!("{there} has nothing that {here} lacks"),
-        (false, intervals) => {
+    let mut text = match (healed.intervals(), healed.rows()) {
+        (0, 0) => format!("{there} has nothing that {here} lacks"),
+        (0, rows) => {
+            let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+            format!("{here} got {} from {there}", counted_in_words(rows, "row", "rows"))
+        }
+        (intervals, _) => {
             format!("{here} got {} from {there}", counted_in_words(intervals, "interval", "intervals"))
         }
     };

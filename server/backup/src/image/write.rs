@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -44,12 +44,28 @@ pub struct ImageMaking<'a> {
 pub struct ImageMade {
     /// Its volumes, in order.
     pub volumes: Vec<(PathBuf, ImageManifest)>,
+    /// Files that are in it as they lie or not at all, because they could not be read as what they are, each with the reason.
+    pub unsound: Vec<String>,
 }
 
 impl ImageMade {
     /// Bytes on the device.
     pub fn bytes(&self) -> u64 {
         self.volumes.iter().map(|(_, manifest)| manifest.packed_bytes).sum()
+    }
+}
+
+/// Reads a file from a place of its own: others read through the same handle.
+struct At<'a> {
+    file: &'a File,
+    place: u64,
+}
+
+impl Read for At<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(buffer, self.place)?;
+        self.place += read as u64;
+        Ok(read)
     }
 }
 
@@ -123,12 +139,44 @@ impl<'a> ImageWriter<'a> {
         self.pieces.scratch = Some(copy.clone());
         // Password hashes are in it: nobody else's to read, not even for a moment.
         create_private(&copy).map_err(|error| BackupError::io("write", &copy, error))?;
-        let snapshot = Snapshot::open(path, file)?;
-        snapshot.copy_whole(&copy, self.making.go_on)?.ok_or(BackupError::Stopped)?;
-        drop(snapshot);
+        let copied = Snapshot::open(path, file).and_then(|snapshot| snapshot.copy_whole(&copy, self.making.go_on));
+        let copied = copied.map_err(BackupError::from).and_then(|copied| copied.ok_or(BackupError::Stopped));
+        if let Err(error) = copied {
+            self.pieces.drop_scratch();
+            return Err(error);
+        }
         self.file(name, &copy)?;
         self.pieces.drop_scratch();
         Ok(())
+    }
+
+    /// Adds a database byte by byte, with its log, because it cannot be read as one. `false` if it is not there.
+    ///
+    /// # Errors
+    /// If its bytes cannot be read, or the image not be written.
+    pub fn as_it_lies(&mut self, name: &str, path: &Path) -> Result<bool> {
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let added = self.held(name, path)?;
+        self.held(&format!("{name}-wal"), Path::new(&log))?;
+        Ok(added)
+    }
+
+    /// Adds a file that this process may have open as a database: no other handle on it may be closed.
+    fn held(&mut self, name: &str, path: &Path) -> Result<bool> {
+        let reading = |error| BackupError::io("read", path, error);
+        let file = match store::open_held(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(reading(error)),
+        };
+        let size = file.metadata().map_err(reading)?.len();
+        let changed_at = u64::try_from(self.making.at.0).unwrap_or(0);
+        let member = Member { name: name.to_owned(), mode: PRIVATE, changed_at, size };
+        // Before anything of it is in the archive: a folder, or a disk that does not read, shows at once.
+        file.read_at(&mut [0; 1], 0).map_err(reading)?;
+        self.add(&member, &mut At { file: &file, place: 0 }, path)?;
+        Ok(true)
     }
 
     fn add(&mut self, member: &Member, content: &mut dyn Read, path: &Path) -> Result<()> {
@@ -205,7 +253,7 @@ impl<'a> ImageWriter<'a> {
         let synced = File::open(folder).and_then(|folder| folder.sync_all());
         synced.map_err(|error| BackupError::io("write", folder, error))?;
         drafts.0.clear();
-        Ok(ImageMade { volumes: made })
+        Ok(ImageMade { volumes: made, unsound: Vec::new() })
     }
 }
 

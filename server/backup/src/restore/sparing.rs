@@ -72,6 +72,33 @@ impl Choosing<'_> {
         Ok(left)
     }
 
+    /// The stretches of login sessions without the moments at which those ended here of which the backup's server has not seen the
+    /// beginning, where what is whole is to stay: it was not there while they began, and they are whole here.
+    pub(super) fn without_begun_unseen(
+        &self,
+        part: &Part,
+        extents: Vec<Extent>,
+        target: &Target,
+    ) -> Result<Vec<Extent>> {
+        let path = target.data.file(SourceFile::Acd, part.acd);
+        if part.carried.table != "haglog" || !target.keep_whole || extents.is_empty() || !path.exists() {
+            return Ok(extents);
+        }
+        let here = Snapshot::open(&path, SourceFile::Acd)?;
+        let mut stay = Vec::new();
+        for reader in &self.readers {
+            for CutOff { at, sessions } in reader.begun_unseen(&part.stored_as)? {
+                let mut all_known = true;
+                for session in sessions {
+                    all_known = all_known && here.knows_session(&session, at)?;
+                }
+                stay.extend(all_known.then(|| Extent::by_order(at, at + 1)));
+            }
+        }
+        stay.sort_unstable_by_key(|extent| extent.up_to);
+        Ok(extents.into_iter().flat_map(|extent| without(extent, stay.iter().copied())).collect())
+    }
+
     fn note_spared(&mut self, acd: AcdNumber, count: usize) {
         if count > 0 {
             self.chosen.notes.push(format!(

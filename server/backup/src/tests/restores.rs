@@ -64,14 +64,14 @@ impl Restore {
 
     pub(super) fn run(&self, to: &Place, go_on: &mut (dyn FnMut(u64) -> bool + Send)) -> Result<Vec<i64>, StoreError> {
         let (from, pieces) = (from_backup(), self.pieces(SourceFile::Acd));
-        let mut restoring = Restoring { from, volumes: &self.volumes, pieces: &pieces, stood: None, go_on };
+        let mut restoring = Restoring { from, volumes: &self.volumes, pieces: &pieces, stood: None, mark: None, go_on };
         to.store().restore(&mut restoring, None).map(|restored| restored.changed)
     }
 
     fn run_records(&self, to: &Place) {
         let (from, volumes, go_on) = (from_backup(), &self.volumes[..], &mut |_| true);
         let pieces = self.pieces(SourceFile::Events);
-        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: None, go_on };
+        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: None, mark: None, go_on };
         assert!(to.store().restore_events(&mut restoring).unwrap().is_empty());
     }
 
@@ -80,8 +80,9 @@ impl Restore {
         let (pieces, records) = (self.pieces(SourceFile::Acd), self.pieces(SourceFile::Events));
         assert!(!records.is_empty(), "the backup has records");
         let (volumes, go_on, also) = (&self.volumes[..], &mut |_| true, &mut |_| true);
-        let mut beside = Restoring { from: from.clone(), volumes, pieces: &records, stood: None, go_on: also };
-        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: None, go_on };
+        let mut beside =
+            Restoring { from: from.clone(), volumes, pieces: &records, stood: None, mark: None, go_on: also };
+        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: None, mark: None, go_on };
         to.store().restore(&mut restoring, Some(&mut beside)).map(|restored| restored.changed)
     }
 }
@@ -272,6 +273,35 @@ fn a_session_that_the_backup_cuts_off_does_not_come_beside_the_one_that_went_on_
     Restore::of(&made, &c, None, Cut::default(), None).run(&c, &mut |_| true).unwrap();
     let reader = AcdReader::open(&c.data.acd(ACD)).unwrap();
     assert_eq!(reader.logins(NINE, NINE + 9000).unwrap(), [early, cut_off, open]);
+}
+
+/// The backup's server was not there when a session began, and counted it from when its link was up again. Where what is whole is
+/// to stay, that one stays, although it ended in an interval that comes.
+#[test]
+fn a_whole_session_stays_where_the_backup_has_not_seen_its_beginning() {
+    let (a, b, c) = (Place::with(1, 10), Place::with(3, 10), Place::with(3, 10));
+    a.store().archive(&IntervalRows { incomplete: true, ..rows(NINE + 1800, 4) }).unwrap();
+    a.store().archive(&rows(NINE + 3600, 12)).unwrap();
+    let (whole, other) = (session("1001", 600, 4000, false), session("1002", 3700, 4500, false));
+    let late = LoginRow { login: NINE + 2400, seen_at_pump_up: true, ..whole.clone() };
+    // Nobody here knows this one better.
+    let only_there = LoginRow { seen_at_pump_up: true, ..session("1003", 2400, 5000, false) };
+    for row in [&late, &other, &only_there] {
+        a.store().append_login(row, &calendar()).unwrap();
+    }
+    let made = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let restored = |to: &Place, keep_whole| {
+        to.store().append_login(&whole, &calendar()).unwrap();
+        let restore = Restore::keeping(&made, to, None, (Cut::default(), None), keep_whole);
+        restore.run(to, &mut |_| true).unwrap();
+        AcdReader::open(&to.data.acd(ACD)).unwrap().logins(NINE, NINE + 9000).unwrap()
+    };
+    let by_login = |mut rows: Vec<LoginRow>| {
+        rows.sort_by_key(|row| row.logid.to_string());
+        rows
+    };
+    assert_eq!(by_login(restored(&b, true)), [whole.clone(), other.clone(), only_there.clone()]);
+    assert_eq!(by_login(restored(&c, false)), [late, other, only_there], "unasked, the backup's take its place");
 }
 
 /// They stand in a file of their own, and are one restore with the history all the same.
@@ -520,7 +550,8 @@ fn what_changed_since_it_was_looked_at_is_not_replaced() {
     let run = |stood: &Stood| {
         let (volumes, pieces) = (&restore.volumes[..], restore.pieces(SourceFile::Acd));
         let from = from_backup();
-        let mut restoring = Restoring { from, volumes, pieces: &pieces, stood: Some(stood), go_on: &mut |_| true };
+        let mut restoring =
+            Restoring { from, volumes, pieces: &pieces, stood: Some(stood), mark: None, go_on: &mut |_| true };
         b.store().restore(&mut restoring, None).map(|restored| restored.changed)
     };
     let stood = looked_at();

@@ -49,9 +49,33 @@ fn the_length_changes_with_the_next_interval() {
     let starts: Vec<_> = told.intervals.iter().map(|rows| rows.interval.start).collect();
     assert_eq!(starts, ["09:00:00", "09:30:00", "09:45:00", "10:00:00"].map(moment));
     assert_eq!(u8::from(told.intervals[3].calendar.interval), 60);
-    assert_eq!(u8::from(told.collector.board().minutes), 60);
+    assert_eq!(u8::from(told.collector.board().calendar.interval), 60);
     told.go_on("11:10:00 there is interval 15");
-    assert_eq!(u8::from(told.collector.board().minutes), 60);
+    let board = told.collector.board();
+    assert_eq!([board.calendar, board.next_calendar].map(|known| u8::from(known.interval)), [60, 15]);
+}
+
+/// What is told to whoever sets a length is what then happens.
+#[test]
+fn when_another_length_begins_is_known_beforehand() {
+    use model::IntervalMinutes::{self, Half, Hour, Quarter};
+    let begins = |interval: &str, now: &str, wanted: IntervalMinutes| {
+        let events = format!("08:00:00 there is interval {interval}\n09:00:00 heartbeat\n{now} heartbeat\n");
+        let mut told = tell(&events);
+        let begins = told.collector.board().would_begin(wanted).unwrap();
+        told.go_on(&format!("{now} there is interval {}", u8::from(wanted)));
+        told.go_on("12:00:00 heartbeat");
+        let first =
+            told.intervals.iter().find(|rows| rows.interval.start > moment(now) && rows.calendar.interval == wanted);
+        assert_eq!(first.map(|rows| rows.interval.start), Some(begins), "{interval} to {wanted:?} at {now}");
+        begins
+    };
+    assert_eq!(begins("15", "09:20:00", Hour), moment("10:00:00"));
+    assert_eq!(begins("15", "09:50:00", Hour), moment("10:00:00"));
+    assert_eq!(begins("15", "09:20:00", Half), moment("09:30:00"));
+    assert_eq!(begins("15", "09:35:00", Half), moment("10:00:00"));
+    assert_eq!(begins("30", "09:20:00", Quarter), moment("09:30:00"));
+    assert_eq!(begins("60", "09:20:00", Quarter), moment("10:00:00"));
 }
 
 /// Half hours of Kathmandu begin at a quarter past and a quarter to the hours of UTC. The time between the grids is an interval

@@ -76,6 +76,8 @@ impl Job {
 const GROUP_ROWS_MAX: usize = 20_000;
 /// How long records wait for more.
 const GROUP_WAIT: Duration = Duration::from_millis(200);
+/// A start waits so long for what the archive is to know before anything is collected.
+const SETTLE: Duration = Duration::from_secs(5);
 /// Rows that may wait: some 100 MB.
 const WAITING_ROWS_MAX: usize = 100_000;
 
@@ -135,6 +137,7 @@ impl Archiver {
 
     /// Local dates and times of what is handed over from now on are by this calendar.
     pub(super) fn place_by(&self, calendar: Calendar) {
+        self.view.place_by(calendar);
         self.pass(Job::Calendar(calendar));
     }
 
@@ -154,6 +157,16 @@ impl Archiver {
         {
             tracing::error!("the archiver's thread is gone; restart the server to archive what the journal holds");
         }
+    }
+
+    /// Waits until what was handed over is on disk, but not for ever where it cannot be written; says whether it is.
+    pub(super) fn settle(&self) -> bool {
+        let (done, wait) = std::sync::mpsc::channel();
+        self.work(Box::new(move |_| {
+            let _ = done.send(());
+        }));
+        let _ = wait.recv_timeout(SETTLE);
+        self.has_done(self.sent)
     }
 
     /// How many jobs were handed over so far.

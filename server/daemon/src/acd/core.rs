@@ -71,6 +71,8 @@ pub(super) struct Core {
     prepared: Option<Prepared>,
     writing_checkpoint: bool,
     site: Site,
+    /// What the archiver has to have done before the site's settings are kept.
+    site_waits_for: Option<u64>,
 }
 
 /// An encoded state. All that came of it has to be on disk before it is written: it stands for that, too. At a large site something
@@ -101,8 +103,10 @@ impl Load {
 
 enum Work {
     Append(Batch),
-    /// A state, its record, and what is to be kept of the site's settings behind it.
-    Checkpoint(Vec<u8>, u64, Option<String>),
+    /// A state and its record.
+    Checkpoint(Vec<u8>, u64),
+    /// What is to be kept of the site's settings.
+    Site(String),
 }
 
 enum Finished {
@@ -209,6 +213,7 @@ impl Core {
             prepared: None,
             writing_checkpoint: false,
             site,
+            site_waits_for: None,
         };
         core.publish();
         core.archiver.work(Box::new(AcdStore::end_replay));
@@ -225,8 +230,27 @@ impl Core {
         }
         kept.iter().chain(&of_site).for_each(|configuration| self.enter(configuration, None));
         self.site.entered_by(self.offered_index());
+        // On the first day they are kept before the first event can be: else a start behind a kill does not know that what the
+        // switch has told since is newer.
+        if !self.has_collected() && self.site.is_unkept(0) && self.archiver.settle() {
+            self.keep_site();
+        }
         self.flush();
         Ok(())
+    }
+
+    /// Keeps the site's settings once they are in force for good: their record is in the journal, and what is noted of them in
+    /// the archive. It waits for no checkpoint: what the switch tells meanwhile is newer.
+    fn keep_site(&mut self) {
+        if !self.site.is_unkept(self.applied_index) {
+            return;
+        }
+        let noted = *self.site_waits_for.get_or_insert(self.archiver.sent());
+        if self.archiver.has_done(noted) {
+            self.site_waits_for = None;
+            let site = self.site.take_unkept();
+            self.send(Work::Site(site));
+        }
     }
 
     /// Place of the last event that is durable and applied, with the switch's time reached.
@@ -326,6 +350,7 @@ impl Core {
             Order::Enter(configuration, reply) => {
                 self.enter(&configuration, Some(reply));
                 self.site.set(&configuration, self.offered_index());
+                self.site_waits_for = None;
             }
             Order::Collect(on, reply) => return Step::Collect(on, reply),
             Order::Skills(agent, skills, reply) => return Step::Skills(agent, skills, reply),
@@ -391,9 +416,6 @@ impl Core {
         }
         self.collector.apply_all(load.events.iter().map(|(_, event)| event), &mut self.effects);
         self.applied_index += batch.len();
-        for (_, reply) in self.entering.extract_if(.., |(index, _)| *index <= self.applied_index) {
-            let _ = reply.send(Ok(()));
-        }
         self.view.applied(batch.len());
         self.dirty = true;
         if self.view.board().is_none() {
@@ -403,6 +425,7 @@ impl Core {
         for effect in self.effects.drain(..) {
             archive(&mut self.archiver, self.view.history(), effect);
         }
+        self.answer_entered();
         let Some((origin, _)) = load.events.last() else { return Step::Nothing };
         self.position = origin.position;
         if let Some(position) = self.position {
@@ -412,10 +435,21 @@ impl Core {
         Step::Durable(self.position)
     }
 
+    /// Answers orders that are in force now. Whoever asked for them sees them from here on.
+    fn answer_entered(&mut self) {
+        if self.entering.iter().any(|(index, _)| *index <= self.applied_index) {
+            self.publish_board();
+        }
+        for (_, reply) in self.entering.extract_if(.., |(index, _)| *index <= self.applied_index) {
+            let _ = reply.send(Ok(()));
+        }
+    }
+
     /// Publishes the board if anything changed, and writes a checkpoint if one is due.
     pub(super) fn publish(&mut self) {
         self.view.vitals().beat();
         self.publish_board();
+        self.keep_site();
         let grown = self.applied_index - self.checkpointed_index.min(self.applied_index);
         let due = self.checkpointed_at.elapsed() >= CHECKPOINT_EVERY || grown >= CHECKPOINT_RECORDS;
         if due && grown > 0 && self.prepared.is_none() && !self.writing_checkpoint {
@@ -461,8 +495,7 @@ impl Core {
         };
         if let Some(Prepared { encoded, index, .. }) = self.prepared.take_if(is_on_disk) {
             self.writing_checkpoint = true;
-            let site = self.site.unkept(index);
-            self.send(Work::Checkpoint(encoded, index, site));
+            self.send(Work::Checkpoint(encoded, index));
         }
     }
 
@@ -497,7 +530,10 @@ impl Core {
 fn take_replayed(archiver: &mut Archiver, history: Option<&Recorder>, replayed: Replayed) {
     match replayed {
         Replayed::From { last_call_record, calendar } => {
-            history.into_iter().for_each(|history| history.go_on_behind(last_call_record));
+            if let Some(history) = history {
+                history.place_by(calendar);
+                history.go_on_behind(last_call_record);
+            }
             archiver.place_by(calendar);
         }
         Replayed::Effect(effect) => archive(archiver, history, effect),
@@ -513,7 +549,10 @@ fn archive(archiver: &mut Archiver, history: Option<&Recorder>, effect: Effect) 
             }
             archiver.send(Job::Interval(rows));
         }
-        Effect::Calendar(calendar) => archiver.place_by(calendar),
+        Effect::Calendar(calendar) => {
+            history.into_iter().for_each(|history| history.place_by(calendar));
+            archiver.place_by(calendar);
+        }
         Effect::Login(row) => archiver.send(Job::Login(row)),
         Effect::Link(row) => archiver.send(Job::Link(row)),
         Effect::Record { number, record } => {
@@ -540,11 +579,14 @@ fn write_all(
                 let result = writer.append(&batch);
                 Finished::Appended(batch, result)
             }
-            Work::Checkpoint(encoded, index, site) => {
-                let written = Checkpoint::write(folder, &encoded);
-                if let (Ok(()), Some(Err(error))) = (&written, site.map(|site| site::keep(folder, &site))) {
+            Work::Site(site) => {
+                if let Err(error) = site::keep(folder, &site) {
                     tracing::warn!("cannot keep the settings of the site in {}: {error}", folder.display());
                 }
+                continue;
+            }
+            Work::Checkpoint(encoded, index) => {
+                let written = Checkpoint::write(folder, &encoded);
                 Finished::Checkpointed(written.and_then(|()| expire(folder, &mut writer, index, journal_days)))
             }
         };

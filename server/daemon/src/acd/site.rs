@@ -56,14 +56,19 @@ impl Site {
         }
     }
 
-    /// What is to be kept once a checkpoint of this record is written; nothing if it is kept already or not entered yet.
-    pub(super) fn unkept(&mut self, index: u64) -> Option<String> {
-        let now: String = self.settings.iter().map(|setting| text(setting) + "\n").collect();
-        if index < self.entered_by || now == self.kept {
-            return None;
-        }
-        self.kept.clone_from(&now);
-        Some(now)
+    /// Whether something is to be kept once what was entered up to this record is durable.
+    pub(super) fn is_unkept(&self, index: u64) -> bool {
+        index >= self.entered_by && self.text() != self.kept
+    }
+
+    /// What is to be kept: it counts as kept from here on.
+    pub(super) fn take_unkept(&mut self) -> String {
+        self.kept = self.text();
+        self.kept.clone()
+    }
+
+    fn text(&self) -> String {
+        self.settings.iter().map(|setting| text(setting) + "\n").collect()
     }
 }
 

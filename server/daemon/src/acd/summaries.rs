@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use catalog::{TableKind, all_tables};
 use model::{Level, Moment, Period, RunStatus};
-use store::{AcdReader, AcdStore, Archiving, StoreError, SummaryDigest};
+use store::{AcdReader, AcdStore, Archiving, InPlace, StoreError, SummaryDigest};
 
 use super::archiver::Job;
 use super::files::gone;
@@ -52,6 +52,10 @@ pub struct Made {
     pub digest: Option<SummaryDigest>,
     /// Tables that stay as they were, because what they are made from was aged out.
     pub kept: Vec<&'static str>,
+    /// Weeks of before the week was set anew that went, because it has days of them.
+    pub replaced: Vec<Period>,
+    /// Weeks of before the week was set anew that stay, so that nothing was made.
+    pub in_place: Option<InPlace>,
 }
 
 /// The giving end.
@@ -261,10 +265,12 @@ impl Worker {
         let keeping = self.view.keeping();
         let summing = self.reader.sum_up(*period, keeping.summarizing.times, self.view.calendar())?;
         let head = summing.head().clone();
-        let mut made = Made { period: *period, digest: None, kept: Vec::new() };
-        if head.is_empty() {
+        let mut made = Made { period: *period, digest: None, kept: Vec::new(), replaced: Vec::new(), in_place: None };
+        made.in_place = summing.in_place(&keeping.storage);
+        if made.in_place.is_some() || head.is_empty() {
             return Ok(made);
         }
+        made.replaced = summing.others().to_vec();
         self.view.set_summing(Some(*period));
         let tables = all_tables().iter().filter(|table| table.kind == TableKind::of(period.level));
         let mut stored = false;
@@ -332,7 +338,7 @@ impl Worker {
         self.work(move |store| {
             store.set_storage(&kept.storage)?;
             store.forget_usage()?;
-            not_due.into_iter().try_for_each(|last| store.make_later(last.level, last.last))?;
+            not_due.into_iter().try_for_each(|(level, last)| store.make_later(level, last))?;
             new_levels.into_iter().try_for_each(|level| store.mark_level(level))
         })?;
         self.view.set_keeping(Arc::clone(keeping));
@@ -340,14 +346,15 @@ impl Worker {
         Ok(())
     }
 
-    /// Where the times of summing up become others: the last period of each level that is due by them. What was made of later ones,
-    /// as on the day itself, lacks what comes until then.
-    fn not_due(&self, keeping: &Keeping) -> Vec<Period> {
+    /// Where the times of summing up become others: the last day of each level that is due by them. What was made of later ones, as on
+    /// the day itself, lacks what comes until then.
+    fn not_due(&self, keeping: &Keeping) -> Vec<(Level, chrono::NaiveDate)> {
         let times = keeping.summarizing.times;
         let board = self.view.board().filter(|_| times != self.view.keeping().summarizing.times);
         let Some(at) = board.map(|board| board.at) else { return Vec::new() };
         let calendar = self.view.calendar();
-        Level::ALL.into_iter().filter_map(|level| times.last_due(level, &calendar, at)).collect()
+        let last = |level| Some((level, times.last_due_day(level, &calendar, at)?));
+        Level::ALL.into_iter().filter_map(last).collect()
     }
 
     /// Has something done by the archiver, and waits for it.

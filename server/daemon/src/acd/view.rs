@@ -11,8 +11,10 @@ use catalog::IntervalRows;
 use collector::Board;
 use model::{AcdNumber, Calendar, IntervalMinutes, Moment, Period, Severity};
 use parking_lot::Mutex;
+use store::StoreError;
 use tokio::sync::watch;
 
+use crate::causes::told;
 use crate::clock::Clock;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::history::Recorder;
@@ -26,8 +28,8 @@ use crate::vitals::Vitals;
 pub struct AcdView {
     number: AcdNumber,
     name: String,
-    /// By `cms.toml`.
-    calendar: Calendar,
+    /// That of the running interval while there is no board to tell it: by `cms.toml`, and as the recovery finds it.
+    calendar: Mutex<Calendar>,
     /// What else it says that decides the rows.
     setup: BTreeMap<String, String>,
     dialect: &'static str,
@@ -40,6 +42,7 @@ pub struct AcdView {
     /// How far the recovery is; `None` when it is over.
     recovery: Mutex<Option<Progress>>,
     archive: Mutex<Archive>,
+    unusable: Mutex<Unusable>,
     /// How often the switch's names were stored.
     names_stored: Arc<AtomicU64>,
     /// Intervals that are closed and not archived yet, as they closed.
@@ -82,6 +85,15 @@ struct Archive {
     summing: Option<Period>,
 }
 
+/// Why nothing can be done with an ACD; empty where it can.
+#[derive(Default)]
+struct Unusable {
+    /// It could not be started, which only another start mends.
+    started: String,
+    /// Its files could not be read when somebody wanted to.
+    read: String,
+}
+
 impl AcdView {
     pub(super) fn new(
         config: &AcdConfig,
@@ -96,7 +108,7 @@ impl AcdView {
         AcdView {
             number: config.number,
             name: config.name.clone(),
-            calendar: Calendar { zone: config.zone, interval: config.interval_minutes },
+            calendar: Mutex::new(Calendar { zone: config.zone, interval: config.interval_minutes }),
             setup: config.setup(),
             dialect,
             is_tls,
@@ -111,6 +123,7 @@ impl AcdView {
             }),
             recovery: Mutex::new(Some(Progress::default())),
             archive: Mutex::default(),
+            unusable: Mutex::default(),
             names_stored: Arc::default(),
             closed: Mutex::default(),
             keeping: Mutex::new(Arc::clone(&standing.keeping)),
@@ -153,11 +166,21 @@ impl AcdView {
         format!("{} ({})", self.number, self.name)
     }
 
-    /// Its zone, and how long its intervals are: as the board has it, or else as `cms.toml` does. What was archived before may
-    /// have other lengths.
+    /// Its zone, and how long its intervals are: as they are in force, whether `cms.toml`, an administrator or the switch has told
+    /// them. What was archived before may have others.
     pub fn calendar(&self) -> Calendar {
-        let told = self.board.borrow().as_ref().map(|board| board.minutes);
-        Calendar { interval: told.unwrap_or(self.calendar.interval), ..self.calendar }
+        let told = self.board.borrow().as_ref().map(|board| board.calendar);
+        told.unwrap_or_else(|| *self.calendar.lock())
+    }
+
+    /// The recovery has found this calendar.
+    pub(super) fn place_by(&self, calendar: Calendar) {
+        *self.calendar.lock() = calendar;
+    }
+
+    /// How long intervals are to be, as it was told or set last; `None` before the first event.
+    pub fn told_interval(&self) -> Option<IntervalMinutes> {
+        self.board.borrow().as_ref().map(|board| board.next_calendar.interval)
     }
 
     /// Takes its call records as files, if `cms.toml` asks for that.
@@ -197,7 +220,7 @@ impl AcdView {
             role,
             acd: self.number,
             acd_at: board.as_ref().map_or(Moment(0), |board| board.at),
-            zone: self.calendar.zone.name().to_owned(),
+            zone: self.calendar().zone.name().to_owned(),
             link: self.link.lock().state,
             age_ms: self.age_ms(),
             incomplete: board.is_none_or(|board| board.incomplete),
@@ -220,7 +243,7 @@ impl AcdView {
         AcdHealth {
             acd: self.number,
             name: self.name.clone(),
-            zone: self.calendar.zone.name().to_owned(),
+            zone: self.calendar().zone.name().to_owned(),
             link: link.state,
             collecting: self.collecting(),
             link_text: link.text,
@@ -229,6 +252,7 @@ impl AcdView {
             archived_to: archive.to,
             settled_to,
             archive_problem: problems.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
+            unusable: self.unusable(),
             interval_minutes: running.and_then(|interval| u8::try_from((interval.end - interval.start) / 60).ok()),
         }
     }
@@ -306,13 +330,49 @@ impl AcdView {
 
     /// The ACD cannot be collected: it could not be opened, or not be recovered.
     pub(super) fn failed(&self, error: &anyhow::Error) {
-        tracing::error!("{error:#}");
+        let why = format!("{error:#}");
+        let text = format!("{why}; the others go on without this ACD");
+        self.cannot_go_on(why, LogCode::AcdUnusable, text);
+    }
+
+    /// The same, told under this code in these words.
+    pub(super) fn cannot_go_on(&self, why: String, code: LogCode, text: String) {
+        self.tell(Severity::Error, code, text);
         self.vitals.rest();
         self.recovery.lock().take();
+        self.unusable.lock().started.clone_from(&why);
         let mut link = self.link.lock();
-        (link.state, link.text) = (LinkState::Down, format!("{error:#}"));
+        (link.state, link.text) = (LinkState::Down, why);
         drop(link);
         self.set_archive_problem("nothing is collected; mend what is wrong and restart the server".to_owned());
+    }
+
+    /// Why nothing can be done with the ACD; empty where it can.
+    pub fn unusable(&self) -> String {
+        let unusable = self.unusable.lock();
+        if unusable.started.is_empty() { unusable.read.clone() } else { unusable.started.clone() }
+    }
+
+    /// Its files could not be read. Told once, until they could be again: somebody may ask each second.
+    pub fn cannot_be_read(&self, error: &StoreError) {
+        if error.unusable_file().is_none() {
+            return;
+        }
+        let why = told(error);
+        {
+            let mut unusable = self.unusable.lock();
+            if !unusable.started.is_empty() || unusable.read == why {
+                return;
+            }
+            unusable.read.clone_from(&why);
+        }
+        let text = format!("the files of ACD {} cannot be read: {why}", self.title());
+        self.tell(Severity::Error, LogCode::AcdUnusable, text);
+    }
+
+    /// They could be read.
+    pub fn was_read(&self) {
+        self.unusable.lock().read.clear();
     }
 
     /// Starting anew did not help, and the others go on without this ACD.

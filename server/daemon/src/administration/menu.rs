@@ -6,6 +6,7 @@ use api::{Changed, ErrorBody, ErrorCode, MenuAddition, MenuFile, Operation, SetM
 use model::menu::{ADDITIONS_MAX, ALL, FILE_BYTES_MAX, PLACE_MAX, address_fault, file_name_fault, name_fault};
 use model::synonym::description_fault;
 use model::{Access, MenuKind, Moment};
+use store::SystemStore;
 
 use super::Administration;
 use crate::auth::User;
@@ -66,7 +67,10 @@ impl Administration {
         file: &[u8],
     ) -> Result<Changed, ErrorBody> {
         self.allowed_here(reports, by, set.take_over, Operation::Menu)?;
-        let known = reports.lock().menu_additions().map_err(|error| failed("reading the additions", &error))?;
+        self.can_record()?;
+        // Of two who add the same name at once the second sees what the first has added.
+        let mut system = reports.lock();
+        let known = system.menu_additions().map_err(|error| failed("reading the additions", &error))?;
         if let Some(there) = known.iter().find(|kept| kept.name.eq_ignore_ascii_case(&set.name)) {
             let message = format!(
                 "there is a main menu addition {} already; change that one: Edit, or `cms menu modify`",
@@ -81,8 +85,8 @@ impl Administration {
             return Err(wrong("say what the addition opens: a web address, a document or a program"));
         }
         let (after, content) = settled(None, None, set, file, (by, self.now()))?;
-        self.can_record()?;
-        let kept = reports.lock().add_menu_addition(&after, content.as_deref());
+        let kept = system.add_menu_addition(&after, content.as_deref());
+        drop(system);
         kept.map_err(|error| failed("keeping the main menu addition", &error))?;
         let name = &after.name;
         let recorded = self.record(by, None, what(name, set.take_over), "", text(&after));
@@ -104,20 +108,22 @@ impl Administration {
         file: &[u8],
     ) -> Result<Changed, ErrorBody> {
         self.allowed_here(reports, by, set.take_over, Operation::Menu)?;
-        let before = find(reports, &set.name)?;
+        self.can_record()?;
+        let mut system = reports.lock();
+        let before = find(&system, &set.name)?;
         if let Some(other) = set.rename.as_ref().filter(|other| !other.eq_ignore_ascii_case(&before.name))
-            && find(reports, other).is_ok()
+            && find(&system, other).is_ok()
         {
             return Err(ErrorBody::new(ErrorCode::Exists, format!("there is a main menu addition {other} already")));
         }
-        let content = reports.lock().menu_content(&before.name);
+        let content = system.menu_content(&before.name);
         let content = content.map_err(|error| failed("reading the main menu addition", &error))?;
         let (after, content) = settled(Some(&before), content, set, file, (by, self.now()))?;
         if same(&before, &after) {
             return Ok(Changed { changed: false, text: format!("{} is so already", before.name) });
         }
-        self.can_record()?;
-        let kept = reports.lock().replace_menu_addition(&before.name, &after, content.as_deref());
+        let kept = system.replace_menu_addition(&before.name, &after, content.as_deref());
+        drop(system);
         kept.map_err(|error| failed("keeping the main menu addition", &error))?;
         let recorded = self.record(by, None, what(&before.name, set.take_over), text(&before), text(&after));
         let told = format!("{} on {}: {}", after.name, reports.server, text(&after));
@@ -133,9 +139,11 @@ impl Administration {
         take_over: bool,
     ) -> Result<Changed, ErrorBody> {
         self.allowed_here(reports, by, take_over, Operation::Menu)?;
-        let before = find(reports, name)?;
         self.can_record()?;
-        let deleted = reports.lock().delete_menu_addition(&before.name);
+        let mut system = reports.lock();
+        let before = find(&system, name)?;
+        let deleted = system.delete_menu_addition(&before.name);
+        drop(system);
         deleted.map_err(|error| failed("deleting the main menu addition", &error))?;
         let recorded = self.record(by, None, what(&before.name, take_over), text(&before), "");
         Ok(recorded.told(Changed {
@@ -158,7 +166,7 @@ impl Administration {
         if name == ALL || access.is_nothing() {
             return Ok(name.to_owned());
         }
-        find(reports, name).map(|kept| kept.name)
+        find(&reports.lock(), name).map(|kept| kept.name)
     }
 }
 
@@ -182,8 +190,8 @@ fn none_of(name: &str) -> ErrorBody {
     )
 }
 
-fn find(reports: &Reports, name: &str) -> Result<Kept, ErrorBody> {
-    let found = reports.lock().menu_addition(name).map_err(|error| failed("reading the main menu addition", &error))?;
+fn find(system: &SystemStore, name: &str) -> Result<Kept, ErrorBody> {
+    let found = system.menu_addition(name).map_err(|error| failed("reading the main menu addition", &error))?;
     found.ok_or_else(|| none_of(name))
 }
 

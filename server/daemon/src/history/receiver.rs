@@ -7,9 +7,12 @@ use anyhow::{Context, Result, bail};
 use model::AcdNumber;
 
 use super::disk::{Disk, RealDisk};
-use super::sftp::SftpReceiver;
+use super::sftp::{self, SftpReceiver};
 use crate::config::{ACD_IN_PATHS, HistoryConfig, Target};
 use crate::files::sync_folder;
+
+/// Breaks off what a receiver is doing and all that it is asked for later: from another thread, and at once.
+pub type BreakOff = Box<dyn Fn() + Send + Sync>;
 
 /// A place that takes files. What is put or renamed is durable when the call returns, as far as the place can promise that.
 pub trait Receiver: Send {
@@ -25,6 +28,10 @@ pub trait Receiver: Send {
     fn replace(&mut self, from: &str, to: &str) -> Result<()>;
     /// Nothing will be wanted for a while.
     fn rest(&mut self) {}
+    /// What breaks it off where it may hang. What was begun is an error, and done again.
+    fn break_off(&self) -> BreakOff {
+        Box::new(|| {})
+    }
 }
 
 /// The receiver of an ACD's files. `dir` is the data folder, which the names of secret files are relative to.
@@ -51,15 +58,7 @@ pub fn readiness(config: &HistoryConfig, acd: AcdNumber, dir: &Path) -> Result<S
                 Err(format!("{place}: {error}; create it or mount its disk, or change [history] in cms.toml"))
             }
         },
-        Target::Sftp(sftp) => match sftp.key_file.as_ref().or(sftp.password_file.as_ref()).map(|file| dir.join(file)) {
-            Some(file) => match fs::read(&file) {
-                Ok(_) => Ok(format!("{place}, not tried")),
-                Err(error) => {
-                    Err(format!("{} cannot be read: {error}; write the key or password into it", file.display()))
-                }
-            },
-            None => Err("[history.sftp] needs one of `password_file` and `key_file`".to_owned()),
-        },
+        Target::Sftp(sftp) => sftp::judge(sftp, dir).map(|()| format!("{place}, not tried")),
     }
 }
 

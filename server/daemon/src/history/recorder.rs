@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use catalog::{CallRecord, Value};
-use model::{AcdNumber, Dictionary, Moment};
+use model::{AcdNumber, Calendar, Dictionary, Moment};
 use parking_lot::{Condvar, Mutex};
 
-use super::receiver::Receiver;
+use super::receiver::{BreakOff, Receiver};
 use super::spool::{BUFFER_SEGMENTS, Spool, SpoolReport};
 use super::state::Place;
 use crate::names::Names;
@@ -42,6 +42,8 @@ enum Job {
     Look,
     /// All up to this record was told before.
     GoOnBehind(u64),
+    /// What follows is placed by this calendar.
+    PlaceBy(Calendar),
     Record(u64, Box<CallRecord>),
     IntervalClosed(Moment),
     Close,
@@ -70,6 +72,8 @@ struct Shared {
     done: Mutex<u64>,
     progress: Condvar,
     give_up: AtomicBool,
+    /// A receiver that hangs holds up no end.
+    break_off: BreakOff,
     bell: Mutex<bool>,
     rung: Condvar,
     /// As the switch tells them.
@@ -93,6 +97,8 @@ struct Seen {
     before: Option<u64>,
     record: Option<Place>,
     interval_end: Option<Moment>,
+    /// By which it places what becomes final; until it says so, that of `cms.toml`.
+    calendar: Option<Calendar>,
 }
 
 #[derive(Clone, Default)]
@@ -127,6 +133,7 @@ impl Recorder {
             done: Mutex::new(0),
             progress: Condvar::new(),
             give_up: AtomicBool::new(false),
+            break_off: receiver.break_off(),
             bell: Mutex::new(true),
             rung: Condvar::new(),
             names: Mutex::new(None),
@@ -166,6 +173,14 @@ impl Recorder {
         drop(seen);
         if self.shared.on.load(Ordering::SeqCst) {
             self.send(Job::GoOnBehind(number));
+        }
+    }
+
+    /// Local times of what becomes final from now on are by this calendar.
+    pub fn place_by(&self, calendar: Calendar) {
+        self.shared.seen.lock().calendar = Some(calendar);
+        if self.shared.on.load(Ordering::SeqCst) {
+            self.send(Job::PlaceBy(calendar));
         }
     }
 
@@ -245,7 +260,8 @@ impl Recorder {
         // known from which one to go on.
         let mut spool = spool.lock();
         shared.on.store(true, Ordering::SeqCst);
-        let Seen { record, interval_end, .. } = *shared.seen.lock();
+        let Seen { record, interval_end, calendar, .. } = *shared.seen.lock();
+        spool.place_by(calendar);
         if let Err(error) = spool.go_on_after(record, after, interval_end) {
             shared.on.store(false, Ordering::SeqCst);
             return Err(error).context("cannot note from which record to go on");
@@ -277,9 +293,11 @@ impl Recorder {
         (report, told.join("; "))
     }
 
-    /// Ends the threads. What is not on disk yet is given up if it cannot be written; the journal has it.
+    /// Ends the threads. What is not on disk yet is given up if it cannot be written; the journal has it. What is being handed
+    /// over is broken off; a start goes on with it.
     pub fn stop(&self) {
         self.shared.give_up.store(true, Ordering::SeqCst);
+        (self.shared.break_off)();
         // A thread that has given up already takes no more jobs.
         let _ = self.jobs.lock().send(Job::Stop);
         self.shared.ring();

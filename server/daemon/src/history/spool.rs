@@ -44,7 +44,7 @@ const DROPPED: &str = "dropped";
 pub struct SpoolOptions {
     /// The ACD, for the records' own field.
     pub acd: AcdNumber,
-    /// Its calendar, for times in local reckoning.
+    /// Its calendar, for times in local reckoning, until the collector tells another one.
     pub calendar: Calendar,
     /// How records are written.
     pub form: FileForm,
@@ -178,6 +178,11 @@ impl Spool {
             return self.close(self.closed_to);
         }
         Ok(())
+    }
+
+    /// Local times of what is taken from now on are by this calendar, if it is known.
+    pub fn place_by(&mut self, calendar: Option<Calendar>) {
+        self.options.calendar = calendar.unwrap_or(self.options.calendar);
     }
 
     /// Takes a record, unless it was taken before. It is safe after the next [`Spool::sync`].

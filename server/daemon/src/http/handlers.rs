@@ -221,6 +221,7 @@ fn status_of(app: &App, may: &May) -> Result<Status, ErrorBody> {
         up_secs: app.started_at.elapsed().as_secs(),
         watchers,
         evaluations,
+        certificate: app.certificate.map(|certificate| certificate.dates(app.administration.now())),
         acds: seen.map(acd).collect::<Result<_, ErrorBody>>()?,
     })
 }

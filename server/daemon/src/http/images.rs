@@ -38,6 +38,6 @@ async fn run(State(app): Shared, user: User, Body(asked): Body<RunImage>) -> Ans
     blocking(move || made::run(&app.stock(), &user, asked)).await.map(Json)
 }
 
-async fn verify(State(app): Shared, Body(name): Body<NameImage>) -> Answer<Started> {
-    blocking(move || made::verify(&app.stock(), &name)).await.map(Json)
+async fn verify(State(app): Shared, user: User, Body(name): Body<NameImage>) -> Answer<Started> {
+    blocking(move || made::verify(&app.stock(), &user, &name)).await.map(Json)
 }

@@ -33,12 +33,12 @@ pub(super) async fn backup(State(app): Shared, Query(named): Query<Named>) -> An
     blocking(move || listed::describe(&app.stock(), &name)).await.map(Json)
 }
 
-pub(super) async fn verify(State(app): Shared, Body(name): Body<NameBackup>) -> Answer<Started> {
-    blocking(move || listed::verify(&app.stock(), &name)).await.map(Json)
+pub(super) async fn verify(State(app): Shared, user: User, Body(name): Body<NameBackup>) -> Answer<Started> {
+    blocking(move || listed::verify(&app.stock(), &user, &name)).await.map(Json)
 }
 
-pub(super) async fn plan_restore(State(app): Shared, Body(asked): Body<RunRestore>) -> Answer<Started> {
-    blocking(move || restoring::plan(&app.stock(), &asked)).await.map(Json)
+pub(super) async fn plan_restore(State(app): Shared, user: User, Body(asked): Body<RunRestore>) -> Answer<Started> {
+    blocking(move || restoring::plan(&app.stock(), &user, &asked)).await.map(Json)
 }
 
 pub(super) async fn restores(State(app): Shared) -> Answer<Vec<RestoreEntry>> {

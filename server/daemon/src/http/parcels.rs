@@ -51,8 +51,8 @@ async fn missed(State(app): Shared, Body(asked): Body<MissedIn>) -> Answer<Vec<M
     blocking(move || again::missed_in(&app.stock(), &asked)).await.map(Json)
 }
 
-async fn collect(State(app): Shared, Body(asked): Body<CollectAgain>) -> Answer<Started> {
-    blocking(move || again::collect(&app.stock(), &asked)).await.map(Json)
+async fn collect(State(app): Shared, user: User, Body(asked): Body<CollectAgain>) -> Answer<Started> {
+    blocking(move || again::collect(&app.stock(), &user, &asked)).await.map(Json)
 }
 
 #[derive(Deserialize)]

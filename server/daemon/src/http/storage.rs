@@ -23,12 +23,13 @@ pub(super) async fn archive_status(
 ) -> Answer<Vec<ArchiveStatus>> {
     let work = move || {
         let all = app.reports.sources.iter().map(|source| source.view.number());
-        let acds: Vec<AcdNumber> = match query.acd {
-            Some(acd) => vec![acd],
-            None => all.filter(|acd| may.rights.sees(*acd)).collect(),
-        };
+        if let Some(acd) = query.acd {
+            may.rights.may_read(acd)?;
+            return Ok(vec![storage::archive_status(&app.reports, acd)?]);
+        }
+        let acds: Vec<AcdNumber> = all.filter(|acd| may.rights.sees(*acd)).collect();
         acds.iter().try_for_each(|acd| may.rights.may_read(*acd))?;
-        acds.into_iter().map(|acd| storage::archive_status(&app.reports, acd)).collect()
+        Ok(storage::archive_statuses(&app.reports, &acds))
     };
     blocking(work).await.map(Json)
 }

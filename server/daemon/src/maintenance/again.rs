@@ -22,6 +22,7 @@ use super::{Maintenance, Progress, parcels, refused, run, wrong};
 use crate::acd::again::{Again, Placed, collect_again};
 use crate::acd::merging::{self, Told};
 use crate::administration::running;
+use crate::auth::User;
 use crate::causes::failed;
 use crate::config::{AcdConfig, LinkConfig};
 use crate::journal::Origin;
@@ -140,14 +141,14 @@ impl Maintenance {
 }
 
 /// Begins to collect intervals again.
-pub fn collect(stock: &Stock, asked: &CollectAgain) -> Result<Started, ErrorBody> {
+pub fn collect(stock: &Stock, user: &User, asked: &CollectAgain) -> Result<Started, ErrorBody> {
     let source = running(&stock.reports, asked.acd)?;
     let stretches = parcels::stretches(source, &asked.stretches)?;
     configured(&stock.maintenance, asked.acd)?;
     let set = stock.maintenance.parcel(&asked.label)?;
     set.whole().map_err(|error| refused(&error))?;
     let (shared, acd) = (stock.clone(), asked.acd);
-    stock.maintenance.jobs().start("collecting again", move |progress| {
+    stock.maintenance.jobs().start("collecting again", &user.name, move |progress| {
         progress.can_be_called_off();
         let others = unpacked_events(&shared.maintenance, &set.volumes, acd, progress)?;
         let collecting = Collecting { stock: &shared, acd, stretches, progress };

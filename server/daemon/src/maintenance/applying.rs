@@ -16,6 +16,7 @@ use store::{AcdReader, AcdStore, Piece, Restored, RestoredFrom, Restoring, Sourc
 
 use super::Progress;
 use super::restoring::{Origins, names_in, overtaken};
+use super::rights_aside::{self, RightsAside};
 use super::room::{self, free_bytes};
 use super::run::Stock;
 use super::set_aside::{self, SetAside};
@@ -34,8 +35,9 @@ pub enum Whence {
         /// Whether it only heals: what is whole here stays.
         heals: bool,
     },
-    /// A copy of what was there before, with what was noted of its intervals, and the passwords of its users who were removed.
-    Copy(Origins, SetAside),
+    /// A copy of what was there before, with what was noted of its intervals, the passwords of its users who were removed, and what
+    /// earlier users were permitted whose names came anew.
+    Copy(Origins, SetAside, RightsAside),
 }
 
 impl Whence {
@@ -43,7 +45,7 @@ impl Whence {
     fn of(&self, acd: Option<AcdNumber>) -> RestoredFrom {
         match self {
             Whence::Backup { label, heals } => RestoredFrom::Backup { label: label.clone(), heals: *heals },
-            Whence::Copy(origins, _) => {
+            Whence::Copy(origins, ..) => {
                 RestoredFrom::Copy(acd.and_then(|acd| origins.get(&acd)).cloned().unwrap_or_default())
             }
         }
@@ -62,6 +64,8 @@ pub struct Applying<'a> {
     pub stood: &'a Stood,
     /// Where it comes from.
     pub from: Whence,
+    /// What is noted in each file with it.
+    pub mark: Option<String>,
     /// The folder with the copy of what it replaces.
     pub copy: &'a Path,
     /// About how many bytes it puts into the files.
@@ -224,7 +228,7 @@ impl Applying<'_> {
 
     fn restoring<'r>(&'r self, pieces: &'r [Piece], go_on: &'r mut (dyn FnMut(u64) -> bool + Send)) -> Restoring<'r> {
         let (volumes, stood) = (self.volumes, Some(self.stood));
-        Restoring { from: self.from.of(None), volumes, pieces, stood, go_on }
+        Restoring { from: self.from.of(None), volumes, pieces, stood, mark: self.mark.as_deref(), go_on }
     }
 
     fn local(&self, pieces: &[Piece]) -> Result<Vec<String>, Broken> {
@@ -250,19 +254,22 @@ impl Applying<'_> {
         let known = |doing| self.stock.reports.lock().users().map_err(|error| failed(doing, &error));
         let before: BTreeSet<String> = known("listing the users")?.into_iter().map(|user| user.name).collect();
         let aside = match &self.from {
-            Whence::Copy(_, aside) => aside.clone(),
+            Whence::Copy(_, aside, _) => aside.clone(),
             Whence::Backup { .. } => SetAside::new(),
         };
         let given = self.stock.administration.local().passwords_given();
         let given = given.map_err(|error| failed("reading who has a password", &error))?.into_keys();
         let given: BTreeSet<String> = given.chain(aside.keys().cloned()).collect();
-        self.clear_rights_of_added(&before)?;
+        let rights = self.set_rights_aside(&before)?;
         // Not held any longer than this: who reads rights or calculations holds those and waits for it.
         let restored = self.stock.reports.lock().restore(&mut self.restoring(pieces, &mut go_on), &given);
         // Also after a failure: what is read anew is never wrong.
         self.stock.administration.people.forget();
         self.stock.reports.house.forget();
-        restored.map_err(|error| not_restored(self.chosen, &error))?;
+        restored.map_err(|error| {
+            rights.give_back(self.stock).iter().for_each(|note| tracing::warn!("{note}"));
+            not_restored(self.chosen, &error)
+        })?;
         let users = match known("listing the users") {
             Ok(users) => users,
             Err(error) => {
@@ -273,6 +280,11 @@ impl Applying<'_> {
                 return Ok(vec![note]);
             }
         };
+        let mut notes = Vec::new();
+        if let Whence::Copy(_, _, rights) = &self.from {
+            notes = rights.give_back(self.stock);
+            self.stock.administration.people.forget();
+        }
         let after: BTreeSet<String> = users.iter().map(|user| user.name.clone()).collect();
         set_aside::give_back(&mut self.stock.administration.local(), &aside, &(&after - &before));
         set_aside::put_beside(&self.stock.administration, self.copy, &(&before - &after));
@@ -293,25 +305,35 @@ impl Applying<'_> {
         // Whoever syncs reads it on the other server.
         let server = &self.stock.reports.server;
         let note = format!("these users have no password on {server} and need one: {}", without.join(", "));
-        Ok(if without.is_empty() { Vec::new() } else { vec![note] })
+        notes.extend((!without.is_empty()).then_some(note));
+        Ok(notes)
     }
 
     /// Of a user of before who bears the name of one who comes, what was permitted goes first: a restore of users alone that took that one
-    /// away left it, and it must not be the next one's. Taking a restore back brings the same user again.
-    fn clear_rights_of_added(&self, before: &BTreeSet<String>) -> Result<(), ErrorBody> {
-        if matches!(self.from, Whence::Copy(..)) {
-            return Ok(());
+    /// away left it, and it must not be the next one's. Taking a restore back brings the same user again, and what this sets aside.
+    /// Gives what was set aside and is to be in force again if nothing is restored.
+    fn set_rights_aside(&self, before: &BTreeSet<String>) -> Result<RightsAside, ErrorBody> {
+        let now = |users: &BTreeSet<String>| RightsAside::now(self.stock, self.chosen, users);
+        if let Whence::Copy(_, _, rights) = &self.from {
+            // An attempt before this one may have put them in force already.
+            if !rights_aside::beside(self.copy).exists() {
+                now(&rights.users())?.put_beside(self.copy)?;
+            }
+            return Ok(RightsAside::default());
         }
         let there = names_in(self.chosen, self.volumes, "users", &["name"]);
         let there = there.map_err(|error| failed("reading the backup", &error))?.unwrap_or_default();
-        for name in there.difference(before) {
+        let added: BTreeSet<String> = there.difference(before).cloned().collect();
+        let rights = now(&added)?.of_somebody();
+        rights.put_beside(self.copy)?;
+        for name in &added {
             let left = self.stock.administration.clear_permissions(&self.stock.reports, name);
             if let Some((acd, why)) = left.into_iter().next() {
                 let message = format!("what an earlier {name} was permitted of ACD {acd} cannot go: {}", why.message);
                 return Err(ErrorBody::new(why.code, message));
             }
         }
-        Ok(())
+        Ok(rights)
     }
 
     fn acd(
@@ -357,7 +379,7 @@ impl Applying<'_> {
         let folder = self.stock.maintenance.unpacked().join("administration");
         let read = || {
             let mut trial = AcdStore::open(&folder.join("trial.db"), acd)?;
-            trial.restore(&mut Restoring { stood: None, ..self.restoring(&whole, &mut |_| true) }, None)?;
+            trial.restore(&mut Restoring { stood: None, mark: None, ..self.restoring(&whole, &mut |_| true) }, None)?;
             trial.reader()?.administration()
         };
         let made = std::fs::create_dir_all(&folder);
@@ -376,6 +398,7 @@ impl Applying<'_> {
     ) -> Result<Vec<String>, Broken> {
         let (pieces, records, volumes) = (pieces.to_vec(), records.to_vec(), self.volumes.to_vec());
         let (from, progress, stood) = (self.from.of(Some(acd)), self.progress.clone(), self.stood.clone());
+        let mark = self.mark.clone();
         let work = move |store: &mut AcdStore| {
             let going = |what: String| {
                 let progress = progress.clone();
@@ -383,10 +406,10 @@ impl Applying<'_> {
             };
             let (mut go_on, mut records_go_on) =
                 (going(format!("restoring ACD {acd}")), going(format!("restoring the records of ACD {acd}")));
-            let (pieces, volumes, stood) = (&pieces[..], &volumes[..], Some(&stood));
+            let (pieces, volumes, stood, mark) = (&pieces[..], &volumes[..], Some(&stood), mark.as_deref());
             let mut beside =
-                Restoring { from: from.clone(), volumes, pieces: &records, stood, go_on: &mut records_go_on };
-            let mut restoring = Restoring { from, volumes, pieces, stood, go_on: &mut go_on };
+                Restoring { from: from.clone(), volumes, pieces: &records, stood, mark, go_on: &mut records_go_on };
+            let mut restoring = Restoring { from, volumes, pieces, stood, mark, go_on: &mut go_on };
             store.restore(&mut restoring, (!records.is_empty()).then_some(&mut beside))
         };
         self.forget(acd)?;
@@ -406,11 +429,12 @@ impl Applying<'_> {
     fn events(&self, acd: AcdNumber, pieces: &[Piece]) -> Result<Vec<String>, Broken> {
         let source = running(&self.stock.reports, acd)?;
         let (pieces, volumes, progress) = (pieces.to_vec(), self.volumes.to_vec(), self.progress.clone());
-        let from = self.from.of(Some(acd));
+        let (from, mark) = (self.from.of(Some(acd)), self.mark.clone());
         let work = move |store: &mut AcdStore| {
+            let mark = mark.as_deref();
             let mut go_on = |rows| progress.step(&format!("restoring the records of ACD {acd}"), rows);
             let (pieces, volumes) = (&pieces[..], &volumes[..]);
-            store.restore_events(&mut Restoring { from, volumes, pieces, stood: None, go_on: &mut go_on })
+            store.restore_events(&mut Restoring { from, volumes, pieces, stood: None, mark, go_on: &mut go_on })
         };
         self.forget(acd)?;
         let restored = source.files.work(work).map_err(unavailable)?;

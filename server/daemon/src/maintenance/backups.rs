@@ -13,9 +13,11 @@ use model::words::counted;
 use model::{AcdNumber, DataKind, Moment, RunStatus, Severity};
 use store::{Snapshot, SourceFile};
 
+use super::damaged::DamagedBackups;
 use super::run::Stock;
 use super::{Maintenance, asked_tables, refused};
-use crate::causes::failed;
+use crate::auth::User;
+use crate::causes::{failed, told};
 
 /// Clocks of two servers are not further apart than this.
 const CLOCKS_APART_SECS: i64 = 300;
@@ -23,19 +25,19 @@ const CLOCKS_APART_SECS: i64 = 300;
 /// All backups, and how backing up stands.
 pub fn list(stock: &Stock) -> Result<Backups, ErrorBody> {
     let maintenance = &stock.maintenance;
-    let (today, last) = {
+    let (today, last, damaged) = {
         let local = stock.administration.local();
         let today = date_number(maintenance.today());
-        let read = || Ok((local.backups_of(today)?.1, local.backups(1)?.pop()));
+        let read = || Ok((local.backups_of(today)?.1, local.backups(1)?.pop(), DamagedBackups::known(&local)));
         read().map_err(|error| failed("listing the backups", &error))?
     };
-    let needed = needed_bytes(stock).map_err(|error| failed("estimating a backup", &error))?;
     let (mut backups, mut problems) = (Vec::new(), Vec::new());
+    let needed = needed_bytes(stock, &mut problems).map_err(|error| failed("estimating a backup", &error))?;
     for device in &maintenance.devices {
         problems.extend(maintenance.stranger(device, &stock.administration));
         match maintenance.lying_on(device) {
             Ok(found) => {
-                backups.extend(found.sets.iter().map(|set| entry(&stock.maintenance, device, set)));
+                backups.extend(found.sets.iter().map(|set| entry(&stock.maintenance, device, set, &damaged)));
                 problems.extend(found.problems.iter().map(|problem| refused(&problem.error).message));
             }
             Err(error) => problems.push(format!("device {}: {}", device.name, refused(&error).message)),
@@ -76,7 +78,7 @@ fn free_bytes(maintenance: &Maintenance, device: &Device) -> Option<u64> {
 
 fn status(maintenance: &Maintenance, last: Option<&store::Backup>) -> String {
     if let Some(running) = maintenance.jobs.running() {
-        return format!("{} is running: {}", running.what, running.step);
+        return format!("{} is running, begun by {}: {}", running.what, running.by, running.step);
     }
     match last {
         None => "No backup was made yet".to_owned(),
@@ -90,20 +92,31 @@ fn status(maintenance: &Maintenance, last: Option<&store::Backup>) -> String {
     }
 }
 
-/// Bytes of everything, before it is packed.
-fn needed_bytes(stock: &Stock) -> store::Result<u64> {
-    let maintenance = &stock.maintenance;
-    let mut files = vec![(SourceFile::Local, None), (SourceFile::System, None)];
+/// Bytes of everything, before it is packed. An ACD whose files cannot be read is a problem of its own, and counts as it lies.
+fn needed_bytes(stock: &Stock, problems: &mut Vec<String>) -> store::Result<u64> {
+    let data = &stock.maintenance.data;
+    let bytes = |file: SourceFile, acd: Option<AcdNumber>| match data.file(file, acd) {
+        path if path.exists() => Snapshot::open(&path, file)?.bytes(),
+        _ => Ok(0),
+    };
+    let mut needed = bytes(SourceFile::Local, None)? + bytes(SourceFile::System, None)?;
     for source in &stock.reports.sources {
         let acd = Some(source.view.number());
-        files.extend([(SourceFile::Acd, acd), (SourceFile::Events, acd)]);
+        let files = [SourceFile::Acd, SourceFile::Events];
+        let of_acd: store::Result<u64> = files.into_iter().map(|file| bytes(file, acd)).sum();
+        needed += match of_acd {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                source.view.cannot_be_read(&error);
+                problems.push(format!("ACD {} cannot be backed up: {}", source.view.title(), told(&error)));
+                files.iter().filter_map(|file| Some(data.file(*file, acd).metadata().ok()?.len())).sum::<u64>()
+            }
+        };
     }
-    let files = files.into_iter().map(|(file, acd)| (maintenance.data.file(file, acd), file));
-    let bytes = files.filter(|(path, _)| path.exists()).map(|(path, file)| Snapshot::open(&path, file)?.bytes());
-    bytes.sum()
+    Ok(needed)
 }
 
-fn entry(maintenance: &Maintenance, device: &Device, set: &Set) -> BackupEntry {
+fn entry(maintenance: &Maintenance, device: &Device, set: &Set, damaged: &DamagedBackups) -> BackupEntry {
     let manifest = set.manifest();
     BackupEntry {
         label: set.label.clone(),
@@ -125,6 +138,7 @@ fn entry(maintenance: &Maintenance, device: &Device, set: &Set) -> BackupEntry {
         acd_bases: manifest.bases.clone(),
         volumes: manifest.volumes,
         missing: set.missing(),
+        damaged: damaged.why(device, set).to_owned(),
         rows: set.volumes.iter().map(|(_, manifest)| manifest.rows()).sum(),
         bytes: set.bytes(),
     }
@@ -197,6 +211,7 @@ fn by_age<T>(newest_first: Vec<T>, made_at: impl Fn(&T) -> i64, now: Moment) -> 
 pub fn describe(stock: &Stock, name: &NameBackup) -> Result<BackupDescription, ErrorBody> {
     let (device, set) = find(stock, name, |error| refused(&error))?;
     let label: Option<Label> = set.manifest().label.parse().ok();
+    let damaged = DamagedBackups::known(&stock.administration.local());
     let tables = set.volumes.iter().flat_map(|(_, manifest)| {
         manifest.parts.iter().map(|part| BackupTable {
             table: part.name.clone(),
@@ -210,7 +225,7 @@ pub fn describe(stock: &Stock, name: &NameBackup) -> Result<BackupDescription, E
         })
     });
     Ok(BackupDescription {
-        backup: entry(&stock.maintenance, device, &set),
+        backup: entry(&stock.maintenance, device, &set, &damaged),
         printed: label.map_or_else(String::new, |label| label.printed()),
         parts: label.map_or_else(Vec::new, |label| label.parts().to_vec()),
         product: set.manifest().product.clone(),
@@ -227,8 +242,14 @@ fn told_range(places: Places) -> TimeRange {
 }
 
 /// A volume that is not what was written is an error until somebody has seen it: the backup still looks whole in the list.
-fn unsound(stock: &Stock, volume: &str, error: &BackupError) -> ErrorBody {
+fn unsound(stock: &Stock, device: &Device, set: &Set, volume: &str, error: &BackupError) -> ErrorBody {
     let refused = refused(error);
+    // What cannot be asked, or finds no room here, says nothing of the backup.
+    let of_backup =
+        matches!(error, BackupError::Damaged { .. } | BackupError::Foreign { .. } | BackupError::Lost { .. });
+    if of_backup {
+        DamagedBackups::note(&mut stock.administration.local(), device, set, Some(&refused.message));
+    }
     if !matches!(error, BackupError::Stopped) {
         let text = format!("volume {volume} cannot be restored: {}; back up again", refused.message);
         stock.log.log(Severity::Error, LogCode::BackupDamaged, text);
@@ -248,7 +269,7 @@ fn incomplete(stock: &Stock, name: &NameBackup, error: &BackupError) -> ErrorBod
 }
 
 /// Begins to unpack a backup and to count it anew.
-pub fn verify(stock: &Stock, name: &NameBackup) -> Result<Started, ErrorBody> {
+pub fn verify(stock: &Stock, user: &User, name: &NameBackup) -> Result<Started, ErrorBody> {
     let (device, set) = find(stock, name, |error| match error {
         BackupError::Refused(_) => refused(&error),
         _ => incomplete(stock, name, &error),
@@ -256,7 +277,7 @@ pub fn verify(stock: &Stock, name: &NameBackup) -> Result<Started, ErrorBody> {
     let device = device.clone();
     set.whole().map_err(|error| incomplete(stock, name, &error))?;
     let (maintenance, told) = (Arc::clone(&stock.maintenance), stock.clone());
-    stock.maintenance.jobs().start("the verification", move |progress| {
+    stock.maintenance.jobs().start("the verification", &user.name, move |progress| {
         progress.can_be_called_off();
         let folder = maintenance.unpacked();
         let scratch = folder.join("verified.db");
@@ -268,9 +289,10 @@ pub fn verify(stock: &Stock, name: &NameBackup) -> Result<Started, ErrorBody> {
             let verified = device
                 .at_hand(path, &folder, &mut go_on)
                 .and_then(|volume| backup::verify(volume.path(), &scratch, &mut go_on));
-            rows += verified.map_err(|error| unsound(&told, &manifest.label, &error))?.rows();
+            rows += verified.map_err(|error| unsound(&told, &device, &set, &manifest.label, &error))?.rows();
             progress.step(&manifest.label, rows);
         }
+        DamagedBackups::note(&mut told.administration.local(), &device, &set, None);
         let volumes = counted(set.volumes.len(), "volume", "volumes");
         let text = format!("backup {} is sound: {rows} rows in {volumes}, {VERIFIED_AS}", set.label);
         Ok(Job { text, label: Some(set.label.clone()), ..Job::default() })

@@ -45,11 +45,12 @@ impl Maintenance {
         self: &Arc<Self>,
         administration: &Arc<Administration>,
         device: Option<String>,
+        by: &str,
         then: impl FnOnce(&Result<Job, ErrorBody>) + Send + 'static,
     ) -> Result<Started, ErrorBody> {
         let onto = self.device(device.as_deref())?.clone();
         let (maintenance, administration) = (Arc::clone(self), Arc::clone(administration));
-        self.jobs().start("the image of the server", move |progress| {
+        self.jobs().start("the image of the server", by, move |progress| {
             let target = WholeTarget { folder: None, device };
             progress.can_be_called_off();
             let dir = maintenance.folder();
@@ -59,33 +60,39 @@ impl Maintenance {
             });
             let done = made
                 .map_err(|error| progress.ended_by(ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}"))))
-                .map(|made| image_job(&made));
+                .and_then(|made| image_job(&made));
             then(&done);
             done
         })
     }
 }
 
-fn image_job(made: &backup::ImageMade) -> Job {
+/// What came of an image. One in which a file is not sound is kept, and has failed all the same.
+fn image_job(made: &backup::ImageMade) -> Result<Job, ErrorBody> {
     let first = made.volumes.first();
     let at = first.map(|(path, _)| path.display().to_string()).unwrap_or_default();
     let label = first.and_then(|(_, manifest)| manifest.label.parse::<ImageLabel>().ok()).map(|label| label.image());
     let volumes = counted(made.volumes.len(), "volume", "volumes");
-    let text = format!("the image is done: {volumes}, {} bytes, the first is {at}; read back and equal", made.bytes());
-    Job { text, label, ..Job::default() }
+    let what = format!("{volumes}, {} bytes, the first is {at}; read back and equal", made.bytes());
+    if !made.unsound.is_empty() {
+        let text =
+            format!("the image is made and is not whole: {what}; {}; then make another one", made.unsound.join("; "));
+        return Err(ErrorBody::new(ErrorCode::Unavailable, text));
+    }
+    Ok(Job { text: format!("the image is done: {what}"), label, ..Job::default() })
 }
 
 /// Begins an image that a person asked for.
 pub fn run(stock: &Stock, user: &User, asked: RunImage) -> Result<Started, ErrorBody> {
-    let (told, user) = (stock.clone(), user.name.clone());
-    stock.maintenance.start_image(&stock.administration, asked.device, move |done| {
+    let (told, by) = (stock.clone(), user.name.clone());
+    stock.maintenance.start_image(&stock.administration, asked.device, &user.name, move |done| {
         let log = &told.log;
         match done {
-            Ok(job) => log.log(Severity::Info, LogCode::ImageDone, format!("asked for by {user}: {}", job.text)),
+            Ok(job) => log.log(Severity::Info, LogCode::ImageDone, format!("asked for by {by}: {}", job.text)),
             Err(error) => log.log(
                 super::graveness(error),
                 LogCode::ImageFailed,
-                format!("the image that {user} asked for was not made: {}", error.message),
+                format!("the image that {by} asked for failed: {}", error.message),
             ),
         }
     })
@@ -258,7 +265,7 @@ fn log_damage(log: &MaintenanceLog, label: &str, why: &str) {
 }
 
 /// Begins to unpack an image and to compare it; nothing of it is kept.
-pub fn verify(stock: &Stock, name: &NameImage) -> Result<Started, ErrorBody> {
+pub fn verify(stock: &Stock, user: &User, name: &NameImage) -> Result<Started, ErrorBody> {
     let found = find(&stock.maintenance, name).map_err(|unfit| match unfit {
         Unfit::Named(error) => error,
         Unfit::Broken(error) => {
@@ -268,7 +275,7 @@ pub fn verify(stock: &Stock, name: &NameImage) -> Result<Started, ErrorBody> {
     });
     let (device, image) = found?;
     let (device, maintenance, log) = (device.clone(), Arc::clone(&stock.maintenance), Arc::clone(&stock.log));
-    stock.maintenance.jobs().start("the verification of an image", move |progress| {
+    stock.maintenance.jobs().start("the verification of an image", &user.name, move |progress| {
         progress.can_be_called_off();
         let scratch = maintenance.unpacked();
         let begun = std::fs::create_dir_all(&scratch);

@@ -45,24 +45,27 @@ pub struct Progress {
 }
 
 impl Jobs {
-    /// Begins something, unless something else is running.
+    /// Begins something, unless something else is running. `by` is who began it, for people.
     pub fn start(
         &self,
         what: &str,
+        by: &str,
         work: impl FnOnce(&Progress) -> Result<Job, ErrorBody> + Send + 'static,
     ) -> Result<Started, ErrorBody> {
         let mut thread = self.thread.lock();
         let mut known = self.shared.known.lock();
         if let Some(running) = known.values().find(|job| job.state == JobState::Running) {
-            let message =
-                format!("{} is running (job {}); wait until it is done, and try again", running.what, running.job);
+            let message = format!(
+                "{} is running (job {}), begun by {}; wait until it is done, and try again",
+                running.what, running.job, running.by
+            );
             return Err(ErrorBody::new(ErrorCode::Busy, message));
         }
         if self.shared.stopping.load(Ordering::Acquire) {
             return Err(ErrorBody::new(ErrorCode::Unavailable, "the server is stopping"));
         }
         let number = known.keys().next_back().map_or(1, |last| last + 1);
-        known.insert(number, Job { job: number, what: what.to_owned(), ..Job::default() });
+        known.insert(number, Job { job: number, what: what.to_owned(), by: by.to_owned(), ..Job::default() });
         while known.len() > REMEMBERED {
             known.pop_first();
         }
@@ -161,9 +164,9 @@ impl Running<'_> {
         let number = self.0.number;
         let mut known = self.0.shared.known.lock();
         let Some(job) = known.get_mut(&number) else { return };
-        let (what, rows) = (std::mem::take(&mut job.what), job.rows);
+        let (what, by, rows) = (std::mem::take(&mut job.what), std::mem::take(&mut job.by), job.rows);
         *job = match outcome {
-            Ok(done) => Job { job: number, what, rows, state: JobState::Done, ..done },
+            Ok(done) => Job { job: number, what, by, rows, state: JobState::Done, ..done },
             Err(error) => {
                 match error.code.is_refusal() {
                     true => tracing::info!("{what} was refused: {}", error.message),
@@ -172,7 +175,7 @@ impl Running<'_> {
                 let (text, code) = (error.message, Some(error.code));
                 let Job { label, restore, plan, .. } = job.clone();
                 let state = JobState::Failed;
-                Job { job: number, what, rows, state, text, code, label, restore, plan, ..Job::default() }
+                Job { job: number, what, by, rows, state, text, code, label, restore, plan, ..Job::default() }
             }
         };
         drop(known);

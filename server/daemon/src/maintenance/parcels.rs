@@ -36,9 +36,9 @@ const LEFT_FOR: Duration = Duration::from_secs(24 * 3600);
 pub fn pack(stock: &Stock, user: &User, asked: &PackParcel) -> Result<Started, ErrorBody> {
     let acd = asked.acd;
     let stretches = stretches(running(&stock.reports, acd)?, &asked.stretches)?;
-    let (shared, user, missed) = (stock.clone(), user.name.clone(), asked.events.clone());
+    let (shared, user_name, missed) = (stock.clone(), user.name.clone(), asked.events.clone());
     let by_rows = asked.reads_volumes < backup::FORMAT;
-    stock.maintenance.jobs().start("packing a parcel", move |progress| {
+    stock.maintenance.jobs().start("packing a parcel", &user.name, move |progress| {
         progress.can_be_called_off();
         let maintenance = &shared.maintenance;
         forget_old(maintenance.parcels.address());
@@ -51,7 +51,7 @@ pub fn pack(stock: &Stock, user: &User, asked: &PackParcel) -> Result<Started, E
         let label = maintenance.named(&label);
         let text =
             format!("parcel {label} is packed: {} rows in {} bytes, read back and equal", made.rows(), made.bytes());
-        tracing::info!(user, "{text}");
+        tracing::info!(user = user_name, "{text}");
         Ok(Job { text, label: Some(label), ..Job::default() })
     })
 }

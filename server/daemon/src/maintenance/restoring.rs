@@ -54,7 +54,7 @@ pub fn list(stock: &Stock) -> Result<Vec<RestoreEntry>, ErrorBody> {
 }
 
 /// Begins to find out what a restore would change.
-pub fn plan(stock: &Stock, asked: &RunRestore) -> Result<Started, ErrorBody> {
+pub fn plan(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, ErrorBody> {
     let wanted = Wanted::found(stock, asked)?;
     if let Err(error) = wanted.readable(stock) {
         // No rows can be counted, but whoever plans is to know of everything that is to be done before.
@@ -62,7 +62,7 @@ pub fn plan(stock: &Stock, asked: &RunRestore) -> Result<Started, ErrorBody> {
         return Err(ErrorBody::new(error.code, all.join("; besides, ")));
     }
     let shared = stock.clone();
-    stock.maintenance.jobs().start("the plan of a restore", move |progress| {
+    stock.maintenance.jobs().start("the plan of a restore", &user.name, move |progress| {
         progress.can_be_called_off();
         let opened = wanted.open(&shared, progress)?;
         let mut plan = opened.plan(&shared, progress)?;
@@ -78,12 +78,12 @@ pub fn plan(stock: &Stock, asked: &RunRestore) -> Result<Started, ErrorBody> {
 pub fn by_hand(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, ErrorBody> {
     let (log, user_name, label) = (Arc::clone(&stock.log), user.name.clone(), asked.label.clone());
     let what = format!("the restore of {label} that {user_name} asked for");
-    run_and(stock, user, asked, move |done| tell(&log, &user_name, &what, done))
+    run_and(stock, (user, user.name.as_str()), asked, move |done| tell(&log, &user_name, &what, done))
 }
 
-/// Begins a restore.
-pub fn run(stock: &Stock, user: &User, asked: &RunRestore) -> Result<Started, ErrorBody> {
-    run_and(stock, user, asked, |_| {})
+/// Begins a restore in the name of a user; `by` is who began it.
+pub fn run(stock: &Stock, user: &User, by: &str, asked: &RunRestore) -> Result<Started, ErrorBody> {
+    run_and(stock, (user, by), asked, |_| {})
 }
 
 /// Tells what became of something that a person asked for. What was refused has changed nothing, and the person knows.
@@ -99,14 +99,14 @@ pub(super) fn tell(log: &MaintenanceLog, user: &str, what: &str, done: &Result<J
 
 fn run_and(
     stock: &Stock,
-    user: &User,
+    (user, by): (&User, &str),
     asked: &RunRestore,
     then: impl FnOnce(&Result<Job, ErrorBody>) + Send + 'static,
 ) -> Result<Started, ErrorBody> {
     let wanted = Wanted::of(stock, asked)?;
     wanted.allowed(stock)?;
     let (shared, user) = (stock.clone(), user.clone());
-    stock.maintenance.jobs().start("the restore", move |progress| {
+    stock.maintenance.jobs().start("the restore", by, move |progress| {
         progress.can_be_called_off();
         let done = restored(&shared, &user, &wanted, progress).map_err(|error| progress.ended_by(error));
         then(&done);

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::{ErrorBody, ErrorCode, Job, LogCode, RunBackup, Started};
-use backup::{Choice, Device, INTERVALS, Label, Made, Making, Manifest, Marks, Mode, Set, known};
+use backup::{BackupError, Choice, Device, INTERVALS, Label, Made, Making, Manifest, Marks, Mode, Set, known};
 use model::period::date_number;
 use model::words::counted;
 use model::{AcdNumber, DataKind, RunStatus, Severity};
 use store::{BackedUp, Backup, Done, LocalStore};
 
+use super::damaged::DamagedBackups;
 use super::{Maintenance, Progress, Selection, refused, wrong};
 use crate::administration::Administration;
 use crate::auth::{Sessions, User};
@@ -43,31 +44,32 @@ pub struct Stock {
 /// Begins a backup that a person asked for; what becomes of it is in the maintenance error log.
 pub fn by_hand(stock: &Stock, user: &User, asked: &RunBackup) -> Result<Started, ErrorBody> {
     let (told, user_name) = (stock.clone(), user.name.clone());
-    start_and(stock, user, asked, move |done| {
+    start_and(stock, (user, user.name.as_str()), asked, move |done| {
         let log = &told.log;
         match done {
             Ok(job) => log.log(Severity::Info, LogCode::BackupDone, format!("asked for by {user_name}: {}", job.text)),
             Err(error) => {
-                let text = format!("the backup that {user_name} asked for was not made: {}", error.message);
+                let text = format!("the backup that {user_name} asked for failed: {}", error.message);
                 log.log(super::graveness(error), LogCode::BackupFailed, text);
             }
         }
     })
 }
 
-/// Begins a backup.
-pub fn start(stock: &Stock, user: &User, asked: &RunBackup) -> Result<Started, ErrorBody> {
-    start_and(stock, user, asked, |_| {})
+/// Begins a backup in the name of a user; `by` is who began it.
+pub fn start(stock: &Stock, user: &User, by: &str, asked: &RunBackup) -> Result<Started, ErrorBody> {
+    start_and(stock, (user, by), asked, |_| {})
 }
 
 fn start_and(
     stock: &Stock,
-    user: &User,
+    (user, by): (&User, &str),
     asked: &RunBackup,
     then: impl FnOnce(&Result<Job, ErrorBody>) + Send + 'static,
 ) -> Result<Started, ErrorBody> {
     let maintenance = &stock.maintenance;
-    let choice = choice(&stock.reports, asked)?;
+    let mut choice = choice(&stock.reports, asked)?;
+    let lacking = Lacking::of(&stock.reports, &mut choice);
     let device = maintenance.device(asked.device.as_deref())?.clone();
     let builds_on = match choice.mode {
         Mode::Full => BTreeMap::new(),
@@ -76,8 +78,8 @@ fn start_and(
     let (stock, user) = (stock.clone(), user.name.clone());
     let without_custom = asked.data.contains(&DataKind::Custom);
     let what = format!("the {} backup", choice.mode.word());
-    maintenance.jobs().start(&what, move |progress| {
-        let backing = Backing { stock: &stock, choice, device, builds_on, user, progress };
+    maintenance.jobs().start(&what, by, move |progress| {
+        let backing = Backing { stock: &stock, choice, lacking, device, builds_on, user, progress };
         let mut done = backing.run();
         if let Ok(job) = done.as_mut().map_err(drop)
             && without_custom
@@ -117,6 +119,43 @@ fn choice(reports: &Reports, asked: &RunBackup) -> Result<Choice, ErrorBody> {
     Ok(Choice { kinds, tables, acds, all_acds: asked.acd.is_none(), mode })
 }
 
+/// ACDs that a backup of all of them goes without, because their files cannot be read, each with the reason. Such a backup is kept
+/// and has failed all the same: what it has can be restored, and nobody takes it for all that there is.
+#[derive(Default)]
+struct Lacking(Vec<(AcdNumber, String)>);
+
+impl Lacking {
+    /// What can be known before it begins.
+    fn of(reports: &Reports, choice: &mut Choice) -> Lacking {
+        let mut lacking = Lacking::default();
+        let of_acds = choice.kinds.contains(&DataKind::Acd) || choice.kinds.contains(&DataKind::Historical);
+        if choice.all_acds && of_acds {
+            for acd in choice.acds.clone() {
+                if let Err(error) = reports.archive(acd) {
+                    lacking.leave_out(choice, acd, error.message);
+                }
+            }
+        }
+        lacking
+    }
+
+    /// Takes an ACD out of a choice, unless nothing would be left of it.
+    fn leave_out(&mut self, choice: &mut Choice, acd: AcdNumber, why: String) -> bool {
+        let goes = choice.all_acds && choice.acds.len() > 1;
+        if goes {
+            choice.acds.retain(|other| *other != acd);
+            self.0.push((acd, why));
+        }
+        goes
+    }
+
+    /// Which are missing, and why; nothing where none is.
+    fn text(&self) -> Option<String> {
+        let each: Vec<String> = self.0.iter().map(|(acd, why)| format!("ACD {acd} is MISSING in it: {why}")).collect();
+        (!each.is_empty()).then(|| each.join("; "))
+    }
+}
+
 /// The backup that an incremental one builds on.
 fn bases(local: &LocalStore, choice: &Choice) -> Result<BTreeMap<u8, String>, ErrorBody> {
     let mut bases = BTreeMap::new();
@@ -143,6 +182,7 @@ fn highest<'l>(date: chrono::NaiveDate, labels: impl Iterator<Item = &'l str>) -
 struct Backing<'a> {
     stock: &'a Stock,
     choice: Choice,
+    lacking: Lacking,
     device: Device,
     /// By ACD.
     builds_on: BTreeMap<u8, String>,
@@ -151,8 +191,9 @@ struct Backing<'a> {
 }
 
 impl Backing<'_> {
-    fn run(self) -> Result<Job, ErrorBody> {
-        let maintenance = &self.stock.maintenance;
+    fn run(mut self) -> Result<Job, ErrorBody> {
+        let stock = self.stock;
+        let maintenance = &stock.maintenance;
         let at = maintenance.now();
         let label = self.label()?;
         self.progress.names(Some(&label.backup()), None);
@@ -168,31 +209,51 @@ impl Backing<'_> {
         };
         backup.id = self.note(&backup)?;
         self.progress.can_be_called_off();
-        let outcome = self.make(maintenance, label, at).map_err(|error| self.progress.ended_by(error));
+        let outcome = self.make_what_can_be(maintenance, label, at).map_err(|error| self.progress.ended_by(error));
         // What lies on its device is kept, also where it was called off in the moment in which it was done.
         let _ = self.progress.to_the_end();
         backup.finished_at = Some(maintenance.now());
         match &outcome {
-            Ok(made) => {
-                backup.status = RunStatus::Done;
-                backup.volumes = made.volumes.len() as u32;
-                backup.bytes = made.bytes();
-                let only = self.choice.tables.as_deref().map(only_tables).unwrap_or_default();
-                backup.detail = format!("{only}{} rows", made.rows());
-            }
+            Ok(made) => self.describe(&mut backup, made),
             Err(error) => (backup.status, backup.detail) = (RunStatus::Failed, error.message.clone()),
         }
         let marks = outcome.as_ref().map_or_else(|_| Vec::new(), |made| self.marks_of(&label.backup(), made));
         let recorded = self.stock.administration.note_done(Done::Backup(backup, marks));
         let made = outcome.map_err(|error| recorded.behind(error))?;
         let gone = made.volumes.first().map(|(_, manifest)| self.rotate(manifest));
+        let text = self.told(&label.backup(), &made, gone) + &recorded.text();
+        if self.lacking.text().is_some() {
+            return Err(ErrorBody::new(ErrorCode::Unavailable, text));
+        }
+        tracing::info!("{text}");
+        Ok(Job { text, label: Some(label.backup()), ..Job::default() })
+    }
+
+    /// What is remembered of a backup that was made.
+    fn describe(&self, backup: &mut Backup, made: &Made) {
+        backup.volumes = made.volumes.len() as u32;
+        backup.bytes = made.bytes();
+        let only = self.choice.tables.as_deref().map(only_tables).unwrap_or_default();
+        backup.detail = format!("{only}{} rows", made.rows());
+        backup.status = RunStatus::Done;
+        if let Some(lacking) = self.lacking.text() {
+            backup.status = RunStatus::Failed;
+            backup.detail += &format!("; {lacking}");
+        }
+    }
+
+    /// What came of it, for people.
+    fn told(&self, label: &str, made: &Made, gone: Option<Result<Vec<String>, ErrorBody>>) -> String {
+        let (done, lacking) = match self.lacking.text() {
+            None => ("is done", String::new()),
+            Some(lacking) => ("is made and is not whole", format!("; {lacking}; then back up again")),
+        };
         let mut text = format!(
-            "backup {} is done: {} rows in {}, {} in {}; read back and equal",
-            label.backup(),
+            "backup {label} {done}: {} rows in {}, {} in {}; read back and equal{lacking}",
             made.rows(),
             counted(made.volumes.len(), "volume", "volumes"),
             super::room::megabytes(made.bytes()),
-            self.device.own_folder(&maintenance.server.name).display()
+            self.device.own_folder(&self.stock.maintenance.server.name).display()
         );
         match gone {
             Some(Ok(gone)) if !gone.is_empty() => text.push_str(&format!("; let go: {}", gone.join(", "))),
@@ -205,9 +266,7 @@ impl Backing<'_> {
                  full backup"
             ));
         }
-        text.push_str(&recorded.text());
-        tracing::info!("{text}");
-        Ok(Job { text, label: Some(label.backup()), ..Job::default() })
+        text
     }
 
     /// Lets old backups go, in the order in which this server made them.
@@ -271,10 +330,44 @@ impl Backing<'_> {
         labels.filter(|label| label.date == date).map(|label| label.count).max().unwrap_or(0)
     }
 
-    fn make(&self, maintenance: &Maintenance, label: Label, at: model::Moment) -> Result<Made, ErrorBody> {
+    /// Makes it of all ACDs whose files can be read: where damage shows in the middle, once more without that ACD.
+    fn make_what_can_be(
+        &mut self,
+        maintenance: &Maintenance,
+        label: Label,
+        at: model::Moment,
+    ) -> Result<Made, ErrorBody> {
         let mounted = maintenance.mounted(&self.device, &self.stock.administration);
         mounted.map_err(|error| ErrorBody::new(ErrorCode::Unavailable, format!("{error:#}")))?;
-        let marks = self.marks()?;
+        loop {
+            let marks = self.marks()?;
+            let error = match self.make(maintenance, label, at, &marks) {
+                Ok(made) => return Ok(made),
+                Err(error) => error,
+            };
+            let sick = self.acd_of(maintenance, &error);
+            let why = refused(&error);
+            let Some(acd) = sick.filter(|acd| self.lacking.leave_out(&mut self.choice, *acd, why.message.clone()))
+            else {
+                return Err(why);
+            };
+            self.builds_on.remove(&acd.0);
+            if let (Ok(source), BackupError::Store(error)) = (self.stock.reports.source(acd), &error) {
+                source.view.cannot_be_read(error);
+            }
+        }
+    }
+
+    /// The ACD whose file an error is about.
+    fn acd_of(&self, maintenance: &Maintenance, error: &BackupError) -> Option<AcdNumber> {
+        let path = error.unusable_file()?;
+        let is_of = |acd: &AcdNumber| {
+            [maintenance.data.acd(*acd), maintenance.data.acd_events(*acd)].iter().any(|of| of == path)
+        };
+        self.choice.acds.iter().copied().find(is_of)
+    }
+
+    fn make(&self, maintenance: &Maintenance, label: Label, at: model::Moment, marks: &Marks) -> backup::Result<Made> {
         let server = &maintenance.server.name;
         let making = Making {
             choice: &self.choice,
@@ -286,15 +379,14 @@ impl Backing<'_> {
             folder: self.device.workshop(server, &maintenance.outgoing()),
             volume_bytes: self.device.volume_bytes,
             builds_on: self.builds_on.clone(),
-            marks: &marks,
+            marks,
             left_out: left_out(&self.stock.reports),
             only: None,
             stretches: None,
             go_on: &mut |step, rows| self.progress.step(step, rows),
         };
         let mut told = |step: &str| self.progress.step(step, 0);
-        let made = backup::make(making).and_then(|made| self.device.keep(server, made, &mut told));
-        made.map_err(|error| refused(&error))
+        backup::make(making).and_then(|made| self.device.keep(server, made, &mut told))
     }
 
     /// A backup that an incremental one needs beside it, for one of its ACDs, and that is not whole on any device. A device that cannot
@@ -304,10 +396,11 @@ impl Backing<'_> {
         if self.builds_on.is_empty() {
             return None;
         }
+        let damaged = DamagedBackups::known(&self.stock.administration.local());
         let mut sets = Vec::new();
         for device in &maintenance.devices {
             let found = maintenance.lying_on(device).ok().filter(|found| found.problems.is_empty())?;
-            sets.extend(found.sets);
+            sets.extend(found.sets.into_iter().filter(|set| damaged.why(device, set).is_empty()));
         }
         let whole = |set: &&Set| set.manifest().server.id == maintenance.server.id && set.missing().is_empty();
         lacking(&self.builds_on, |label| Some(sets.iter().filter(whole).find(|set| set.label == label)?.manifest()))

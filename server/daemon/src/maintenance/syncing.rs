@@ -68,12 +68,12 @@ pub fn pack(stock: &Stock, user: &User, asked: &PackAdministration) -> Result<St
     if choice.kinds.contains(&DataKind::Acd) {
         lost_files::check_sending(&stock.administration.local())?;
     }
-    let (maintenance, user) = (Arc::clone(&stock.maintenance), user.name.clone());
-    stock.maintenance.jobs().start("packing administration", move |progress| {
+    let (maintenance, user_name) = (Arc::clone(&stock.maintenance), user.name.clone());
+    stock.maintenance.jobs().start("packing administration", &user.name, move |progress| {
         progress.can_be_called_off();
         let label = maintenance.pack_administration(&choice, progress)?;
         let text = format!("parcel {label} is packed, read back and equal");
-        tracing::info!(user, "{text}");
+        tracing::info!(user = user_name, "{text}");
         Ok(Job { text, label: Some(label), ..Job::default() })
     })
 }
@@ -129,7 +129,7 @@ pub fn take(stock: &Stock, user: &User, asked: &TakeAdministration) -> Result<St
         )));
     }
     let taking = Taking { stock: stock.clone(), user: user.clone(), asked: asked.clone() };
-    stock.maintenance.jobs().start("taking in administration", move |progress| {
+    stock.maintenance.jobs().start("taking in administration", &user.name, move |progress| {
         progress.can_be_called_off();
         let opened = wanted.open(&taking.stock, progress)?;
         let taken = taking.run(opened, progress).map_err(|error| progress.ended_by(error));

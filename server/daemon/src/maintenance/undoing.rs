@@ -19,7 +19,7 @@ use super::restoring::{
 use super::room;
 use super::run::Stock;
 use super::shown::{Shown, rows_text};
-use super::{Maintenance, Progress, refused, set_aside, since, tables_of};
+use super::{Maintenance, Progress, refused, rights_aside, set_aside, since, tables_of};
 use crate::auth::User;
 use crate::causes::failed;
 
@@ -41,7 +41,7 @@ pub fn undo(stock: &Stock, user: &User, asked: &UndoRestore) -> Result<Started, 
     let folder = if asked.forward { forward_folder(maintenance, number) } else { maintenance.restore_folder(number) };
     if restore.status != RunStatus::Done && !backup::holds_any(&folder) {
         // The copy is whole before the first change: without one, there was none.
-        return nothing_to_undo(stock, restore, asked.dry_run);
+        return nothing_to_undo(stock, user, restore, asked.dry_run);
     }
     let place = backup::Place::Folder(folder.clone());
     let device = Device { name: "restores".to_owned(), place, volume_bytes: u64::MAX, keep: None };
@@ -51,14 +51,14 @@ pub fn undo(stock: &Stock, user: &User, asked: &UndoRestore) -> Result<Started, 
     set.whole().map_err(|error| refused(&error))?;
     let undoing = Undoing { stock: stock.clone(), user: user.clone(), asked: asked.clone(), restore, device, set };
     if asked.dry_run {
-        return stock.maintenance.jobs().start("the plan of taking a restore back", move |progress| {
+        return stock.maintenance.jobs().start("the plan of taking a restore back", &user.name, move |progress| {
             progress.can_be_called_off();
             undoing.run(progress)
         });
     }
     // What was done without single-user mode is taken back without it.
     allowed(stock, undoing.kinds(), undoing.restore.by_tables)?;
-    stock.maintenance.jobs().start(&format!("taking a restore {}", undoing.way()), move |progress| {
+    stock.maintenance.jobs().start(&format!("taking a restore {}", undoing.way()), &user.name, move |progress| {
         progress.names(Some(&undoing.restore.label), Some(number));
         progress.can_be_called_off();
         let done = undoing.run(progress).map_err(|error| progress.ended_by(error));
@@ -108,9 +108,9 @@ pub(super) fn barred_by(maintenance: &Maintenance, known: &[Restore], restore: i
 }
 
 /// A restore that ended before it had replaced anything.
-fn nothing_to_undo(stock: &Stock, restore: Restore, dry_run: bool) -> Result<Started, ErrorBody> {
+fn nothing_to_undo(stock: &Stock, user: &User, restore: Restore, dry_run: bool) -> Result<Started, ErrorBody> {
     let shared = stock.clone();
-    stock.maintenance.jobs().start("taking a restore back", move |_| {
+    stock.maintenance.jobs().start("taking a restore back", &user.name, move |_| {
         if !dry_run {
             remove_copy(&shared.maintenance.restore_folder(restore.id))?;
             note(&shared, &Restore { undone_at: Some(shared.maintenance.now()), ..restore.clone() })?;
@@ -153,7 +153,7 @@ impl Undoing {
         let maintenance = &stock.maintenance;
         let (back, forward) = (maintenance.restore_folder(number), forward_folder(maintenance, number));
         let (copy, folder) = if self.asked.forward { (forward, back) } else { (back, forward) };
-        let from = Whence::Copy(origins_of_copy(&copy), set_aside::of_copy(&copy));
+        let from = Whence::Copy(origins_of_copy(&copy), set_aside::of_copy(&copy), rights_aside::of_copy(&copy));
         // What an attempt before left half done is no longer what was there: its copy is the way back.
         let is_again = begun(&folder) && backup::holds_any(&folder);
         if !is_again {
@@ -173,7 +173,7 @@ impl Undoing {
         let (chosen, volumes) = (opened.chosen(), opened.volumes());
         let room = room::to_put(opened.manifests(), chosen);
         let stood = opened.stood();
-        let applying = Applying { stock, chosen, volumes, stood, from, copy: &folder, room, progress };
+        let applying = Applying { stock, chosen, volumes, stood, from, mark: None, copy: &folder, room, progress };
         let taken = format!("taken {}", self.way());
         let notes = applying.apply(&self.user, &opened.outcome);
         let notes = notes.map_err(|failure| {

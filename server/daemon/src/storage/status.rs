@@ -9,6 +9,9 @@ use crate::causes::failed;
 use crate::reports::Reports;
 use crate::source::Source;
 
+/// The level below days.
+const INTERVAL: &str = "interval";
+
 /// How archiving of an ACD stands.
 pub fn archive_status(reports: &Reports, acd: AcdNumber) -> Result<ArchiveStatus, ErrorBody> {
     let source = reports.source(acd)?;
@@ -21,9 +24,36 @@ pub fn archive_status(reports: &Reports, acd: AcdNumber) -> Result<ArchiveStatus
         }
         Ok(levels)
     };
-    let levels = read().map_err(|error| failed("reading the archiving status", &error))?;
+    let levels = read().map_err(|error| {
+        source.view.cannot_be_read(&error);
+        failed("reading the archiving status", &error)
+    })?;
+    source.view.was_read();
     let waiting = u64::try_from(source.view.unarchived().len()).ok();
     Ok(ArchiveStatus { acd, acd_at: status.at, levels, waiting })
+}
+
+/// How archiving of each of these ACDs stands. One whose files cannot be read has failed at every level: that is told of it, and
+/// no reason to say nothing of the others.
+pub fn archive_statuses(reports: &Reports, acds: &[AcdNumber]) -> Vec<ArchiveStatus> {
+    let status = |acd: &AcdNumber| archive_status(reports, *acd).unwrap_or_else(|error| unreadable(*acd, &error));
+    acds.iter().map(status).collect()
+}
+
+fn unreadable(acd: AcdNumber, error: &ErrorBody) -> ArchiveStatus {
+    let level = |level: &str| LevelStatus {
+        level: level.to_owned(),
+        last: None,
+        done_at: None,
+        status: LevelState::Failed,
+        detail: error.message.clone(),
+        next: None,
+        next_due: None,
+        missing: Vec::new(),
+        out_of_date: Vec::new(),
+    };
+    let levels = [INTERVAL].into_iter().chain(Level::ALL.map(Level::word)).map(level).collect();
+    ArchiveStatus { acd, acd_at: None, levels, waiting: None }
 }
 
 struct Status<'a> {
@@ -50,7 +80,7 @@ impl Status<'_> {
     }
 
     fn intervals(&self) -> store::Result<LevelStatus> {
-        let mut status = self.begin("interval")?;
+        let mut status = self.begin(INTERVAL)?;
         let text = |at| self.calendar.minute_text(at);
         status.last = self.reader.last_interval()?.map(|interval| text(interval.start));
         let running = self.source.view.board().and_then(|board| board.interval);
@@ -110,6 +140,7 @@ pub fn summaries(reports: &Reports, acd: AcdNumber, level: Level) -> Result<Vec<
         rows: known.rows,
         digest: known.digest,
         out_of_date: known.out_of_date,
+        stays: known.stays,
         tables: known
             .tables
             .into_iter()

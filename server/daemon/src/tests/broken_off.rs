@@ -1,20 +1,27 @@
 //! What a server that was killed in the middle of it tells at its next start.
 
+use std::path::Path;
+
+use api::LogCode;
 use model::{Moment, RunStatus};
-use store::{Backup, Identity, LocalStore, Restore};
+use store::{Backup, Identity, LocalStore, Restore, RestoredFrom, Restoring};
 
-use super::{MakingImage, told};
+use super::{MakingImage, files_beside, mark, settle, told};
 
-#[test]
-fn backups_restores_and_images_that_were_broken_off_are_told_once() {
-    let dir = tempfile::tempdir().unwrap();
+fn own_file(dir: &Path) -> LocalStore {
     let identity = Identity {
         name: "CMS-A".to_owned(),
         role: "primary".to_owned(),
         server_id: "a1".to_owned(),
         created_at: Moment(0),
     };
-    let mut local = LocalStore::create(&dir.path().join("local.db"), &identity).unwrap();
+    LocalStore::create(&dir.join("local.db"), &identity).unwrap()
+}
+
+#[test]
+fn backups_restores_and_images_that_were_broken_off_are_told_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut local = own_file(dir.path());
     assert_eq!(told(dir.path(), &local).unwrap(), []);
     let running = || RunStatus::Running;
     let backup = |label: &str, status| Backup { label: label.to_owned(), status, ..Backup::default() };
@@ -35,4 +42,35 @@ fn backups_restores_and_images_that_were_broken_off_are_told_once() {
     local.note_interrupted().unwrap();
     drop(MakingImage::on("offsite", dir.path()));
     assert_eq!(told(dir.path(), &local).unwrap(), [], "each is told once, and what ended well never");
+}
+
+/// Killed between the last transaction and the note: each file says by itself whether its part is done.
+#[test]
+fn a_restore_that_only_lacked_its_note_is_done_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut local = own_file(dir.path());
+    store::SystemStore::create(&dir.path().join("system.db")).unwrap();
+    let running = || Restore { label: "LABEL".to_owned(), status: RunStatus::Running, ..Restore::default() };
+    let restore = |local: &mut LocalStore, number: i64| {
+        let (from, mark) = (RestoredFrom::Copy(Vec::new()), mark(number));
+        let mark = Some(mark.as_str());
+        local.restore(&mut Restoring { from, volumes: &[], pieces: &[], stood: None, mark, go_on: &mut |_| true })
+    };
+    // Of the first all is done, of the second one of two files, and the third was killed before it.
+    for (number, files) in [(1, "local"), (2, "local\nsystem"), (3, "local")] {
+        local.note_restore(&running()).unwrap();
+        let folder = dir.path().join("restores").join(format!("{number:06}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(files_beside(&folder), files).unwrap();
+    }
+    restore(&mut local, 1).unwrap();
+    let settled = settle(dir.path(), &mut local, Moment(7)).unwrap();
+    assert_eq!(settled.len(), 1, "{settled:?}");
+    assert!(settled[0].0 == LogCode::RestoreDone && settled[0].1.contains("restore 1 of LABEL"), "{settled:?}");
+    restore(&mut local, 2).unwrap();
+    assert_eq!(settle(dir.path(), &mut local, Moment(8)).unwrap(), []);
+    let known = local.restores(10).unwrap();
+    let states: Vec<RunStatus> = known.iter().rev().map(|restore| restore.status).collect();
+    assert_eq!(states, [RunStatus::Done, RunStatus::Running, RunStatus::Running]);
+    assert_eq!(known[2].finished_at, Some(Moment(7)));
 }

@@ -26,40 +26,42 @@ fn ended(jobs: &Jobs, number: u64) -> Job {
 fn a_second_one_is_refused_while_the_first_runs() {
     let jobs = Jobs::default();
     let (go, waits) = channel();
-    let first = jobs.start("the full backup", move |progress| {
+    let first = jobs.start("the full backup", "anna", move |progress| {
         progress.step("hsplit", 7);
         waits.recv().map_err(|_| ErrorBody::new(ErrorCode::Internal, "nobody said go"))?;
         Ok(Job { text: "done".to_owned(), ..Job::default() })
     });
     let first = first.unwrap().job;
-    let refused = jobs.start("the restore", |_| Ok(Job::default())).unwrap_err();
+    let refused = jobs.start("the restore", "anna", |_| Ok(Job::default())).unwrap_err();
     assert_eq!(refused.code, ErrorCode::Busy);
-    assert!(refused.message.contains("the full backup is running (job 1)"), "{refused}");
+    assert!(refused.message.contains("the full backup is running (job 1), begun by anna"), "{refused}");
     go.send(()).unwrap();
     let job = ended(&jobs, first);
     assert_eq!(
         (job.state, job.text.as_str(), job.rows, job.what.as_str()),
         (JobState::Done, "done", 7, "the full backup")
     );
-    assert!(jobs.start("the restore", |_| Ok(Job::default())).is_ok());
+    assert_eq!(job.by, "anna", "also when it is over");
+    assert!(jobs.start("the restore", "anna", |_| Ok(Job::default())).is_ok());
 }
 
 #[test]
 fn what_fails_or_panics_is_over_and_says_why() {
     let jobs = Jobs::default();
-    let full = jobs.start("the backup", |_| Err(ErrorBody::new(ErrorCode::Unavailable, "no room"))).unwrap();
+    let full = jobs.start("the backup", "anna", |_| Err(ErrorBody::new(ErrorCode::Unavailable, "no room"))).unwrap();
     let job = ended(&jobs, full.job);
     assert_eq!((job.state, job.text.as_str(), job.code), (JobState::Failed, "no room", Some(ErrorCode::Unavailable)));
-    let broken = jobs.start("the backup", |_| panic!("a fault of ours")).unwrap();
+    assert_eq!(job.by, "anna", "also when it failed");
+    let broken = jobs.start("the backup", "anna", |_| panic!("a fault of ours")).unwrap();
     let job = ended(&jobs, broken.job);
     assert_eq!((job.state, job.code), (JobState::Failed, Some(ErrorCode::Internal)));
-    assert!(jobs.start("the backup", |_| Ok(Job::default())).is_ok());
+    assert!(jobs.start("the backup", "anna", |_| Ok(Job::default())).is_ok());
 }
 
 #[test]
 fn stopping_breaks_off_and_nothing_begins_afterwards() {
     let jobs = Jobs::default();
-    let started = jobs.start("the backup", |progress| {
+    let started = jobs.start("the backup", "anna", |progress| {
         while progress.goes_on() {
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -68,7 +70,7 @@ fn stopping_breaks_off_and_nothing_begins_afterwards() {
     let number = started.unwrap().job;
     jobs.stop();
     assert_eq!(jobs.job(number).unwrap().state, JobState::Failed);
-    assert_eq!(jobs.start("the backup", |_| Ok(Job::default())).unwrap_err().code, ErrorCode::Unavailable);
+    assert_eq!(jobs.start("the backup", "anna", |_| Ok(Job::default())).unwrap_err().code, ErrorCode::Unavailable);
 }
 
 /// Only what can end half-way without leaving anything, only while it runs, and no other one with it.
@@ -92,7 +94,7 @@ fn a_job_is_called_off_and_says_by_whom() {
         }
     };
     assert_eq!(jobs.call_off(1, "ann").unwrap_err().code, ErrorCode::NotFound);
-    let backup = jobs.start("the full backup", work(true, tell.clone())).unwrap().job;
+    let backup = jobs.start("the full backup", "anna", work(true, tell.clone())).unwrap().job;
     told.recv().unwrap();
     assert!(jobs.job(backup).unwrap().can_be_called_off);
     let text = jobs.call_off(backup, "ann").unwrap().text;
@@ -102,7 +104,7 @@ fn a_job_is_called_off_and_says_by_whom() {
     assert_eq!(job.text, "ann called it off; nothing of it is kept");
     let over = jobs.call_off(backup, "ann").unwrap_err();
     assert!(over.code == ErrorCode::WrongState && over.message.contains("is over already"), "{over}");
-    let restore = jobs.start("the export", work(false, tell)).unwrap().job;
+    let restore = jobs.start("the export", "anna", work(false, tell)).unwrap().job;
     told.recv().unwrap();
     assert_eq!(jobs.call_off(restore, "ann").unwrap_err().code, ErrorCode::WrongState);
     assert_eq!(ended(&jobs, restore).state, JobState::Done);
@@ -133,14 +135,14 @@ fn a_job_that_changes_something_is_called_off_before_that_or_not_at_all() {
         (go, work)
     };
     let (go, looking) = work();
-    let first = jobs.start("the restore", looking).unwrap().job;
+    let first = jobs.start("the restore", "anna", looking).unwrap().job;
     assert_eq!(told.recv(), Ok("looks"));
     jobs.call_off(first, "ann").unwrap();
     go.send(()).unwrap();
     let job = ended(&jobs, first);
     assert_eq!((job.code, job.text.as_str()), (Some(ErrorCode::CalledOff), "ann called it off; nothing of it is kept"));
     let (go, changing) = work();
-    let second = jobs.start("the restore", changing).unwrap().job;
+    let second = jobs.start("the restore", "anna", changing).unwrap().job;
     assert_eq!(told.recv(), Ok("looks"));
     go.send(()).unwrap();
     assert_eq!(told.recv(), Ok("changes"));
@@ -156,14 +158,14 @@ fn begin_in_turn(jobs: &Jobs, turn: &super::jobs::Turn<'_>, what: &str) -> u64 {
     while !matches!(turn.wait(Duration::from_millis(5)), Standing::First) {
         assert!(began.elapsed() < LIMIT, "{what} never has its turn");
     }
-    jobs.start(what, |_| Ok(Job::default())).unwrap().job
+    jobs.start(what, "anna", |_| Ok(Job::default())).unwrap().job
 }
 
 #[test]
 fn those_that_wait_have_their_turn_in_the_order_in_which_they_came() {
     let jobs = Jobs::default();
     let (go, waits) = channel();
-    jobs.start("the full backup", move |_| {
+    jobs.start("the full backup", "anna", move |_| {
         waits.recv().map_err(|_| ErrorBody::new(ErrorCode::Internal, "nobody said go"))?;
         Ok(Job::default())
     })

@@ -246,7 +246,7 @@ fn a_day_that_is_due_later_by_other_times_is_made_again_then() {
     bench.files().keep(Arc::new(by(SummaryTimes::default())), Vec::new()).unwrap();
     let known = bench.reader().summaries(Level::Daily, None, None).unwrap();
     assert!(known[0].out_of_date && known[0].revision == 0, "it is not made by these times: {known:?}");
-    assert_eq!(bench.reader().out_of_date(Level::Daily).unwrap(), [day(0)]);
+    assert_eq!(bench.reader().out_of_date(Level::Daily).unwrap(), (vec![day(0)], Vec::new()));
     bench.send(Job::Interval(Arc::new(interval(MONDAY + 20 * 3600, 1))));
     settle(&mut bench);
     bench.reach(MONDAY + 86_400 + 1800);
@@ -381,8 +381,7 @@ fn a_time_without_archiving_is_told_with_its_beginning_and_its_end() {
     let identity =
         Identity { name: "CMS-A".into(), role: "primary".into(), server_id: "a1".into(), created_at: Moment(0) };
     let local = LocalStore::create(&bench.folder.path().join("local.db"), &identity).unwrap();
-    let log =
-        Arc::new(MaintenanceLog::new(Arc::new(Mutex::new(local)), Arc::clone(&clock) as Arc<dyn Clock>, berlin()));
+    let log = Arc::new(MaintenanceLog::new(Arc::new(Mutex::new(local)), Arc::clone(&clock) as Arc<dyn Clock>, berlin));
     bench.view.tell_into(&log);
     for (at, problem) in [(100, "no room"), (160, "no room at all"), (400, "")] {
         clock.0.store(at, Ordering::Relaxed);

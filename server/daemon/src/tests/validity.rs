@@ -2,7 +2,7 @@
 
 use model::Moment;
 
-use super::validity;
+use super::{is_of_authority, validity};
 
 fn certificate(from: (i32, u8, u8), to: (i32, u8, u8)) -> Vec<u8> {
     let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
@@ -32,4 +32,20 @@ fn what_is_no_certificate_has_no_end() {
     assert_eq!(validity(b"no certificate"), None);
     assert_eq!(validity(&whole[..40]), None);
     assert_eq!(validity(&[]), None);
+}
+
+#[test]
+fn who_issued_it_is_read() {
+    let own = certificate((2025, 1, 1), (2035, 1, 1));
+    assert_eq!(is_of_authority(&own), Some(false));
+    let named = |name: &str| {
+        let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        params
+    };
+    let authority = rcgen::KeyPair::generate().unwrap();
+    let issuer = rcgen::Issuer::new(named("an authority"), authority);
+    let issued = named("a server").signed_by(&rcgen::KeyPair::generate().unwrap(), &issuer).unwrap();
+    assert_eq!(is_of_authority(issued.der()), Some(true));
+    assert_eq!(is_of_authority(b"no certificate"), None);
 }

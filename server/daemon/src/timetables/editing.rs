@@ -282,7 +282,7 @@ impl Timetables {
         let recorded =
             services.administration.record(user, None, format!("all timetables of {owner}"), "global edit", after);
         back.iter().try_for_each(|timetable| self.begin_anew(timetable))?;
-        let forgotten = services.administration.local().forget_global_edit(&owner);
+        let forgotten = services.administration.local().forget_global_edit(&owner, &left);
         forgotten.map_err(|error| failed("forgetting the global edit", &error))?;
         let left = match left.is_empty() {
             true => String::new(),

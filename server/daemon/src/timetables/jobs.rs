@@ -22,7 +22,8 @@ const WAIT_MOST: Duration = Duration::from_secs(86_400);
 
 /// Backs up.
 pub(super) fn back_up(services: &Services, user: &User, asked: &RunBackup, doing: &Doing<'_>) -> Result<(), ErrorBody> {
-    let begun = in_turn(services, doing, || run::start(&services.stock(), user, asked))?;
+    let by = doing.key.to_string();
+    let begun = in_turn(services, doing, || run::start(&services.stock(), user, &by, asked))?;
     over(services, &begun, LogCode::BackupDone, doing.stopping)
 }
 
@@ -43,7 +44,7 @@ pub(super) fn restore(
     work: &RestoreWork,
     doing: &Doing<'_>,
 ) -> Result<(), ErrorBody> {
-    let stock = services.stock();
+    let (stock, by) = (services.stock(), doing.key.to_string());
     // Also what the newest one is, is found out in its turn: it may be the backup that is waited for.
     let begin = || {
         let device = work.device.as_deref();
@@ -62,7 +63,7 @@ pub(super) fn restore(
             yes: true,
             ..RunRestore::default()
         };
-        restoring::run(&stock, user, &asked)
+        restoring::run(&stock, user, &by, &asked)
     };
     let begun = in_turn(services, doing, begin)?;
     over(services, &begun, LogCode::RestoreDone, doing.stopping)
@@ -70,7 +71,8 @@ pub(super) fn restore(
 
 /// Makes an image of the whole server.
 pub(super) fn image(services: &Services, device: Option<&str>, doing: &Doing<'_>) -> Result<(), ErrorBody> {
-    let begin = || services.maintenance.start_image(&services.administration, device.map(str::to_owned), |_| {});
+    let (by, device) = (doing.key.to_string(), device.map(str::to_owned));
+    let begin = || services.maintenance.start_image(&services.administration, device.clone(), &by, |_| {});
     let begun = in_turn(services, doing, begin)?;
     over(services, &begun, LogCode::ImageDone, doing.stopping)
 }

@@ -14,20 +14,33 @@ const GENERALIZED_TIME: u8 = 0x18;
 
 /// First and last moment at which a certificate is good; `None` if it is no certificate.
 pub fn validity(certificate: &[u8]) -> Option<(Moment, Moment)> {
+    let (times, _) = sequence(issued(certificate)?.1)?;
+    let (tag, from, rest) = item(times)?;
+    let from = moment(tag, from)?;
+    let (tag, to, _) = item(rest)?;
+    Some((from, moment(tag, to)?))
+}
+
+/// Whether a certificate was issued by somebody else than whom it is about; `None` if it is no certificate.
+pub fn is_of_authority(certificate: &[u8]) -> Option<bool> {
+    let (issuer, rest) = issued(certificate)?;
+    let (_, subject, _) = item(item(rest)?.2)?;
+    Some(issuer != subject)
+}
+
+/// The issuer of a certificate, and what comes behind that: the times, and whom it is about.
+fn issued(certificate: &[u8]) -> Option<(&[u8], &[u8])> {
     let (certificate, _) = sequence(certificate)?;
     let (mut rest, _) = sequence(certificate)?;
     if rest.first() == Some(&VERSION) {
         rest = item(rest)?.2;
     }
-    // Serial number, algorithm, issuer.
-    for _ in 0..3 {
+    // Serial number, algorithm.
+    for _ in 0..2 {
         rest = item(rest)?.2;
     }
-    let (times, _) = sequence(rest)?;
-    let (tag, from, rest) = item(times)?;
-    let from = moment(tag, from)?;
-    let (tag, to, _) = item(rest)?;
-    Some((from, moment(tag, to)?))
+    let (_, issuer, rest) = item(rest)?;
+    Some((issuer, rest))
 }
 
 /// Tag and content of the first item, and what comes behind it.

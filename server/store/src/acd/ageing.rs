@@ -13,7 +13,7 @@ use model::period::{date_number, date_of};
 use model::{Level, SummaryTimes};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{AcdReader, AcdStore, digests, schema, summaries};
+use super::{AcdReader, AcdStore, digests, restored, schema, summaries};
 use crate::error::Result;
 use crate::storage::{Retention, Storage};
 
@@ -93,7 +93,8 @@ impl AcdStore {
 
 impl AcdStore {
     /// Periods of a level with a day behind `last_due` count as never finished: they were made by other times of summing up, and are
-    /// made anew when they are due by those that hold now. Their rows stay until then.
+    /// made anew when they are due by those that hold now. Their rows stay until then. What is over stays as it is, also a week that
+    /// begins on another day than weeks do now.
     ///
     /// # Errors
     /// After an error nothing has changed; see [`StoreError::is_temporary`](crate::StoreError::is_temporary).
@@ -107,6 +108,12 @@ impl AcdStore {
 }
 
 impl AcdReader {
+    /// The day from which on all rows of a table are there; `None` if it never let go of any.
+    pub fn kept_from(&self, table: &Table) -> Result<Option<NaiveDate>> {
+        let kept = self.database.run("read what was aged out", kept_from)?;
+        Ok(kept.get(table.name).copied().and_then(date_of))
+    }
+
     /// The days before which rows of intervals were let go although `storage` keeps them on the day `today`, by table: it kept
     /// less once. A day more or less is none: rows go when a day is summed up.
     pub fn gone_early(&self, storage: &Storage, today: NaiveDate) -> Result<BTreeMap<String, NaiveDate>> {
@@ -218,6 +225,7 @@ impl Ageing<'_> {
                 self.transaction.execute("DELETE FROM digests WHERE STARTTIME_UTC = ?1", [start])?;
             }
         }
+        restored::forget_unlisted(self.transaction)?;
         for level in Level::ALL {
             if let Some(first) = longest.first_day(Some(level), today).filter(|_| longest.makes(level)) {
                 self.old_periods(level, date_number(first))?;

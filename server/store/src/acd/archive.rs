@@ -35,6 +35,7 @@ impl History {
                 return Ok(());
             }
             let (revision, changed) = digests::next_revision(transaction, rows.interval.start, &archived.digest)?;
+            let before = digests::places(transaction, rows.interval)?;
             for table in schema::interval_tables() {
                 let sql = format!("DELETE FROM {} WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2", table.name);
                 transaction.prepare_cached(&sql)?.execute([rows.interval.start.0, rows.interval.end.0])?;
@@ -43,9 +44,9 @@ impl History {
             status::count_items(transaction, rows)?;
             digests::replace(transaction, rows, &archived, revision)?;
             restored::is_all_here(transaction, rows.interval)?;
-            if changed {
-                let (start, calendar) = (rows.interval.start, rows.calendar);
-                summaries::mark(transaction, calendar.row_date_number(start), calendar.starttime(start))?;
+            let place = digests::place(rows.interval.start, &rows.calendar);
+            if changed || before.iter().any(|other| *other != place) {
+                before.into_iter().chain([place]).try_for_each(|place| summaries::mark(transaction, place))?;
             }
             Ok(())
         })?;

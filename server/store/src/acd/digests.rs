@@ -85,6 +85,20 @@ pub(super) fn next_revision(connection: &Connection, start: Moment, digest: &str
     })
 }
 
+/// Where an interval is placed by its calendar: ROW_DATE and STARTTIME.
+pub(super) type Place = (i64, u32);
+
+pub(super) fn place(start: Moment, calendar: &Calendar) -> Place {
+    (calendar.row_date_number(start), calendar.starttime(start))
+}
+
+/// Where the intervals of this time are placed, each by the calendar that it was archived under.
+pub(super) fn places(connection: &Connection, interval: Interval) -> rusqlite::Result<Vec<Place>> {
+    let sql = "SELECT STARTTIME_UTC, ZONE, INTRVL FROM digests WHERE STARTTIME_UTC >= ?1 AND STARTTIME_UTC < ?2";
+    let placed = |row: &Row<'_>| Ok(place(Moment(row.get(0)?), &calendar_at(row, 1)?));
+    connection.prepare_cached(sql)?.query_map([interval.start.0, interval.end.0], placed)?.collect()
+}
+
 /// Puts the interval into the list, in place of whatever covered its time.
 pub(super) fn replace(
     transaction: &Connection,

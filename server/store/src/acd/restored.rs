@@ -210,7 +210,7 @@ pub(crate) fn settle(
     let mut revise = transaction.prepare("UPDATE digests SET REVISION = ?2 WHERE STARTTIME_UTC = ?1")?;
     let mut mark = transaction.prepare("INSERT OR REPLACE INTO restored VALUES (?1, ?2, ?3, ?4)")?;
     let mut forget = transaction.prepare("DELETE FROM restored WHERE STARTTIME_UTC = ?1")?;
-    let mut changed = Vec::new();
+    let (mut changed, mut marked) = (Vec::new(), Vec::new());
     for (start, listed) in &now {
         let revision = match before.get(start) {
             None => 1,
@@ -234,19 +234,31 @@ pub(crate) fn settle(
             None => forget.execute([start])?,
         };
         let is_other = before.get(start).is_none_or(|old| old.digest != listed.digest);
+        // By another zone it lay on another day, which lacks it now.
+        let place = digests::place(Moment(*start), &listed.calendar);
+        let was =
+            before.get(start).map(|old| digests::place(Moment(*start), &old.calendar)).filter(|was| *was != place);
         if is_other || came.touched.contains(start) {
-            changed.push((*start, listed.calendar));
+            changed.push(*start);
+            marked.push(place);
+        } else if was.is_some() {
+            marked.push(place);
         }
+        marked.extend(was);
     }
     for (start, old) in before.iter().filter(|(start, _)| !now.contains_key(start)) {
         forget.execute([start])?;
-        changed.push((*start, old.calendar));
+        changed.push(*start);
+        marked.push(digests::place(Moment(*start), &old.calendar));
     }
-    for (start, calendar) in &changed {
-        let start = Moment(*start);
-        summaries::mark(transaction, calendar.row_date_number(start), calendar.starttime(start))?;
-    }
-    Ok(changed.into_iter().map(|(start, _)| start).collect())
+    marked.into_iter().try_for_each(|place| summaries::mark(transaction, place))?;
+    Ok(changed)
+}
+
+/// Entries whose interval is no longer in the list go: it was let go by its age, or another one took its time.
+pub(super) fn forget_unlisted(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM restored WHERE STARTTIME_UTC NOT IN (SELECT STARTTIME_UTC FROM digests)";
+    connection.execute(sql, []).map(drop)
 }
 
 impl super::AcdReader {

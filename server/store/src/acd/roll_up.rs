@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{BusyHourOf, Key, Rolling, Sum, SummaryRow, SummaryTable, Table, TableKind};
 use chrono::{DateTime, NaiveDate};
-use model::period::date_of;
+use model::period::{date_number, date_of};
 use model::{Calendar, Level, Moment, Period, SummaryTimes};
 use rusqlite::types::{Value as Sql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{AcdReader, digests, restored, schema, summaries};
 use crate::error::{Result, StoreError};
+use crate::storage::Storage;
 
 /// What a period was made from, and under which settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,12 +69,47 @@ impl Head {
 pub struct Summing<'r> {
     snapshot: Transaction<'r>,
     path: std::path::PathBuf,
-    calendar: Calendar,
     head: Head,
     /// Rows from here on are there to be summed up, by table: older ones were aged out.
     kept_from: BTreeMap<String, i64>,
     /// Tables that did not come with the intervals of the day of which only some tables were restored.
     lacking: BTreeSet<&'static str>,
+    others: Others,
+}
+
+/// What is stored already and has days in common with a period that is being summed up: weeks of before the week was set anew.
+#[derive(Debug, Default)]
+struct Others {
+    periods: Vec<Period>,
+    /// Tables that have rows of them.
+    tables: BTreeSet<&'static str>,
+    /// Whether one was made from days that are not summed up any more.
+    lacks_days: bool,
+}
+
+impl Others {
+    fn of(connection: &Connection, period: &Period) -> rusqlite::Result<Others> {
+        let periods = summaries::overlapping(connection, period)?;
+        let mut others = Others::default();
+        for table in summaries::tables(period.level).filter(|_| !periods.is_empty()) {
+            if summaries::has_any(connection, table, &periods)? {
+                others.tables.insert(table.name);
+            }
+        }
+        for other in &periods {
+            others.lacks_days |= summaries::lacks_days(connection, other)?;
+        }
+        Ok(Others { periods, ..others })
+    }
+}
+
+/// Why nothing is made of a period: others stand in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InPlace {
+    /// The others, in order.
+    pub periods: Vec<Period>,
+    /// Tables of theirs whose days were let go; none if it is days of all tables that are missing.
+    pub tables: Vec<&'static str>,
 }
 
 impl AcdReader {
@@ -89,7 +125,8 @@ impl AcdReader {
                 Level::Daily => restored::lacking(&snapshot, head.parts.iter().map(|part| part.place))?,
                 Level::Weekly | Level::Monthly => BTreeSet::new(),
             };
-            Ok(Summing { snapshot, path: path.clone(), calendar, head, kept_from, lacking })
+            let others = Others::of(&snapshot, &period)?;
+            Ok(Summing { snapshot, path: path.clone(), head, kept_from, lacking, others })
         };
         begin().map_err(|source| StoreError::sql("begin a summary", &path, source))
     }
@@ -105,8 +142,32 @@ impl Summing<'_> {
     /// stays as it is.
     pub fn is_gone(&self, target: &'static Table) -> bool {
         let source = Rolling::source_of(target).map_or("", |source| source.name);
-        let is_aged = self.kept_from.get(source).is_some_and(|from| self.head.period.row_date() < *from);
-        is_aged || self.lacking.contains(source)
+        self.is_aged(source, self.head.period.first) || self.lacking.contains(source)
+    }
+
+    fn is_aged(&self, source: &str, first: NaiveDate) -> bool {
+        self.kept_from.get(source).is_some_and(|from| date_number(first) < *from)
+    }
+
+    /// What is stored already and has days in common with this period, in order; it goes as this one is stored.
+    pub fn others(&self) -> &[Period] {
+        &self.others.periods
+    }
+
+    /// Whether something of that has to stay, and nothing is to be made of this period: a week of before the week was set anew goes
+    /// only where all its days are still here, and those of this one, too. What it tells could not be made again; and to make
+    /// only some tables of this one would have days twice in those, beside weeks that stay in the others.
+    pub fn in_place(&self, storage: &Storage) -> Option<InPlace> {
+        let Others { periods, tables, lacks_days } = &self.others;
+        let (level, own) = (self.head.period.level, self.head.period.first);
+        let first = periods.first().map_or(own, |other| own.min(other.first));
+        let is_let_go = |table: &&'static Table| {
+            tables.contains(table.name)
+                && storage.kept(table).makes(level)
+                && Rolling::source_of(table).is_some_and(|source| self.is_aged(source.name, first))
+        };
+        let tables: Vec<&'static str> = summaries::tables(level).filter(is_let_go).map(|table| table.name).collect();
+        (!tables.is_empty() || *lacks_days).then(|| InPlace { periods: periods.clone(), tables })
     }
 
     /// The rows of one table of the period; `None` if `go_on` said no on the way.
@@ -122,11 +183,12 @@ impl Summing<'_> {
         }
     }
 
-    /// How long the day is: all intervals that count into it.
+    /// How much of the day was collected: all its intervals that count into it. Averages over time are divided by it, and of the time
+    /// without data nobody knows who was staffed.
     fn seconds(&self) -> rusqlite::Result<SummaryRow> {
-        let date = self.head.period.first;
-        let archived = digests::intervals_of_day(&self.snapshot, date)?;
-        let secs = self.head.times.secs_of_day(date, &self.calendar, &archived);
+        let archived = digests::intervals_of_day(&self.snapshot, self.head.period.first)?;
+        let counts = archived.iter().filter(|(interval, its)| self.head.times.takes(its.starttime(interval.start)));
+        let secs = counts.map(|(interval, _)| interval.end - interval.start).sum();
         Ok(SummaryRow { key: Vec::new(), values: vec![(0, secs)] })
     }
 }
@@ -232,7 +294,7 @@ fn key_at(row: &Row<'_>, place: usize) -> rusqlite::Result<Key> {
 impl AcdReader {
     /// Periods of a level that are to be summed up, in order of time: due by `last`, with something to make them from, and
     /// never made or, if `again`, out of date. Periods that overlap others, because the week was set anew, are left to
-    /// people: making them would remove the others.
+    /// people: making them would remove the others. These stay what they are, and are made again of their own days.
     pub fn unsummed(&self, last: &Period, times: &SummaryTimes, again: bool) -> Result<Vec<Period>> {
         let level = last.level;
         let known = self.summaries(level, None, None)?;
@@ -242,15 +304,40 @@ impl AcdReader {
         };
         let gone_before = self.gone_before(level)?;
         let mut periods: BTreeSet<Period> = dates.into_iter().filter_map(|date| times.period_of(level, date)).collect();
+        // One that was begun by other times and never finished is made by those that hold now.
         periods.retain(|period| {
             let same = known.iter().find(|known| known.period.first == period.first);
-            let wanted = match same {
-                Some(known) => known.out_of_date && (again || known.revision == 0),
-                None => known.iter().all(|known| known.period.last < period.first || period.last < known.period.first),
-            };
-            wanted && period.last <= last.last && gone_before.and_then(date_of).is_none_or(|from| from <= period.first)
+            same.is_none_or(|known| {
+                known.out_of_date && (known.revision == 0 || again && known.period.last == period.last)
+            })
         });
-        Ok(periods.into_iter().collect())
+        let of_before = known.iter().filter(|known| {
+            let now = times.period_of(level, known.period.first);
+            match known.revision {
+                0 => known.out_of_date && now.is_none_or(|now| now.first != known.period.first),
+                _ => known.out_of_date && again && now != Some(known.period),
+            }
+        });
+        periods.extend(of_before.map(|known| known.period));
+        // In place of others it was asked for, and the program ended before it was done.
+        let begun = |period: &Period| {
+            let is_it = |known: &&summaries::SummaryDigest| known.period.first == period.first;
+            times.period_of(level, period.first) == Some(*period)
+                && known.iter().find(is_it).is_some_and(|known| known.revision == 0)
+        };
+        periods.retain(|period| {
+            period.last <= last.last && gone_before.and_then(date_of).is_none_or(|from| from <= period.first)
+        });
+        self.database.run("look for weeks of before the week was set anew", |connection| {
+            let mut alone = Vec::with_capacity(periods.len());
+            for period in periods {
+                let others = summaries::overlapping(connection, &period)?;
+                if begun(&period) || others.iter().all(|other| other.first == period.first) {
+                    alone.push(period);
+                }
+            }
+            Ok(alone)
+        })
     }
 
     /// Periods of a level with a day from `first` to `last` that were never made, in order: the one of `today`, and those of
@@ -296,12 +383,22 @@ impl AcdReader {
         })
     }
 
-    /// The day before which nothing is left to sum up into any table of the level.
-    fn gone_before(&self, level: Level) -> Result<Option<i64>> {
-        let kept = self.database.run("read what was aged out", super::ageing::kept_from)?;
-        let sources = summaries::tables(level).filter_map(Rolling::source_of);
-        let from = sources.map(|source| kept.get(source.name).copied().unwrap_or_default()).min();
-        Ok(from.filter(|from| *from > 0))
+    /// The day before which nothing is left to sum up into any table of the level. Of an element that never had a row, nothing went.
+    pub(super) fn gone_before(&self, level: Level) -> Result<Option<i64>> {
+        self.database.run("read what was aged out", |connection| {
+            let kept = super::ageing::kept_from(connection)?;
+            let mut gone_before: Option<i64> = None;
+            for source in summaries::tables(level).filter_map(Rolling::source_of) {
+                let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", source.name);
+                let from = match kept.get(source.name) {
+                    Some(from) => *from,
+                    None if connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))? => 0,
+                    None => continue,
+                };
+                gone_before = Some(gone_before.map_or(from, |known| known.min(from)));
+            }
+            Ok(gone_before.filter(|from| *from > 0))
+        })
     }
 }
 

@@ -7,15 +7,17 @@
 //! Marks are set where something changes, in the same transaction. Comparing what each period was made from with what
 //! there is now, whenever somebody asks, was turned down: the intervals of most periods have long been aged out.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use catalog::{SummaryTable, Table, TableKind, all_tables};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use model::period::{date_number, date_of};
 use model::{Level, Moment, Period};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::digests::Place;
 use super::roll_up::{Head, Part};
 use super::{AcdReader, AcdStore, archive, schema};
 use crate::error::Result;
@@ -37,8 +39,10 @@ pub struct SummaryDigest {
     pub rows: u64,
     /// 1 when stored first; one more each time other rows took the place of the old.
     pub revision: u32,
-    /// Whether what it was made from has changed since, or its tables are not all stored.
+    /// Whether what it was made from has changed since, or its tables are not all stored; until it is made again.
     pub out_of_date: bool,
+    /// Whether that is so and it cannot be made again, because what it was made from was let go: it stays as it is.
+    pub stays: bool,
     /// When it was stored, by the server's clock.
     pub done_at: Moment,
     /// Each of its tables.
@@ -101,10 +105,9 @@ impl AcdStore {
         self.history.database.write("store a summary", |transaction| {
             let table = summed.table;
             let first = head.period.row_date();
-            for row_date in overlapping(transaction, &head.period)?.into_iter().chain([first]) {
-                transaction.execute(&format!("DELETE FROM {} WHERE ROW_DATE = ?1", table.name), [row_date])?;
-                let sql = "DELETE FROM summary_digests WHERE TABLE_NAME = ?1 AND ROW_DATE = ?2";
-                transaction.execute(sql, params![table.name, row_date])?;
+            let others = overlapping(transaction, &head.period)?;
+            for row_date in others.iter().map(Period::row_date).chain([first]) {
+                remove(transaction, table, row_date)?;
             }
             insert(transaction, i64::from(acd.0), first, summed)?;
             transaction.execute(
@@ -120,7 +123,8 @@ impl AcdStore {
         })
     }
 
-    /// All tables of the period are stored: puts it into the list with its digest, in place of periods that it overlaps.
+    /// All tables of the period are stored: puts it into the list with its digest, in place of periods that it overlaps, of which
+    /// nothing is left then, in no table: beside it, a table that is made for it one day would have days twice.
     /// It stays out of date if what it was made from has changed since it was read. `at` is the server's clock.
     ///
     /// # Errors
@@ -129,9 +133,10 @@ impl AcdStore {
         self.history.database.write("finish a summary", |transaction| {
             let (level, first) = (head.period.level.word(), head.period.row_date());
             begin(transaction, head)?;
-            for row_date in overlapping(transaction, &head.period)? {
-                transaction
-                    .execute("DELETE FROM summaries WHERE LEVEL = ?1 AND ROW_DATE = ?2", params![level, row_date])?;
+            for other in overlapping(transaction, &head.period)?.iter().map(Period::row_date) {
+                tables(head.period.level).try_for_each(|table| remove(transaction, table, other))?;
+                let sql = "DELETE FROM summaries WHERE LEVEL = ?1 AND ROW_DATE = ?2";
+                transaction.execute(sql, params![level, other])?;
             }
             let tables = table_digests(transaction, &head.period)?;
             let digest = archive::digest_of(|text| {
@@ -175,6 +180,7 @@ impl AcdStore {
                 rows,
                 revision,
                 out_of_date,
+                stays: false,
                 done_at,
                 tables,
             })
@@ -202,16 +208,66 @@ fn begin(transaction: &Connection, head: &Head) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// ROW_DATEs of other periods of this level that have days in common with it: weeks of before the week was set anew.
-fn overlapping(connection: &Connection, period: &Period) -> rusqlite::Result<Vec<i64>> {
-    let sql =
-        "SELECT ROW_DATE FROM summaries WHERE LEVEL = ?1 AND ROW_DATE <= ?2 AND LAST_DATE >= ?3 AND ROW_DATE <> ?3";
-    let bounds = params![period.level.word(), date_number(period.last), period.row_date()];
-    connection.prepare_cached(sql)?.query_map(bounds, |row| row.get(0))?.collect()
+/// The rows of a table of a period go.
+fn remove(transaction: &Connection, table: &Table, row_date: i64) -> rusqlite::Result<()> {
+    let sql = format!("DELETE FROM {} WHERE ROW_DATE = ?1", table.name);
+    transaction.prepare_cached(&sql)?.execute([row_date])?;
+    let sql = "DELETE FROM summary_digests WHERE TABLE_NAME = ?1 AND ROW_DATE = ?2";
+    transaction.prepare_cached(sql)?.execute(params![table.name, row_date]).map(drop)
 }
 
-/// Marks what is summed up of an interval that was stored anew or for the first time.
-pub(super) fn mark(transaction: &Connection, row_date: i64, starttime: u32) -> rusqlite::Result<()> {
+/// Other periods of this level that have days in common with it, in order: weeks of before the week was set anew, also one of the
+/// same first day. Of rows that came without an entry in the list, a week has seven days.
+pub(super) fn overlapping(connection: &Connection, period: &Period) -> rusqlite::Result<Vec<Period>> {
+    let Period { level, first, last } = *period;
+    let sql = "SELECT ROW_DATE, LAST_DATE FROM summaries
+               WHERE LEVEL = ?1 AND ROW_DATE <= ?2 AND LAST_DATE >= ?3 AND (ROW_DATE <> ?3 OR LAST_DATE <> ?2)";
+    let listed = |row: &Row<'_>| Ok(Period { level, first: date_at(row, 0)?, last: date_at(row, 1)? });
+    let bounds = params![level.word(), date_number(last), date_number(first)];
+    let mut found: BTreeSet<Period> =
+        connection.prepare_cached(sql)?.query_map(bounds, listed)?.collect::<rusqlite::Result<_>>()?;
+    if level == Level::Weekly {
+        let sql = "SELECT ROW_DATE FROM summary_digests WHERE TABLE_NAME = ?1 AND ROW_DATE >= ?2 AND ROW_DATE <= ?3
+                   AND ROW_DATE <> ?4 AND ROW_DATE NOT IN (SELECT ROW_DATE FROM summaries WHERE LEVEL = ?5)";
+        let from = first.checked_sub_days(SIX).unwrap_or(first);
+        let mut unlisted = connection.prepare_cached(sql)?;
+        for table in tables(level) {
+            let bounds = params![table.name, date_number(from), date_number(last), date_number(first), level.word()];
+            let firsts = unlisted.query_map(bounds, |row| date_at(row, 0))?;
+            for first in firsts.collect::<rusqlite::Result<Vec<NaiveDate>>>()? {
+                found.insert(Period { level, first, last: first.checked_add_days(SIX).unwrap_or(first) });
+            }
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// From the first day of a week to its last.
+const SIX: Days = Days::new(6);
+
+/// Whether a table has rows of one of these periods.
+pub(super) fn has_any(connection: &Connection, table: &Table, periods: &[Period]) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM summary_digests WHERE TABLE_NAME = ?1 AND ROW_DATE = ?2)";
+    let mut has_rows = connection.prepare_cached(sql)?;
+    for period in periods {
+        if has_rows.query_row(params![table.name, period.row_date()], |row| row.get(0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a week or month was made from more days than are summed up of it now.
+pub(super) fn lacks_days(connection: &Connection, period: &Period) -> rusqlite::Result<bool> {
+    let sql = "SELECT PARTS FROM summaries WHERE LEVEL = ?1 AND ROW_DATE = ?2";
+    let bounds = params![period.level.word(), period.row_date()];
+    let parts: Option<u32> = connection.prepare_cached(sql)?.query_row(bounds, |row| row.get(0)).optional()?;
+    Ok(days_of(connection, period)?.len() < parts.unwrap_or_default() as usize)
+}
+
+/// Marks what is summed up of an interval that was stored anew or for the first time; or was replaced and lay on another day, as
+/// by the zone of before.
+pub(super) fn mark(transaction: &Connection, (row_date, starttime): Place) -> rusqlite::Result<()> {
     let sql = "UPDATE summaries SET OUT_OF_DATE = 1
                WHERE LEVEL = 'daily' AND ROW_DATE = ?1 AND DAILY_START <= ?2 AND DAILY_STOP >= ?2";
     match transaction.prepare_cached(sql)?.execute(params![row_date, starttime])? {
@@ -283,13 +339,34 @@ fn table_digests(connection: &Connection, period: &Period) -> rusqlite::Result<V
 }
 
 impl AcdReader {
-    /// The periods of a level that were made from other rows than there are now, or not to the end, in order.
-    pub fn out_of_date(&self, level: Level) -> Result<Vec<Period>> {
+    /// The periods of a level that were made from other rows than there are now, or not to the end, in order: those that can be made
+    /// again, and those that stay as they are, because what they were made from was let go.
+    pub fn out_of_date(&self, level: Level) -> Result<(Vec<Period>, Vec<Period>)> {
+        let gone_before = self.gone_before(level)?.unwrap_or_default();
         self.database.run("list what is out of date", |connection| {
             let sql =
                 "SELECT ROW_DATE, LAST_DATE FROM summaries WHERE LEVEL = ?1 AND OUT_OF_DATE <> 0 ORDER BY ROW_DATE";
             let period = |row: &Row<'_>| Ok(Period { level, first: date_at(row, 0)?, last: date_at(row, 1)? });
-            connection.prepare_cached(sql)?.query_map([level.word()], period)?.collect()
+            let mut statement = connection.prepare_cached(sql)?;
+            let found: Vec<Period> = statement.query_map([level.word()], period)?.collect::<rusqlite::Result<_>>()?;
+            Ok(found.into_iter().partition(|period| gone_before <= period.row_date()))
+        })
+    }
+
+    /// The periods with a day from `first` to `last` that have intervals which lack data, and how many, in order.
+    pub fn incomplete(
+        &self,
+        level: Level,
+        first: Option<NaiveDate>,
+        last: Option<NaiveDate>,
+    ) -> Result<Vec<(Period, u32)>> {
+        self.database.run("list what lacks data", |connection| {
+            let sql = "SELECT ROW_DATE, LAST_DATE, INCOMPLETE FROM summaries WHERE LEVEL = ?1 AND INCOMPLETE > 0
+                       AND LAST_DATE >= coalesce(?2, 0) AND ROW_DATE <= coalesce(?3, ROW_DATE) ORDER BY ROW_DATE";
+            let found =
+                |row: &Row<'_>| Ok((Period { level, first: date_at(row, 0)?, last: date_at(row, 1)? }, row.get(2)?));
+            let bounds = params![level.word(), first.map(date_number), last.map(date_number)];
+            connection.prepare_cached(sql)?.query_map(bounds, found)?.collect()
         })
     }
 
@@ -320,6 +397,7 @@ impl AcdReader {
         from: Option<NaiveDate>,
         to: Option<NaiveDate>,
     ) -> Result<Vec<SummaryDigest>> {
+        let gone_before = self.gone_before(level)?.unwrap_or_default();
         self.database.run("list the summaries", |connection| {
             let sql = "SELECT ROW_DATE, LAST_DATE, STARTTIME_UTC, PARTS, INCOMPLETE, DIGEST, ROW_COUNT, REVISION, OUT_OF_DATE,
                        DONE_AT FROM summaries WHERE LEVEL = ?1 AND ROW_DATE >= coalesce(?2, ROW_DATE)
@@ -329,6 +407,8 @@ impl AcdReader {
             let found = statement.query_map(params![level.word(), bounds[0], bounds[1]], |row| summary(level, row))?;
             let mut found = found.collect::<rusqlite::Result<Vec<_>>>()?;
             for known in &mut found {
+                known.stays = known.out_of_date && known.period.row_date() < gone_before;
+                known.out_of_date &= !known.stays;
                 known.tables = table_digests(connection, &known.period)?;
             }
             Ok(found)
@@ -346,6 +426,7 @@ fn summary(level: Level, row: &Row<'_>) -> rusqlite::Result<SummaryDigest> {
         rows: row.get::<_, i64>(6)?.unsigned_abs(),
         revision: row.get(7)?,
         out_of_date: row.get(8)?,
+        stays: false,
         done_at: Moment(row.get(9)?),
         tables: Vec::new(),
     })

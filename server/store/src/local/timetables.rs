@@ -168,13 +168,14 @@ impl LocalStore {
         })
     }
 
-    /// Forgets the last one: it was undone.
-    pub fn forget_global_edit(&mut self, owner: &str) -> Result<()> {
+    /// Forgets the last one: it was undone. Of the timetables in `left` all are forgotten: they were changed by hand since, and no
+    /// earlier edit's undoing may take that back either.
+    pub fn forget_global_edit(&mut self, owner: &str, left: &[String]) -> Result<()> {
         self.0.write("forget a global edit", |transaction| {
             let last = last_edit(transaction, owner)?;
-            transaction
-                .execute("DELETE FROM timetable_undo WHERE OWNER = ?1 AND EDIT = ?2", params![owner, last])
-                .map(drop)
+            transaction.execute("DELETE FROM timetable_undo WHERE OWNER = ?1 AND EDIT = ?2", params![owner, last])?;
+            let mut of_one = transaction.prepare("DELETE FROM timetable_undo WHERE OWNER = ?1 AND NAME = ?2")?;
+            left.iter().try_for_each(|name| of_one.execute([owner, name]).map(drop))
         })
     }
 }

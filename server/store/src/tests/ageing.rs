@@ -93,6 +93,26 @@ fn intervals_go_when_they_are_old_and_summed_up() {
 }
 
 #[test]
+fn that_an_interval_was_restored_is_forgotten_with_it() {
+    let folder = folder();
+    let mut store = with_days(&folder, 6);
+    let connection = rusqlite::Connection::open(folder.path().join("01.db")).unwrap();
+    for number in 0..6 {
+        let sql = "INSERT INTO restored VALUES (?1, 'label', 1, 0)";
+        connection.execute(sql, [first().0 + number * 86_400]).unwrap();
+    }
+    drop(connection);
+    for date in ["2026-11-02", "2026-11-03", "2026-11-04"] {
+        sum_up(&mut store, period(Level::Daily, date));
+    }
+    age(&mut store, &storage(kept(3, 400, 0, 0)), "2026-11-08");
+    let reader = store.reader().unwrap();
+    let intervals: Vec<i64> = reader.intervals(None, None).unwrap().iter().map(|left| left.start.0).collect();
+    let origins: Vec<i64> = reader.origins().unwrap().iter().map(|origin| origin.start).collect();
+    assert_eq!((origins.len(), origins), (3, intervals));
+}
+
+#[test]
 fn a_day_that_is_out_of_date_keeps_its_intervals() {
     let folder = folder();
     let mut store = with_days(&folder, 3);

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use model::Moment;
+use model::{Level, Moment};
 use rusqlite::Connection;
 
+use super::summaries::{period, sum_up};
 use super::{NINE, folder, small, store};
 use crate::{
     AcdStore, Backup, Carried, Extent, Identity, LocalStore, Piece, Restore, RestoredFrom, Restoring, Snapshot,
@@ -93,7 +94,8 @@ fn an_interval_of_which_a_row_was_damaged_counts_as_changed() {
     let restored = |store: &mut AcdStore| {
         let from = RestoredFrom::Backup { label: "CMS-261123-01-XXHX-00-F".to_owned(), heals: false };
         let volumes = [volume.clone()];
-        let mut restoring = Restoring { from, volumes: &volumes, pieces: &pieces, stood: None, go_on: &mut |_| true };
+        let mut restoring =
+            Restoring { from, volumes: &volumes, pieces: &pieces, stood: None, mark: None, go_on: &mut |_| true };
         store.restore(&mut restoring, None).unwrap().changed
     };
     assert_eq!(restored(&mut store), [0; 0], "all is as it was");
@@ -130,11 +132,38 @@ fn one_table_of_an_interval_that_has_let_go_of_another_is_mended_without_another
         NINE.0 + 1_800
     ));
     let from = RestoredFrom::Backup { label: "CMS-261123-01-XXHX-00-F".to_owned(), heals: false };
-    let mut restoring = Restoring { from, volumes: &[volume], pieces: &pieces[1..], stood: None, go_on: &mut |_| true };
+    let mut restoring =
+        Restoring { from, volumes: &[volume], pieces: &pieces[1..], stood: None, mark: None, go_on: &mut |_| true };
     assert_eq!(store.restore(&mut restoring, None).unwrap().changed, [NINE.0, NINE.0 + 1_800]);
     assert_eq!(listed(&store), before);
     assert_eq!(store.reader().unwrap().interval_rows(NINE + 1_800).unwrap().unwrap().hsplit.len(), 2);
     let kept =
         Connection::open(&history).unwrap().query_row("SELECT count(*) FROM aged", [], |row| row.get::<_, i64>(0));
     assert_eq!(kept.unwrap(), 1, "the agents' rows are not back");
+}
+
+/// By another zone an interval lies on another day; the day on which it lay lacks it then, and is to be made again.
+#[test]
+fn a_day_that_loses_an_interval_to_another_by_a_changed_zone_is_out_of_date() {
+    let folder = folder();
+    let mut store = store(&folder);
+    (0..3).for_each(|number| drop(store.archive(&small(NINE + number * 1_800, 2, 5)).unwrap()));
+    let (history, volume) = (folder.path().join("01.db"), folder.path().join("volume.db"));
+    let pieces = backed_up(&history, &volume, 1);
+    // They were collected under another zone here.
+    Connection::open(&history).unwrap().execute_batch("UPDATE digests SET ZONE = 'Pacific/Honolulu'").unwrap();
+    let [before, after] = ["2026-11-22", "2026-11-23"].map(|date| period(Level::Daily, date));
+    assert_eq!(sum_up(&mut store, before).parts, 3);
+    let from = RestoredFrom::Backup { label: "CMS-261123-01-XXHX-00-F".to_owned(), heals: false };
+    let mut restoring =
+        Restoring { from, volumes: &[volume], pieces: &pieces, stood: None, mark: None, go_on: &mut |_| true };
+    assert_eq!(store.restore(&mut restoring, None).unwrap().changed, [0; 0], "its rows are as they were");
+    let out_of_date = |store: &AcdStore| store.reader().unwrap().out_of_date(Level::Daily).unwrap().0;
+    assert_eq!(out_of_date(&store), [before]);
+    assert_eq!([before, after].map(|date| sum_up(&mut store, date).parts), [2, 1]);
+    assert_eq!(out_of_date(&store), []);
+    // So it is where one is collected again by the zone of now.
+    store.archive(&small(NINE + 1_800, 2, 5)).unwrap();
+    assert_eq!(out_of_date(&store), [before, after]);
+    assert_eq!([before, after].map(|date| sum_up(&mut store, date).parts), [1, 2]);
 }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::{NINE, berlin, folder, rows_among, small, store};
-use crate::{AcdReader, AcdStore, RowFilter, StoreError, SummaryDigest};
+use crate::{AcdReader, AcdStore, RowFilter, Storage, StoreError, SummaryDigest};
 
 pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -25,7 +25,7 @@ pub(super) fn sum_up_with(store: &mut AcdStore, period: Period, times: SummaryTi
     let reader = store.reader().unwrap();
     let summing = reader.sum_up(period, times, berlin()).unwrap();
     let head = summing.head().clone();
-    if head.is_empty() {
+    if head.is_empty() || summing.in_place(&Storage::default()).is_some() {
         return None;
     }
     for table in
@@ -42,7 +42,7 @@ pub(super) fn sum_up(store: &mut AcdStore, period: Period) -> SummaryDigest {
 }
 
 /// All values of a table that are not 0, by row date, key and item.
-fn stored(reader: &AcdReader, name: &str) -> BTreeMap<String, i64> {
+pub(super) fn stored(reader: &AcdReader, name: &str) -> BTreeMap<String, i64> {
     let table = table(name).unwrap();
     let items: Vec<usize> = (0..table.items().len()).collect();
     let mut found = BTreeMap::new();
@@ -235,7 +235,7 @@ fn the_digest_is_that_of_the_text_that_anybody_can_write_down() {
     let hash = |text: &str| sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     assert_eq!(of("dsplit"), hash("dsplit|1|ACDCALLS=4 \n"));
     assert_eq!(of("dagent"), hash("dagent|1,2002,710|ACDCALLS=4 \ndagent|1,2003,710|ACDCALLS=5 \n"));
-    assert_eq!(of("d_secs"), hash("d_secs||SECSPERDAY=86400 \n"));
+    assert_eq!(of("d_secs"), hash("d_secs||SECSPERDAY=1800 \n"));
     let lines: String = digest.tables.iter().map(|known| format!("{} {}\n", known.table, known.digest)).collect();
     assert_eq!(digest.digest, hash(&lines));
 }
@@ -301,7 +301,13 @@ fn only_intervals_between_daily_start_and_stop_count() {
     assert_eq!(digest.parts, 3, "09:00, 09:30 and 10:00");
     let reader = store.reader().unwrap();
     // The last one to its end, past the stop.
-    assert_eq!(stored(&reader, "d_secs").into_values().collect::<Vec<_>>(), [5_400]);
+    let secs = |reader: &AcdReader| stored(reader, "d_secs").into_values().collect::<Vec<_>>();
+    assert_eq!(secs(&reader), [5_400]);
+    // Of time that was not collected nobody knows who was staffed: it is no part of the day.
+    let wider = SummaryTimes { daily_start: "07:00:00".parse().unwrap(), ..times };
+    sum_up_with(&mut store, period(Level::Daily, "2026-11-23"), wider).unwrap();
+    assert_eq!(secs(&reader), [7_200], "from 08:30 on");
+    sum_up_with(&mut store, period(Level::Daily, "2026-11-23"), times).unwrap();
     // An interval outside marks nothing, one inside does.
     let out_of_date =
         |store: &AcdStore| store.reader().unwrap().summaries(Level::Daily, None, None).unwrap()[0].out_of_date;
@@ -327,10 +333,10 @@ fn a_late_interval_marks_all_above_it_until_they_are_made_again() {
     assert_eq!(marks(&store), [false; 3]);
     store.archive(&small(NINE, 2, 5)).unwrap();
     assert_eq!(marks(&store), [false; 3], "the same rows again change nothing");
-    assert!(store.reader().unwrap().out_of_date(Level::Daily).unwrap().is_empty());
+    assert!(store.reader().unwrap().out_of_date(Level::Daily).unwrap().0.is_empty());
     store.archive(&small(NINE, 2, 6)).unwrap();
     assert_eq!(marks(&store), [true; 3], "other rows do");
-    assert_eq!(store.reader().unwrap().out_of_date(Level::Daily).unwrap(), [period(Level::Daily, "2026-11-23")]);
+    assert_eq!(store.reader().unwrap().out_of_date(Level::Daily).unwrap().0, [period(Level::Daily, "2026-11-23")]);
     let reader = store.reader().unwrap();
     let list = |level, again| {
         let last = period(level, "2026-12-31");
@@ -515,7 +521,7 @@ fn rows_of_periods_are_read_by_time_and_entity() {
         RowFilter { agents: some(&["2004"]), ..two_days.clone() },
         "2004 20261124 2, 2004 20261125 2",
     );
-    check("d_secs", &["ROW_DATE", "SECSPERDAY"], two_days.clone(), "20261124 86400, 20261125 86400");
+    check("d_secs", &["ROW_DATE", "SECSPERDAY"], two_days.clone(), "20261124 1800, 20261125 1800");
     let nothing = RowFilter { from: Some(midnight("2027-01-01")), splits: some(&["1"]), ..RowFilter::default() };
     check("dsplit", &["SPLIT"], nothing, "");
     check("wsplit", &["SPLIT"], RowFilter { splits: some(&["1"]), ..two_days }, "");
@@ -574,7 +580,7 @@ fn rows_that_are_all_there_no_longer_count_as_let_go() {
     assert_eq!(days.map(|date| gone(date, "dsplit")), [false; 3]);
     assert_eq!(days.map(|date| gone(date, "dagent")), [true, false, false], "those of the first day are not there");
     let lacking = period(Level::Daily, "2026-11-24");
-    assert_eq!(reader.out_of_date(Level::Daily).unwrap(), [lacking]);
+    assert_eq!(reader.out_of_date(Level::Daily).unwrap(), (vec![lacking], Vec::new()));
     sum_up(&mut store, lacking);
     assert!(stored(&reader, "dsplit").keys().any(|key| key.starts_with("dsplit 20261124")));
 }

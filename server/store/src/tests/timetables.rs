@@ -185,17 +185,39 @@ fn global_edits_are_kept_until_they_are_undone_and_the_last_is_undone_first() {
     store.keep_global_edit("cms", &edit("d", 4), true).unwrap();
     for expect in [Some(edit("d", 4)), Some(edit("a", 1)), None] {
         assert_eq!(store.global_edit("cms").unwrap(), expect);
-        store.forget_global_edit("cms").unwrap();
+        store.forget_global_edit("cms", &[]).unwrap();
     }
     assert_eq!(store.global_edit("ann").unwrap(), Some(edit("b", 2)));
     // No more than ten.
     (1..=12).for_each(|at| store.keep_global_edit("cms", &edit("a", at), false).unwrap());
     let mut left = 0;
     while store.global_edit("cms").unwrap().is_some() {
-        store.forget_global_edit("cms").unwrap();
+        store.forget_global_edit("cms", &[]).unwrap();
         left += 1;
     }
     assert_eq!(left, 10);
+}
+
+/// What was changed by hand is nothing that an earlier edit's undoing may take back.
+#[test]
+fn what_an_undoing_leaves_alone_every_earlier_one_leaves_alone() {
+    let folder = folder();
+    let mut store = local(&folder);
+    let only = |server: &str| RunScope::Only(ServerId(server.into()));
+    let edit = |names: &[&str], at| GlobalEdit {
+        at: Moment(at),
+        by: "cms".into(),
+        scopes: names.iter().map(|name| ((*name).into(), RunScope::Anywhere, only("0a"))).collect(),
+    };
+    store.keep_global_edit("cms", &edit(&["b"], 1), false).unwrap();
+    store.keep_global_edit("cms", &edit(&["a", "b"], 2), false).unwrap();
+    store.keep_global_edit("ann", &edit(&["b"], 2), false).unwrap();
+    store.keep_global_edit("cms", &edit(&["a", "b"], 3), false).unwrap();
+    store.forget_global_edit("cms", &["b".to_owned()]).unwrap();
+    assert_eq!(store.global_edit("cms").unwrap(), Some(edit(&["a"], 2)));
+    store.forget_global_edit("cms", &[]).unwrap();
+    assert_eq!(store.global_edit("cms").unwrap(), None);
+    assert_eq!(store.global_edit("ann").unwrap(), Some(edit(&["b"], 2)));
 }
 
 /// What could be undone before an upgrade can be undone after it.

@@ -18,9 +18,9 @@ use rusqlite::{Connection, Row, Transaction, params_from_iter};
 use super::restore::{Counts, stretches};
 use super::rows::{Column, columns_in, is_empty, list, own_columns};
 use super::snapshot::within;
-use super::{OpenSlice, Slice, Snapshot, SourceFile, VolumeWriter};
+use super::{OpenSlice, Slice, Snapshot, VolumeWriter};
 use crate::acd::schema;
-use crate::carried::{Carried, Extent, Piece, Unit};
+use crate::carried::{Carried, Extent, Piece, SourceFile, Unit};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 
@@ -73,7 +73,7 @@ impl Made {
         }
         let sql = format!(
             "SELECT type = 'table', name, rootpage, substr(sql, instr(sql, '(')) FROM {database}.sqlite_schema \
-             WHERE tbl_name = ?1 AND sql IS NOT NULL ORDER BY type = 'index', name"
+             WHERE tbl_name = ?1 AND sql IS NOT NULL AND rootpage > 0 ORDER BY type = 'index', name"
         );
         let mut statement = connection.prepare(&sql)?;
         let tree = |row: &Row<'_>| {

@@ -21,8 +21,8 @@ use std::time::Duration;
 use rusqlite::{Connection, params};
 
 use super::as_stored::{Made, Tree, count};
-use super::{APPLICATION_ID, Slice, Snapshot, SourceFile, VolumeWriter};
-use crate::carried::Carried;
+use super::{APPLICATION_ID, Slice, Snapshot, VolumeWriter};
+use crate::carried::{Carried, SourceFile};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 use crate::held;

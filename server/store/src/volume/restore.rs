@@ -9,7 +9,7 @@ use std::sync::mpsc::channel;
 use std::thread::ScopedJoinHandle;
 
 use rusqlite::types::Value;
-use rusqlite::{Row, Transaction, TransactionBehavior, params_from_iter};
+use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params_from_iter};
 
 use super::as_stored::{self, Beside};
 use super::in_part::{self, InPart};
@@ -18,7 +18,7 @@ use super::rows::{Column, columns, is_empty, list, own_columns};
 use super::snapshot::{Passed, Snapshot, within};
 use super::{Stood, VolumeReader, indexes, summaries};
 use crate::acd::{AcdStore, History, restored, returned};
-use crate::carried::{Carried, Extent, Piece, RestoredFrom};
+use crate::carried::{Carried, Extent, Piece, RestoredFrom, SourceFile};
 use crate::database::Database;
 use crate::error::{Result, StoreError};
 use crate::local::LocalStore;
@@ -50,6 +50,8 @@ pub struct Restoring<'a> {
     pub pieces: &'a [Piece],
     /// What must still stand in their place, where it was looked at.
     pub stood: Option<&'a Stood>,
+    /// What is noted in the file with it, in the same transaction ([`restore_mark`]): whoever finds it there knows that this is done.
+    pub mark: Option<&'a str>,
     /// Gets the number of rows that were written since the last call, and says whether to go on.
     pub go_on: &'a mut (dyn FnMut(u64) -> bool + Send),
 }
@@ -271,6 +273,29 @@ impl Snapshot {
     }
 }
 
+/// The table is made by the first restore that has a mark: files without one are as they were.
+fn note_mark(transaction: &Transaction<'_>, mark: &str) -> rusqlite::Result<()> {
+    transaction.execute_batch(
+        "CREATE TABLE IF NOT EXISTS restore_mark (MARK TEXT NOT NULL) STRICT;
+         DELETE FROM restore_mark;",
+    )?;
+    transaction.execute("INSERT INTO restore_mark VALUES (?1)", [mark]).map(drop)
+}
+
+/// The mark of the last restore into a file that had one.
+pub fn restore_mark(path: &Path, file: SourceFile) -> Result<Option<String>> {
+    let snapshot = Snapshot::open(path, file)?;
+    let connection = snapshot.connection();
+    let read = || {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'restore_mark')";
+        match connection.query_row(sql, [], |row| row.get(0))? {
+            true => connection.query_row("SELECT MARK FROM restore_mark", [], |row| row.get(0)).optional(),
+            false => Ok(None),
+        }
+    };
+    read().map_err(|source| StoreError::sql("read the mark of a restore", path, source))
+}
+
 fn lacks_keys(piece: &Piece, path: &Path) -> StoreError {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     StoreError::Invalid(format!(
@@ -312,6 +337,9 @@ impl Restoring<'_> {
     /// Replaces the tables inside a transaction. Tables that volumes `beside` have as they are stored here go at once.
     fn replace(&mut self, transaction: &Transaction<'_>, path: &Path, beside: Option<&Beside>) -> Result<()> {
         self.stands_still(transaction, path)?;
+        if let Some(mark) = self.mark {
+            note_mark(transaction, mark).map_err(|source| StoreError::sql("note the restore", path, source))?;
+        }
         let pieces = self.pieces;
         pieces.iter().try_for_each(|piece| self.replace_one(transaction, path, piece, beside))
     }

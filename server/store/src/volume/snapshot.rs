@@ -11,27 +11,23 @@ use super::as_stored::Beside;
 use super::rows::{Column, is_empty, list, own_columns};
 use super::{OpenSlice, Session, VolumeWriter};
 use crate::acd::{event_file_schema, history_schema, holds_events, number_column};
-use crate::carried::{Carried, Extent, Unit};
-use crate::database::Database;
+use crate::carried::{Carried, Extent, SourceFile, Unit};
+use crate::database::{Database, Schema};
 use crate::error::{Result, StoreError};
 
 /// Rows that are copied between two looks at the volume's size.
 const PAGE: usize = 2_000;
 
-/// The kinds of files of a data folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SourceFile {
-    /// `local.db`.
-    Local,
-    /// `system.db`.
-    System,
-    /// `acd/NN.db`.
-    Acd,
-    /// `acd/NN-events.db`.
-    Events,
-}
-
 impl SourceFile {
+    pub(crate) fn schema(self) -> &'static Schema {
+        match self {
+            SourceFile::Local => &crate::local::SCHEMA,
+            SourceFile::System => &crate::system::SCHEMA,
+            SourceFile::Acd => history_schema(),
+            SourceFile::Events => event_file_schema(),
+        }
+    }
+
     /// Which file of an ACD has this table of the catalogue.
     pub fn of(table: &Table) -> SourceFile {
         if holds_events(table) { SourceFile::Events } else { SourceFile::Acd }
@@ -104,13 +100,7 @@ impl Snapshot {
 
     /// The same, with the unpacked volumes that it is compared with.
     pub fn open_with(path: &Path, file: SourceFile, volumes: &[PathBuf]) -> Result<Snapshot> {
-        let schema = match file {
-            SourceFile::Local => &crate::local::SCHEMA,
-            SourceFile::System => &crate::system::SCHEMA,
-            SourceFile::Acd => history_schema(),
-            SourceFile::Events => event_file_schema(),
-        };
-        let database = Database::open_read_only(path, schema)?;
+        let database = Database::open_read_only(path, file.schema())?;
         let beside = database.run("begin a backup", |connection| {
             let beside = Beside::begin(connection, volumes)?;
             connection.execute_batch("BEGIN")?;
@@ -211,6 +201,15 @@ impl Snapshot {
         self.read(|connection| {
             let sql = "SELECT max(LOGOUT) FROM haglog WHERE LOGID = ?1 AND LOGIN = ?2 AND EXTN = ?3 AND LOGOUT > ?4";
             connection.prepare_cached(sql)?.query_row(params![agent, login, extension, behind], |row| row.get(0))
+        })
+    }
+
+    /// Whether a login session that ended at a moment is here, known since as early at least, and not cut off.
+    pub fn knows_session(&self, (agent, login, extension): &Session, ended_at: i64) -> Result<bool> {
+        self.read(|connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM haglog WHERE LOGID = ?1 AND LOGIN <= ?2 AND EXTN = ?3 AND LOGOUT = ?4 \
+                       AND OUTFLAG <> '>')";
+            connection.prepare_cached(sql)?.query_row(params![agent, login, extension, ended_at], |row| row.get(0))
         })
     }
 

@@ -59,7 +59,11 @@ fn what_does_not_fit_is_counted() {
     check("HELD", Value::Int(256), Value::Int(255));
     check("TALKTIME", Value::Int(1 << 33), Value::Int(i64::from(u32::MAX)));
     check("TALKTIME", Value::Int(-1), Value::Int(0));
-    check("FIRSTVDN", Value::text("12345678"), Value::text("1234567"));
+    check("ASAI_UUI", Value::text(&"order=17 ".repeat(12)), Value::text(&"order=17 ".repeat(12)[..96]));
+    // The first digits would be somebody else's.
+    check("FIRSTVDN", Value::text("12345678"), Value::Blank);
+    check("ANSLOGIN", Value::text("1000000017"), Value::Blank);
+    check("CALLING_PTY", Value::text("+493012345678"), Value::Blank);
     check("ASAI_UUI", Value::text("Müller"), Value::text("M?ller"));
     check("LASTDIGITS", Value::text("1\t2"), Value::text("1?2"));
 }

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::calendar;
 use crate::period::{date_number, date_of};
-use crate::{Calendar, Interval, IntervalMinutes, Level, SummaryTimes};
+use crate::{IntervalMinutes, Level, SummaryTimes};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -91,59 +91,17 @@ fn the_last_due_and_the_next_are_neighbours() {
     check(working, Level::Weekly, "2026-11-29T12:00:00", "2026-11-23 to 2026-11-27", "2026-11-30 to 2026-12-04");
 }
 
+/// A week that began on another day than weeks do now is over when its last day is.
 #[test]
-fn a_day_of_23_or_25_hours_is_as_long_as_it_is() {
+fn what_is_due_is_due_by_its_last_day_whatever_its_first_is() {
     let berlin = calendar(Tz::Europe__Berlin);
-    let secs = |times: SummaryTimes, date: &str| times.secs_of_day(day(date), &berlin, &[]);
-    let whole = SummaryTimes::default();
-    assert_eq!(["2026-11-23", "2026-03-29", "2026-10-25"].map(|date| secs(whole, date) / 3600), [24, 23, 25]);
-    let working = times("08:00", "17:59", "00:35");
-    assert_eq!(["2026-11-23", "2026-03-29"].map(|date| secs(working, date) / 3600), [10, 10]);
-    let havana = calendar(Tz::America__Havana);
-    assert_eq!(whole.secs_of_day(day("2025-03-09"), &havana, &[]), 23 * 3600);
-    // 02:00 and 02:30 of both; 02:30 and 03:00, and 02:30 again but not 02:00.
-    assert_eq!(secs(times("02:00", "02:59", "06:00"), "2026-10-25"), 7200);
-    assert_eq!(secs(times("02:30", "03:29", "06:00"), "2026-10-25"), 5400);
-}
-
-#[test]
-fn a_day_is_as_long_as_the_intervals_that_count_into_it() {
-    let (date, usual) = ("2026-11-23", calendar(Tz::Europe__Berlin));
-    let of = |interval| Calendar { interval, ..usual };
-    let at = |time: &str| usual.moment_at(format!("{date}T{time}:00").parse().unwrap());
-    let archived = |calendar: Calendar, from: &str, to: &str| {
-        let (mut start, mut found) = (at(from), Vec::new());
-        while start < at(to) {
-            let end = calendar.interval(start).end;
-            found.push((Interval { start, end }, calendar));
-            start = end;
-        }
-        found
-    };
-    let hours = |times: SummaryTimes, archived: &[(Interval, Calendar)]| {
-        times.secs_of_day(day(date), &of(IntervalMinutes::Hour), archived) as f64 / 3600.0
-    };
-    let [quarters, halves, whole] =
-        [IntervalMinutes::Quarter, IntervalMinutes::Half, IntervalMinutes::Hour].map(|minutes| {
-            let calendar = of(minutes);
-            hours(times("08:00", "17:00", "00:35"), &archived(calendar, "00:00", "23:00"))
-        });
-    assert_eq!([quarters, halves, whole], [9.25, 9.5, 10.0]);
-    // An interval that begins before the daily start is no part of the day.
-    let halves = archived(of(IntervalMinutes::Half), "00:00", "23:00");
-    assert_eq!(hours(times("08:10", "17:10", "00:35"), &halves), 9.0);
-    // What is missing counts as if it were there, at either end and between.
-    let nine_to_five = times("09:00", "17:00", "00:35");
-    let gaps = [&halves[20..22], &halves[26..27]].concat();
-    assert_eq!(hours(nine_to_five, &gaps), 8.5);
-    // From 30 to 60 minutes at 16:10: what begins at 16:30 ends at 17:00, and 17:00 at 18:00. From 60 to 30: 17:00 to 17:30.
-    let longer =
-        [archived(of(IntervalMinutes::Half), "08:00", "16:30"), archived(of(IntervalMinutes::Hour), "16:30", "20:00")];
-    assert_eq!(hours(nine_to_five, &longer.concat()), 9.0);
-    assert_eq!(hours(nine_to_five, &[&longer[0][4..8], &longer[1][..1]].concat()), 9.0);
-    let shorter =
-        [archived(of(IntervalMinutes::Hour), "08:00", "16:00"), archived(of(IntervalMinutes::Half), "16:00", "20:00")];
-    assert_eq!(hours(nine_to_five, &shorter.concat()), 8.5);
+    let times = SummaryTimes::default();
+    let last = |level, time: &str| times.last_due_day(level, &berlin, berlin.moment_at(time.parse().unwrap()));
+    // A Wednesday.
+    for level in Level::ALL {
+        assert_eq!(last(level, "2026-11-25T00:34:00"), Some(day("2026-11-23")), "{level}");
+        assert_eq!(last(level, "2026-11-25T00:35:00"), Some(day("2026-11-24")), "{level}");
+    }
 }
 
 #[test]

@@ -55,6 +55,19 @@ fn it_names_those_that_are_not_there_yet_before_those_that_are_out_of_date() {
     assert_eq!(note("-2"), "", "it is not shown");
 }
 
+/// Its days were let go, so nothing would ever take a mark of it away.
+#[test]
+fn what_cannot_be_made_again_is_not_said_to_be_out_of_date_until_it_is() {
+    let weeks = periods(Level::Weekly, &[("2026-02-22", "2026-02-28")]);
+    let given = Given { not_made_again: weeks, ..given(Vec::new()) };
+    let inputs = Inputs::from([("dates".to_owned(), "-2:-1".to_owned())]);
+    let report = find_built_in("Split/Skill Summary Weekly").unwrap();
+    assert_eq!(
+        run(report, &inputs, &given, &dictionary(), NOW).unwrap().blocks[0].note,
+        "Made of other rows than there are now, and not to be made again because those were let go: 2026-02-22 to 2026-02-28"
+    );
+}
+
 #[test]
 fn it_names_those_that_are_made_without_its_table() {
     let note = |dates: &str| {

@@ -10,7 +10,9 @@ use model::{
     SummaryTimes, TrunkGroupId, VdnId, VectorId, WorkCode,
 };
 
-use crate::{Block, ColumnDef, DayBounds, Definition, Filter, Format, Layout, ReportKind, RowSource, SourceError};
+use crate::{
+    Block, Closed, ColumnDef, DayBounds, Definition, Filter, Format, Kept, Layout, ReportKind, RowSource, SourceError,
+};
 
 /// 2026-03-02 10:00:00 in Berlin, a Monday.
 pub const NOW: Moment = Moment(1_772_442_000);
@@ -23,6 +25,8 @@ pub struct Given {
     pub running: Option<Interval>,
     /// Days, weeks and months that are out of date.
     pub out_of_date: Vec<Period>,
+    /// Those that are so and cannot be made again.
+    pub not_made_again: Vec<Period>,
     /// Those that are not there yet, whatever is asked for.
     pub not_summed_up: Vec<Period>,
     /// Those that were made without the table that is asked for.
@@ -31,6 +35,12 @@ pub struct Given {
     pub left_out: Option<&'static str>,
     /// When closed intervals began.
     pub closed: Vec<Moment>,
+    /// The closed intervals, and whether each lacks data.
+    pub intervals: Vec<Closed>,
+    /// Periods of which intervals lack data, and how many.
+    pub incomplete: Vec<(Period, u32)>,
+    /// What is kept of each table; all of those that are not named.
+    pub kept: BTreeMap<&'static str, Kept>,
     /// Which days make a week.
     pub times: SummaryTimes,
     /// What was asked for, table by table.
@@ -94,11 +104,28 @@ impl RowSource for Given {
 
     fn has_intervals(&self, from: Option<Moment>, to: Option<Moment>) -> Result<bool, SourceError> {
         let is_in = |at: &Moment| from.is_none_or(|from| from <= *at) && to.is_none_or(|to| *at < to);
-        Ok(self.closed.iter().any(is_in))
+        Ok(self.closed.iter().any(is_in) || self.intervals.iter().any(|closed| is_in(&closed.interval.start)))
+    }
+
+    fn closed(&self, from: Option<Moment>, to: Option<Moment>) -> Result<Vec<Closed>, SourceError> {
+        let is_in = |at: Moment| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to);
+        Ok(self.intervals.iter().filter(|closed| is_in(closed.interval.start)).copied().collect())
+    }
+
+    fn incomplete(&self, kind: catalog::TableKind, _: DayBounds) -> Result<Vec<(Period, u32)>, SourceError> {
+        Ok(self.incomplete.iter().filter(|(period, _)| Some(period.level) == kind.level()).copied().collect())
+    }
+
+    fn kept(&self, table: &'static Table) -> Result<Kept, SourceError> {
+        Ok(self.kept.get(table.name).copied().unwrap_or(Kept::All))
     }
 
     fn out_of_date(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {
         Ok(self.out_of_date.iter().filter(|period| Some(period.level) == kind.level()).copied().collect())
+    }
+
+    fn not_made_again(&self, kind: catalog::TableKind) -> Result<Vec<Period>, SourceError> {
+        Ok(self.not_made_again.iter().filter(|period| Some(period.level) == kind.level()).copied().collect())
     }
 
     fn lacking(&self, table: &'static Table, _: DayBounds) -> Result<Vec<Period>, SourceError> {

@@ -188,6 +188,7 @@ fn buttons(
         }
     });
     if let Some(draft) = form {
+        let draft = draft.knowing(ctx.model.dictionaries.get(&acd));
         ctx.want(Intent::AskChange(Box::new(Form::Exception(draft))));
     }
 }

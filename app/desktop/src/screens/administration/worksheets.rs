@@ -14,8 +14,8 @@ use crate::screens::copy_dialog::boxed;
 use crate::theme::{self, Palette};
 use crate::view::administration::restore_draft::plan_sum;
 use crate::view::administration::worksheets::{
-    Now, OFFERS, came_to, changes_nothing, earlier, from_the_other, left, now, open, over, place_of, servers, steps,
-    unreadable,
+    Now, OFFERS, Where, came_to, changes_nothing, earlier, from_the_other, left, now, open, over, place_of, servers,
+    steps, unreadable,
 };
 use crate::view::administration::{FrameView, other_name, sentence};
 use crate::widgets::{ListColumn, Listing, button_row, danger_button, field, guarded, hint, primary_button, segments};
@@ -314,7 +314,10 @@ fn to_do(
         };
         field(ui, palette, label, &mut state.note, "");
         ui.add_space(6.0);
-        ui.horizontal_wrapped(|ui| buttons(ctx, ui, state, (sheet.id.as_str(), now), may, asks.as_deref()));
+        if let Some(Where::Elsewhere { why, .. }) = place_of(ctx.model, sheet, now) {
+            boxed(ui, palette.info, &why);
+        }
+        ui.horizontal_wrapped(|ui| buttons(ctx, ui, state, (sheet, now), may, asks.as_deref()));
         leaves(ctx, ui);
     });
 }
@@ -370,7 +373,7 @@ fn buttons(
     ctx: &Ctx<'_>,
     ui: &mut Ui,
     state: &mut WorksheetsState,
-    (id, now): (&str, &Now),
+    (sheet, now): (&api::Worksheet, &Now),
     may: &Result<(), String>,
     asks: Option<&WorksheetAsks>,
 ) {
@@ -399,13 +402,13 @@ fn buttons(
         }
     }
     if asks.is_none_or(|asks| asks.step != now.step) {
-        due_buttons(ctx, ui, state, (id, now), may);
+        due_buttons(ctx, ui, state, (sheet, now), may);
     }
     if guarded(ui, &reasoned(state, may), |ui| ui.button("Leave it out")).clicked() {
-        let (id, step, why) = (id.to_owned(), now.step, state.note.clone());
+        let (id, step, why) = (sheet.id.clone(), now.step, state.note.clone());
         state.send_typed(ctx, WorksheetRequest::Skip { id, step, why });
     }
-    give_up(ctx, ui, state, id, may);
+    give_up(ctx, ui, state, &sheet.id, may);
 }
 
 /// How the step is done that is due now.
@@ -413,25 +416,21 @@ fn due_buttons(
     ctx: &Ctx<'_>,
     ui: &mut Ui,
     state: &mut WorksheetsState,
-    (id, now): (&str, &Now),
+    (sheet, now): (&api::Worksheet, &Now),
     may: &Result<(), String>,
 ) {
-    let go = |all| ctx.send(Command::Worksheet(WorksheetRequest::Go { id: id.to_owned(), step: None, all }));
+    let go = |all| ctx.send(Command::Worksheet(WorksheetRequest::Go { id: sheet.id.clone(), step: None, all }));
     match now.act {
         Act::Confirm(_) => {
             if guarded(ui, may, |ui| primary_button(ui, ctx.palette, "It is done")).clicked() {
-                let (id, step, note) = (id.to_owned(), now.step, state.note.clone());
+                let (id, step, note) = (sheet.id.clone(), now.step, state.note.clone());
                 state.send_typed(ctx, WorksheetRequest::Confirm { id, step, note });
             }
             if guarded(ui, may, |ui| ui.button("What is to be known?")).clicked() {
                 go(false);
             }
-            if let Some(kind) = place_of(now.act) {
-                let page = ui.button(format!("To {}", kind.title()));
-                let about = "The page of the server in use. Switch before, if the step is about the other one";
-                if page.on_hover_text(about).clicked() {
-                    ctx.want(Intent::ShowAdministration(kind));
-                }
+            if let Some(place) = place_of(ctx.model, sheet, now) {
+                place_button(ctx, ui, &place);
             }
         }
         act => {
@@ -445,6 +444,25 @@ fn due_buttons(
             }
             if guarded(ui, may, |ui| ui.button("Go on until I am needed")).clicked() {
                 go(true);
+            }
+        }
+    }
+}
+
+/// The way to where a person does what is due.
+fn place_button(ctx: &Ctx<'_>, ui: &mut Ui, place: &Where) {
+    match place {
+        Where::Page(kind) => {
+            if ui.button(format!("To {}", kind.title())).clicked() {
+                ctx.want(Intent::ShowAdministration(*kind));
+            }
+        }
+        Where::Elsewhere { kind, to, .. } => {
+            let button = ui.button(format!("Move to {}", ctx.model.servers[*to].name()));
+            let about = format!("Moves every open report, too. {} of that server is a button away then", kind.title());
+            if button.on_hover_text(about).clicked() {
+                // Whoever has put it in single-user mode is let in there, and so it is not asked whether it could take over.
+                ctx.send(Command::SwitchTo(*to));
             }
         }
     }

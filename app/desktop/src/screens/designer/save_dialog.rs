@@ -101,7 +101,10 @@ pub fn save_dialog_ui(ctx: &Ctx<'_>, egui: &Context, state: &mut SaveDialog, des
                 let running = matches!(outcome, Some(CopyState::Running { .. }));
                 if let Some(command) = outcome.and_then(|state| answers(ctx, ui, state)) {
                     ctx.send(command);
-                } else if !matches!(outcome, Some(CopyState::Exists { .. } | CopyState::Needs { .. })) {
+                } else if !matches!(
+                    outcome,
+                    Some(CopyState::Exists { .. } | CopyState::Namesake { .. } | CopyState::Needs { .. })
+                ) {
                     ui.add_enabled_ui(!running, |ui| {
                         if primary_button(ui, ctx.palette, "Save").clicked() {
                             let mut sent =

@@ -33,6 +33,7 @@ fn entry(label: &str, server: &str, hours_ago: i64, mode: &str, data: &[DataKind
         acd_bases: BTreeMap::new(),
         volumes: 1,
         missing: Vec::new(),
+        damaged: String::new(),
         rows: 4_912_330,
         bytes: 812_400_000,
     }

@@ -98,6 +98,7 @@ fn normal(text: impl Into<String>) -> CellView {
 fn row(model: &Model, entry: &BackupEntry) -> BackupRow {
     let calendar = acd_calendar(model, None);
     let volumes = match entry.missing.len() {
+        0 if !entry.damaged.is_empty() => CellView { text: "damaged".to_owned(), level: Level::Warning },
         0 => normal(entry.volumes.to_string()),
         missing => CellView { text: format!("{missing} of {} missing", entry.volumes), level: Level::Warning },
     };
@@ -134,6 +135,9 @@ fn details(model: &Model, entry: &BackupEntry) -> Vec<(&'static str, String)> {
         let text =
             format!("volumes {} are not there; it can be verified and restored only with them", missing.join(", "));
         details.push(("Missing", text));
+    }
+    if !entry.damaged.is_empty() {
+        details.push(("Damaged", format!("{}; verify it again once that is mended", entry.damaged)));
     }
     details.push(("Where", format!("device {}, folder {}", entry.device, entry.folder)));
     details

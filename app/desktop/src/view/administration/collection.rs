@@ -110,10 +110,26 @@ fn meanwhile(model: &Model, which: Which, acd: AcdNumber) -> String {
     }
 }
 
+/// From when on another interval holds: a longer one waits for its grid, so that a row always tells its length.
+fn from_when(model: &Model, which: Which, acd: AcdNumber, minutes: IntervalMinutes) -> String {
+    let health = model.servers[which].health.as_ref();
+    let known = health.and_then(|health| health.acds.iter().find(|known| known.acd == acd));
+    match known.and_then(|known| known.interval_minutes).filter(|now| u8::from(minutes) > *now) {
+        Some(now) => {
+            format!(
+                "It holds from the next {} of the ACD's time on; until then intervals have {now} minutes",
+                minutes.grid()
+            )
+        }
+        None => "It holds from the next interval on".to_owned(),
+    }
+}
+
 /// The question before another interval is set.
 pub fn set_interval(model: &Model, which: Which, acd: AcdNumber, minutes: IntervalMinutes) -> Confirm {
     let here = model.servers[which].name();
-    let mut lines = vec!["It holds from the next interval on. Turn data collection on again afterwards".to_owned()];
+    let mut lines =
+        vec![format!("{}. Turn data collection on again afterwards", from_when(model, which, acd, minutes))];
     if let Some(other) = other_name(model) {
         lines.push(format!("Set the same on {other}: with another interval its rows differ from those of {here}"));
     }

@@ -1,7 +1,10 @@
 //! Exceptions: the rules, what was told by them, the server's own troubles, and a rule while it is typed.
 
+use std::collections::BTreeSet;
+
 use api::{Exception, ExceptionType, LoggedException, ServerExceptions, SetException};
-use model::{AcdNumber, Calendar, Dictionary, ExceptionKind, ExceptionRule, NameKind, number_list};
+use model::number_list::EntryFault;
+use model::{AcdNumber, Calendar, Dictionary, ExceptionKind, ExceptionRule, NameKind, list_with_words};
 use report::Level;
 use session::ChangeRequest;
 
@@ -58,7 +61,7 @@ pub fn things(of: &str) -> &'static str {
 }
 
 /// Whose names the numbers of a rule have: agents are watched by their split/skill.
-fn kind_of_number(of: &str) -> NameKind {
+pub fn kind_of_number(of: &str) -> NameKind {
     match of {
         "agent" | "split" => NameKind::Split,
         "vdn" => NameKind::Vdn,
@@ -190,8 +193,10 @@ pub struct Draft {
     pub is_new: bool,
     /// Of what.
     pub of: &'static str,
-    /// Numbers of what is watched, as typed.
+    /// Numbers and names of what is watched, as typed.
     pub numbers: String,
+    /// The names that are taken for numbers.
+    pub names: Dictionary,
     /// Name of the exception; empty before one is chosen.
     pub exception: String,
     /// Reason code, as typed; empty is any.
@@ -213,6 +218,7 @@ impl Draft {
             is_new: true,
             of,
             numbers: String::new(),
+            names: Dictionary::default(),
             exception: String::new(),
             reason: String::new(),
             limit: String::new(),
@@ -236,6 +242,13 @@ impl Draft {
         }
     }
 
+    /// The same, where names are taken for the numbers that bear them.
+    pub fn knowing(self, names: Option<&Dictionary>) -> Draft {
+        let mut names = names.cloned().unwrap_or_default();
+        names.retain(|kind, _| ELEMENTS.iter().any(|(of, _)| kind_of_number(of) == kind));
+        Draft { names, ..self }
+    }
+
     /// `Exception time-in-queue` or `New exception`.
     pub fn title(&self) -> String {
         if self.is_new { "New exception".to_owned() } else { format!("Exception {}", self.exception) }
@@ -256,14 +269,31 @@ impl Draft {
         self.exception == ExceptionKind::AgentAux.name()
     }
 
-    /// The numbers, `1, 3, 7-9` in full, or what is wrong with them.
+    /// The numbers, `1, 3, 7-9, Billing` in full and each once, or what is wrong with them.
     pub fn numbers(&self) -> Result<Vec<String>, String> {
-        let numbers = number_list(&self.numbers).map_err(|fault| fault.to_string())?;
+        let number = |word: &str| self.names.number(kind_of_number(self.of), word);
+        let listed =
+            list_with_words(&self.numbers, |word| number(word).is_some()).map_err(|fault| match fault.fault {
+                EntryFault::NoNumber => format!(
+                    "{:?} is no number and no name of {}; write numbers, ranges and names, such as 1, 3, 7-9, Billing",
+                    fault.text,
+                    things(self.of)
+                ),
+                _ => fault.to_string(),
+            })?;
+        let (mut numbers, mut seen) = (Vec::new(), BTreeSet::new());
+        for entry in listed {
+            let is_number = entry.bytes().all(|byte| byte.is_ascii_digit());
+            let meant = number(&entry).filter(|_| !is_number).map_or(entry.clone(), str::to_owned);
+            if seen.insert(meant.clone()) {
+                numbers.push(meant);
+            }
+        }
         if numbers.len() > NUMBERS_MOST {
             return Err(format!("At most {NUMBERS_MOST} can be set at once"));
         }
         if numbers.is_empty() {
-            return Err(format!("The numbers of what is watched are needed: {} 1, 3, 7-9", thing(self.of)));
+            return Err(format!("The numbers or names of what is watched are needed: {} 1, 3, 7-9", thing(self.of)));
         }
         Ok(numbers)
     }

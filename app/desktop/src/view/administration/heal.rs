@@ -4,14 +4,15 @@ use std::time::Instant;
 
 use api::{RestoreEntry, RestoreLine};
 use model::{Moment, RunStatus};
-use session::twin::{Healed, HealedAcd};
+use session::twin::Healed;
 use session::{HealReport, Model};
 
 use super::{LineKind, acd_calendar, moment_text, other_name};
-use crate::view::counts::{counted, figure};
+use crate::view::counts::{counted, counted_u64, figure};
 use crate::view::times::age_text;
 
-/// What the lines of a heal's plan are, in the order of the columns: ACD, table, range, added, replaced, identical, skipped.
+/// What the lines of a heal's plan are, in the order of the columns: ACD, table, range, added, replaced, identical, skipped. Tables of which
+/// nothing is to be done are left out.
 pub fn plan_rows(report: &HealReport) -> Vec<[String; 7]> {
     let row = |line: &RestoreLine| {
         let range = match (&line.from, &line.to) {
@@ -29,13 +30,12 @@ pub fn plan_rows(report: &HealReport) -> Vec<[String; 7]> {
         ]
     };
     let restores = report.healed.acds.iter().flat_map(|acd| &acd.restores);
-    restores.flat_map(|restored| &restored.plan.tables).map(row).collect()
+    restores.flat_map(|restored| &restored.plan.tables).filter(|line| line.is_of_something()).map(row).collect()
 }
 
 /// Whether there is anything to be fetched: ACDs that were looked at need not lack anything.
 pub fn has_work(healed: &Healed) -> bool {
-    let has_rows = |acd: &HealedAcd| acd.restores.iter().any(|restored| !restored.plan.tables.is_empty());
-    healed.acds.iter().any(|acd| acd.gap.intervals > 0 || has_rows(acd))
+    healed.intervals() > 0 || healed.rows() > 0
 }
 
 /// What came of it in a sentence, and how much it wants to be seen.
@@ -69,13 +69,15 @@ pub fn reach_text(model: &Model, report: &HealReport, now: Instant) -> String {
 /// The same of a heal that was part of something else.
 pub(super) fn told(healed: &Healed, dry_run: bool) -> (LineKind, String) {
     let (here, there) = (&healed.here, &healed.there);
-    let intervals: usize = healed.acds.iter().map(|acd| acd.gap.intervals).sum();
-    let many = counted(intervals, "interval", "intervals");
+    let many = match (healed.intervals(), healed.rows()) {
+        (0, 0) => "nothing".to_owned(),
+        (0, rows) => counted_u64(rows, "row", "rows"),
+        (intervals, _) => counted(intervals, "interval", "intervals"),
+    };
     let left = healed.comparison.differences().count();
     if let Some(lost) = healed.comparison.lost_text().filter(|_| !dry_run && left == 0) {
-        let got = if healed.acds.is_empty() || intervals == 0 { "nothing".to_owned() } else { many };
         let text = format!(
-            "{here} got {got} from {there}; their history is the same now, and both lack data: {lost}; neither was receiving, or has it any more"
+            "{here} got {many} from {there}; their history is the same now, and both lack data: {lost}; neither was receiving, or has it any more"
         );
         return (LineKind::Caution, text);
     }

@@ -65,9 +65,17 @@ pub fn besides_text(model: &Model) -> Option<JobText> {
     let running = running_besides(model)?;
     let name = model.servers[model.serving?].name();
     let (kind, text) = stage_text(name, &JobStage::Running { job: running.clone(), silent: None });
-    let headline = format!("{} on {name}, begun elsewhere", line_start(&running.what));
+    let headline = format!("{} on {name}, {}", line_start(&running.what), begun_by(running));
     let call_off = running.can_be_called_off.then(|| (running.job, running.what.clone()));
     Some(JobText { kind, headline, text, close: None, call_off })
+}
+
+/// Who began it, as far as the server tells.
+fn begun_by(job: &Job) -> String {
+    match job.by.as_str() {
+        "" => "begun elsewhere".to_owned(),
+        by => format!("begun by {by}"),
+    }
 }
 
 /// Calling off a job of a server, which has to be confirmed.
@@ -137,7 +145,7 @@ pub fn may_begin(model: &Model, may: &Result<(), String>) -> Result<(), String> 
     match &model.job {
         Some(job) if !job.stage.is_over() && is_here(model, job) => Err("Another backup or restore goes on".to_owned()),
         _ => match running_besides(model) {
-            Some(running) => Err(format!("{} goes on", line_start(&running.what))),
+            Some(running) => Err(format!("{} goes on, {}", line_start(&running.what), begun_by(running))),
             None => Ok(()),
         },
     }

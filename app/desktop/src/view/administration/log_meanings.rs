@@ -101,6 +101,9 @@ meanings! {
     ThreadDiedAgain =>
         "Starting the server anew did not help: it goes on without this ACD",
         "let people work on the other server; report the defect with the server's log; install a newer version, then restart it";
+    AcdUnusable =>
+        "An ACD could not be started, or its files cannot be read: the others are collected, backed up and shown without it",
+        "mend what the text names, then restart the server; Daily checks: see that it collects again";
     RecoveryBrokeOff =>
         "The saved state of an ACD cannot be read back because of a defect of the program: nothing of this ACD is collected",
         "let people work on the other server; report the defect with the server's log; install a newer version, then restart it";

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use api::{RestorePlan, StepState, Worksheet, WorksheetKind};
+use api::{RestorePlan, Role, StepState, Worksheet, WorksheetKind};
 use model::{Calendar, Moment};
 use report::Level;
 use session::worksheets::{
@@ -83,13 +83,53 @@ pub fn changes_nothing(plan: &RestorePlan) -> bool {
     plan.tables.iter().all(|line| line.added + line.replaced + line.removed == 0) && plan.obstacles.is_empty()
 }
 
-/// The page on which a person does what a step is about, if there is one.
-pub fn place_of(act: Act) -> Option<PageKind> {
-    match act {
-        Act::Confirm(Confirmation::Change) => Some(PageKind::Storage),
-        Act::Confirm(Confirmation::Passwords) => Some(PageKind::Users),
-        _ => None,
+/// Where a person does what a step is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Where {
+    /// On this page, which is of the server that the step is about.
+    Page(PageKind),
+    /// On this page of the other server, once the reports have moved there.
+    Elsewhere {
+        /// The page.
+        kind: PageKind,
+        /// That server.
+        to: Which,
+        /// Why it is not shown from here.
+        why: String,
+    },
+}
+
+/// The page on which a person does what is due now, if there is one. Pages are of the server in use: one of the other server
+/// would have people make the change twice on the same one.
+pub fn place_of(model: &Model, sheet: &Worksheet, now: &Now) -> Option<Where> {
+    let kind = match now.act {
+        Act::Confirm(Confirmation::Change) => PageKind::Storage,
+        Act::Confirm(Confirmation::Passwords) => PageKind::Users,
+        _ => return None,
+    };
+    let (serving, to) = (model.serving?, server_of(model, sheet, now.on));
+    if serving == to {
+        return Some(Where::Page(kind));
     }
+    let (here, there) = (model.servers[serving].name(), model.servers[to].name());
+    let why = format!(
+        "The step is about {there}, and pages of administration are those of the server in use, {here}. Move to {there}, and the \
+         worksheet goes on there"
+    );
+    Some(Where::Elsewhere { kind, to, why })
+}
+
+/// Which server a worksheet means by a role: by its name, else by the role that it tells; a profile may have them the other way round.
+fn server_of(model: &Model, sheet: &Worksheet, role: Role) -> Which {
+    let by_profile = match role {
+        Role::Primary => Which::Primary,
+        Role::Secondary => Which::Secondary,
+    };
+    let find = |is_meant: &dyn Fn(Which) -> bool| Which::BOTH.into_iter().find(|which| is_meant(*which));
+    let name = sheet.server(role);
+    find(&|which| !name.is_empty() && model.servers[which].name() == name)
+        .or_else(|| find(&|which| model.servers[which].role() == Some(by_profile)))
+        .unwrap_or(by_profile)
 }
 
 /// Those that the servers do not understand, each in a sentence with what to do.
@@ -114,6 +154,8 @@ pub struct Now {
     pub advice: &'static str,
     /// What became of it so far: what it waits for, why it failed.
     pub so_far: Option<(StepState, String)>,
+    /// On which server.
+    pub on: Role,
     /// How it is done.
     pub act: Act,
 }
@@ -129,6 +171,7 @@ pub fn now(sheet: &Worksheet) -> Option<Now> {
         title: step_title(sheet, &step),
         advice: advice(step.act),
         so_far: (!known.text.is_empty()).then(|| (known.state, known.text.clone())),
+        on: step.on,
         act: step.act,
     })
 }

@@ -6,6 +6,7 @@ use crate::checking::ChecksView;
 use crate::comparing::TwinView;
 use crate::detail::{Detail, DetailView};
 use crate::jobs::{JobRequest, JobStage, JobView};
+use crate::lasting::Lasting;
 use crate::network::task::Task;
 use crate::network::{checks, detail, jobs, sync, twin};
 use crate::pages::Page;
@@ -60,7 +61,7 @@ impl Driver {
         let followed = self.beside.job.as_ref().filter(|(_, task)| task.is_running()).map(|(at, _)| *at);
         if followed == Some(which) {
             let text = "Another backup or restore is followed still; wait for its end".to_owned();
-            return self.notice(Some(which), NoticeLevel::Problem, text);
+            return self.trouble_notice(Some(which), text, Lasting::Job);
         }
         let client = match self.serving_client() {
             Some((serving, client)) if serving == which => client,

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Driver;
+use crate::lasting::Lasting;
 use crate::network::pages;
 use crate::network::task::Task;
 use crate::pages::{ChangeRequest, ChangeState, ChangeView, Page};
@@ -95,7 +96,7 @@ impl Driver {
         if self.administering.as_ref().is_some_and(Task::is_running) {
             // Ending that one would leave open whether it was made.
             let text = "Another change is still under way; wait for its end".to_owned();
-            return self.notice(Some(which), NoticeLevel::Problem, text);
+            return self.trouble_notice(Some(which), text, Lasting::Changing);
         }
         let refused = |why: String| ChangeState::Refused { why };
         self.changes_told += 1;

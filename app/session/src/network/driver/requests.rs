@@ -11,6 +11,7 @@ use super::{Asking, Driver};
 use crate::command::Command;
 use crate::copying::CopyState;
 use crate::error_log::Unacknowledged;
+use crate::lasting::{Asked, Lasting};
 use crate::network::copy::{self, Saving};
 use crate::network::exceptions;
 use crate::network::happened::Happened;
@@ -234,7 +235,7 @@ impl Driver {
                 }
                 answer => answer.map(|entries| Update::Library { which, entries }),
             };
-            let _ = happened.send(listed(which, "The report list", answer)).await;
+            let _ = happened.send(listed(which, Asked::Library, answer)).await;
         };
         self.asking.insert(Asking::Library, Task::spawn(work));
     }
@@ -244,7 +245,7 @@ impl Driver {
         let happened = self.happened.clone();
         let work = async move {
             let answer = client.shortcuts(None).await.map(|shortcuts| Update::Shortcuts { which, shortcuts });
-            let _ = happened.send(listed(which, "The shortcuts", answer)).await;
+            let _ = happened.send(listed(which, Asked::Shortcuts, answer)).await;
         };
         self.asking.insert(Asking::Shortcuts, Task::spawn(work));
     }
@@ -271,7 +272,7 @@ impl Driver {
                 Err(error) if is_not_permitted(&error) => Ok(Update::AcdClosed { which, acd }),
                 Err(error) => Err(error),
             };
-            let _ = happened.send(listed(which, &format!("The names of ACD {acd}"), answer)).await;
+            let _ = happened.send(listed(which, Asked::Names(acd), answer)).await;
         };
         self.asking.insert(Asking::Dictionary(acd), Task::spawn(work));
     }
@@ -280,10 +281,10 @@ impl Driver {
         let Some((which, client)) = self.serving_client() else { return };
         let (happened, asked) = (self.happened.clone(), path.clone());
         let work = async move {
-            let what = format!("The inputs of {path}");
+            let what = Asked::Definition(path.clone());
             let answer = client.report(&path).await;
             let answer = answer.map(|answer| Update::Definition { which, path, definition: answer.definition });
-            let _ = happened.send(answered(which, &what, answer)).await;
+            let _ = happened.send(answered(which, what, answer)).await;
         };
         self.asking.insert(Asking::Definition(asked), Task::spawn(work));
     }
@@ -311,7 +312,7 @@ impl Driver {
         if self.copying.as_ref().is_some_and(|copying| copying.task.is_running()) {
             // Ending it half way would leave open whether the server has the report.
             let text = "A copy is still under way; wait for its end".to_owned();
-            return self.notice(None, NoticeLevel::Problem, text);
+            return self.trouble_notice(None, text, Lasting::Copying);
         }
         let deed = match command {
             Command::SaveReport { .. } => Deed::Saved,
@@ -370,9 +371,7 @@ impl Driver {
         let Some(copying) = &self.copying else { return };
         let (dismissed, deed) = (copying.dismissed, copying.deed);
         let is_told = matches!(state, CopyState::Done { .. }) && deed.closes_its_dialog();
-        if !dismissed {
-            self.tell(Update::Copy(Some(state.clone())));
-        }
+        self.tell(Update::Copy((!dismissed).then(|| state.clone())));
         if (dismissed || is_told)
             && let Some((level, text)) = copied_text(deed, state)
         {
@@ -392,6 +391,10 @@ fn copied_text(deed: Deed, state: CopyState) -> Option<(NoticeLevel, String)> {
         CopyState::Exists { what, .. } => {
             (NoticeLevel::Problem, format!("The report was not {done}: {what}. Ask for it again to overwrite that"))
         }
+        CopyState::Namesake { what, .. } => {
+            let text = format!("The report was not {done}: {what}. Ask for it again under another name");
+            (NoticeLevel::Problem, text)
+        }
         CopyState::Needs { what, .. } => {
             let text = format!(
                 "The report was not {done}: it needs calculations of the house. {what}. Ask for it again to choose what \
@@ -407,7 +410,7 @@ fn is_not_permitted(error: &ClientError) -> bool {
 }
 
 /// The same of what is asked for again by itself: that a server does not answer is told of the server.
-fn listed(which: Which, what: &str, answer: Result<Update, ClientError>) -> Happened {
+fn listed(which: Which, what: Asked, answer: Result<Update, ClientError>) -> Happened {
     match answer {
         Err(ClientError::Unreachable { .. }) => Happened::NotListed { which },
         answer => answered(which, what, answer),
@@ -416,13 +419,14 @@ fn listed(which: Which, what: &str, answer: Result<Update, ClientError>) -> Happ
 
 /// What came of a question. A server that was started anew knows our token no more: it is signed in to again, and then asked
 /// again, which is nothing to tell anybody.
-fn answered(which: Which, what: &str, answer: Result<Update, ClientError>) -> Happened {
+fn answered(which: Which, what: Asked, answer: Result<Update, ClientError>) -> Happened {
     match answer {
         Ok(update) => Happened::Tell(update),
         Err(error) if is_token_lost(&error) => token_lost(which, &error),
         Err(error) => {
-            let text = format!("{what} did not come: {}", short(&error));
-            Happened::Tell(Update::Notice { which: Some(which), level: NoticeLevel::Problem, text, at: Instant::now() })
+            let text = format!("{} did not come: {}", what.words(), short(&error));
+            let (level, lasting) = (NoticeLevel::Problem, Some(Lasting::Missing(what)));
+            Happened::Tell(Update::Notice { which: Some(which), level, text, lasting, at: Instant::now() })
         }
     }
 }

@@ -106,6 +106,7 @@ impl Driver {
                 self.tell(Update::Health { which, health, took, at });
                 if let Some(line) = self.lines.get_mut(&which) {
                     line.put_out &= !lets_in;
+                    line.single_user_told &= !lets_in;
                 }
                 if answers_again && let Some(line) = self.lines.get(&which) {
                     line.recovered.send_modify(|times| *times += 1);

@@ -7,6 +7,7 @@ use client::{Client, ClientError};
 use model::AcdNumber;
 
 use super::{Driver, Line};
+use crate::lasting::Lasting;
 use crate::network::short;
 use crate::network::sign_in::{self, Credentials};
 use crate::network::task::Task;
@@ -137,7 +138,7 @@ impl Driver {
         let Some(line) = self.lines.get_mut(&which) else { return };
         line.put_out = true;
         if !std::mem::replace(&mut line.single_user_told, true) {
-            self.notice(Some(which), NoticeLevel::Problem, why.to_owned());
+            self.trouble_notice(Some(which), why.to_owned(), Lasting::SingleUser(which));
         }
     }
 
@@ -166,10 +167,10 @@ impl Driver {
             if self.is_moving_to(which) {
                 self.moving = None;
                 let text = format!("The reports could not be moved to the {which}: {why}");
-                self.notice(Some(which), NoticeLevel::Problem, text);
+                self.trouble_notice(Some(which), text, Lasting::NotMoved(which));
             } else if given && self.serving.is_some() {
                 let text = format!("Not signed in to {}: {why}", self.views[which].name());
-                self.notice(Some(which), NoticeLevel::Problem, text);
+                self.trouble_notice(Some(which), text, Lasting::SignedOut(which));
             }
             self.tell(Update::SignInFailed { which, why });
         }

@@ -20,6 +20,9 @@ impl Shared {
         while self.wait_for_bell(pause) {
             let outcome = self.hand_over_waiting(receiver.as_mut(), &mut told_names);
             receiver.rest();
+            if self.give_up.load(Ordering::SeqCst) {
+                return;
+            }
             let mut problems = self.problems.lock();
             match outcome {
                 Ok(()) => {

@@ -25,6 +25,7 @@ const ARCHIVE_LOOKS: u32 = 300;
 
 /// Begins to take records at the start, or when the spool is open at last.
 fn go_on(spool: &mut Spool, after: Option<u64>, seen: Seen) -> std::io::Result<()> {
+    spool.place_by(seen.calendar);
     if after.is_some() {
         return spool.go_on_after(seen.record, after, seen.interval_end);
     }
@@ -119,6 +120,10 @@ impl Shared {
                         let noted = self.until_written(spool, |spool| spool.go_on_behind(number));
                         self.look_back(spool, archive);
                         noted && self.caught_up(spool, archive)
+                    }
+                    Job::PlaceBy(calendar) => {
+                        spool.lock().place_by(Some(calendar));
+                        true
                     }
                     Job::Record(number, record) => {
                         spool.lock().take(number, &record);

@@ -129,7 +129,7 @@ fn as_restored(
             Identity { name: String::new(), role: String::new(), server_id: String::new(), created_at: Moment(0) };
         let mut trial = LocalStore::create(&path, &nobody)?;
         let from = RestoredFrom::Copy(Vec::new());
-        trial.restore(&mut Restoring { from, volumes, pieces, stood: None, go_on: &mut |_| true })?;
+        trial.restore(&mut Restoring { from, volumes, pieces, stood: None, mark: None, go_on: &mut |_| true })?;
         acds.iter().map(|acd| trial.storage(*acd)).collect()
     };
     let read = read();

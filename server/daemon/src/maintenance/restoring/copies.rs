@@ -11,7 +11,7 @@ use store::{AcdReader, IntervalOrigin, SourceFile};
 
 use crate::causes::failed;
 use crate::files::{make_folder, replace};
-use crate::maintenance::{COPIES_KEPT, Maintenance, set_aside, undoing};
+use crate::maintenance::{COPIES_KEPT, Maintenance, broken_off, rights_aside, set_aside, undoing};
 
 /// What was noted of restored intervals, by ACD.
 pub(in crate::maintenance) type Origins = BTreeMap<AcdNumber, Vec<IntervalOrigin>>;
@@ -104,7 +104,9 @@ pub(in crate::maintenance) fn remove_copy(folder: &Path) -> Result<(), ErrorBody
     // Alone it says nothing.
     let _ = std::fs::remove_file(origins_beside(folder));
     forget_begun(folder);
+    let _ = std::fs::remove_file(broken_off::files_beside(folder));
     let _ = std::fs::remove_file(set_aside::beside(folder));
+    let _ = std::fs::remove_file(rights_aside::beside(folder));
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             let message = format!("{} could not be removed ({error}); remove it by hand", folder.display());

@@ -17,7 +17,7 @@ use crate::auth::User;
 use crate::maintenance::allowed::{allowed, held_still};
 use crate::maintenance::applying::{Applying, Whence};
 use crate::maintenance::run::Stock;
-use crate::maintenance::{Maintenance, Progress, master, refused, room, shown, since, syncing, wrong};
+use crate::maintenance::{Maintenance, Progress, broken_off, master, refused, room, shown, since, syncing, wrong};
 
 /// What begins before 1971 begins with the first there is, and what ends after the year 9999 with the last.
 const EARLIEST_SECS: i64 = 365 * 86_400;
@@ -313,7 +313,9 @@ impl Opened {
         let room = room::to_put(&self.manifests, &self.chosen);
         let copy = &maintenance.restore_folder(number);
         let (chosen, stood) = (&self.chosen, &self.still_standing());
-        let applying = Applying { stock, chosen, volumes, stood, from, copy, room, progress };
+        let mark = Some(broken_off::mark(number));
+        broken_off::note_files(copy, chosen);
+        let applying = Applying { stock, chosen, volumes, stood, from, mark, copy, room, progress };
         let notes = applying.apply(user, &self.outcome);
         since::remember(maintenance, number, &self.chosen);
         notes.map_err(|failure| {
@@ -335,7 +337,7 @@ pub(in crate::maintenance) fn overtaken(chosen: &Chosen, stored_as: &str) -> Err
 
 fn told(stock: &Stock, line: backup::Line) -> RestoreLine {
     let calendar = line.acd.and_then(|acd| Some(stock.reports.source(acd).ok()?.view.calendar()));
-    let (from, to) = ends(line.range, calendar.unwrap_or(stock.maintenance.calendar));
+    let (from, to) = ends(line.range, calendar.unwrap_or(stock.maintenance.calendar()));
     RestoreLine {
         table: line.name.to_owned(),
         data: line.kind,

@@ -2,15 +2,18 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use model::AcdNumber;
+use parking_lot::{Condvar, Mutex};
 
 use super::world::{
     FakeReceiver, START, SharedFuse, Wrong, call, calls, fuse, no_archive, no_fuse, opener, options, real_opener,
     room_for, set, until,
 };
-use crate::history::{FolderReceiver, RealDisk, Receiver, Recorder, Spool};
+use crate::history::{BreakOff, FolderReceiver, RealDisk, Receiver, Recorder, Spool};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -55,6 +58,65 @@ fn a_target_that_is_not_there_is_told_and_files_wait() {
     fs::create_dir(&folder).unwrap();
     until("the file is there", || fs::read(folder.join("chr0001")).ok());
     until("all is well", || recorder.report().1.is_empty().then_some(()));
+}
+
+/// Takes nothing and gives no answer before it is broken off.
+struct Hanging {
+    asked: Arc<AtomicBool>,
+    broken_off: Arc<(Mutex<bool>, Condvar)>,
+}
+
+impl Receiver for Hanging {
+    fn place(&self) -> String {
+        "nowhere".to_owned()
+    }
+
+    fn has(&mut self, _: &str) -> anyhow::Result<bool> {
+        self.asked.store(true, Ordering::SeqCst);
+        let (broken_off, told) = &*self.broken_off;
+        let mut broken_off = broken_off.lock();
+        told.wait_while(&mut broken_off, |broken_off| !*broken_off);
+        anyhow::bail!("broken off")
+    }
+
+    fn put(&mut self, _: &str, _: &[u8]) -> anyhow::Result<()> {
+        self.has("").map(|_| ())
+    }
+
+    fn rename(&mut self, _: &str, _: &str) -> anyhow::Result<()> {
+        self.has("").map(|_| ())
+    }
+
+    fn replace(&mut self, _: &str, _: &str) -> anyhow::Result<()> {
+        self.has("").map(|_| ())
+    }
+
+    fn break_off(&self) -> BreakOff {
+        let ends = Arc::clone(&self.broken_off);
+        Box::new(move || {
+            *ends.0.lock() = true;
+            ends.1.notify_all();
+        })
+    }
+}
+
+/// This test does not end if nothing breaks it off.
+#[test]
+fn a_receiver_that_hangs_does_not_hold_up_a_stop_and_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (asked, broken_off) = (Arc::new(AtomicBool::new(false)), Arc::default());
+    let hanging = Hanging { asked: Arc::clone(&asked), broken_off };
+    let stopped = recorder(dir.path(), &no_fuse(), hanging, true);
+    tell(&stopped, 1..=3);
+    stopped.interval_closed(START + 1_800);
+    until("it is asked", || asked.load(Ordering::SeqCst).then_some(()));
+    stopped.stop();
+    assert_eq!(stopped.report().1, "", "a stop is no problem");
+    drop(stopped);
+    let receiver = FakeReceiver::new(&no_fuse());
+    let _started = recorder(dir.path(), &no_fuse(), receiver.clone(), true);
+    let file = until("the file is there", || receiver.files().get("chr0001").cloned());
+    assert_eq!(calls(&file), (1, vec![1, 2, 3]));
 }
 
 #[test]

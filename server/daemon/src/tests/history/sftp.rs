@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,18 +10,20 @@ use std::time::Duration;
 
 use model::AcdNumber;
 use parking_lot::Mutex;
+use russh::keys::key::safe_rng;
 use russh::keys::ssh_key::LineEnding;
 use russh::keys::ssh_key::private::Ed25519Keypair;
-use russh::keys::{HashAlg, PrivateKey};
+use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PrivateKey};
 use russh::server::{Auth, ChannelOpenHandle, Msg, Server as _, Session, VerifiedPublicKey};
 use russh::{Channel, ChannelId};
-use russh_sftp::protocol::{Attrs, FileAttributes, Handle, OpenFlags, Status, StatusCode, Version};
+use russh_sftp::protocol::{Attrs, FileAttributes, Handle, OpenFlags, Packet, Status, StatusCode, Version};
 
 use super::world::{START, call, calls, no_archive, options, real_opener, until};
 use crate::config::{HistoryConfig, SftpConfig, Target};
-use crate::history::{Receiver, Recorder, open_receiver};
+use crate::history::{Receiver, Recorder, open_receiver, readiness};
 
 const PASSWORD: &str = "secret of the receiver";
+const RENAME_OVER: &str = "posix-rename@openssh.com";
 
 fn key(seed: u8) -> PrivateKey {
     PrivateKey::from(Ed25519Keypair::from_seed(&[seed; 32]))
@@ -33,9 +36,11 @@ struct Store {
     /// The connection is cut at the next renaming: behind it, so that the client is never told.
     cut_at_rename: AtomicBool,
     is_full: AtomicBool,
+    /// It can rename to a name that is taken.
+    renames_over: AtomicBool,
+    /// What was asked to be renamed or removed.
+    asked: Mutex<Vec<String>>,
 }
-
-impl Store {}
 
 /// A server on the loopback interface; it ends with the runtime.
 struct SftpServer {
@@ -46,15 +51,16 @@ struct SftpServer {
 
 impl SftpServer {
     fn start() -> SftpServer {
+        SftpServer::with_keys(vec![key(1)])
+    }
+
+    fn with_keys(keys: Vec<PrivateKey>) -> SftpServer {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let store = Arc::new(Store::default());
         let socket = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = socket.local_addr().unwrap();
-        let config = russh::server::Config {
-            keys: vec![key(1)],
-            auth_rejection_time: Duration::ZERO,
-            ..russh::server::Config::default()
-        };
+        let config =
+            russh::server::Config { keys, auth_rejection_time: Duration::ZERO, ..russh::server::Config::default() };
         let mut server = Listener(Arc::clone(&store));
         runtime.spawn(async move { server.run_on_socket(Arc::new(config), &socket).await });
         SftpServer { store, address, _runtime: runtime }
@@ -150,7 +156,11 @@ impl russh_sftp::server::Handler for Files {
     }
 
     async fn init(&mut self, _: u32, _: HashMap<String, String>) -> Result<Version, StatusCode> {
-        Ok(Version::new())
+        let mut version = Version::new();
+        if self.0.renames_over.load(Ordering::SeqCst) {
+            version.extensions.insert(RENAME_OVER.to_owned(), "1".to_owned());
+        }
+        Ok(version)
     }
 
     async fn open(&mut self, id: u32, path: String, flags: OpenFlags, _: FileAttributes) -> Result<Handle, StatusCode> {
@@ -186,10 +196,22 @@ impl russh_sftp::server::Handler for Files {
     }
 
     async fn remove(&mut self, id: u32, path: String) -> Result<Status, StatusCode> {
+        self.0.asked.lock().push(format!("remove {path}"));
         self.0.files.lock().remove(&path).map(|_| done(id)).ok_or(StatusCode::NoSuchFile)
     }
 
+    async fn extended(&mut self, id: u32, request: String, data: Vec<u8>) -> Result<Packet, StatusCode> {
+        assert_eq!(request, RENAME_OVER);
+        let (from, to) = two_texts(&data);
+        self.0.asked.lock().push(format!("rename over {to}"));
+        let mut files = self.0.files.lock();
+        let content = files.remove(&from).ok_or(StatusCode::NoSuchFile)?;
+        files.insert(to, content);
+        Ok(Packet::Status(done(id)))
+    }
+
     async fn rename(&mut self, id: u32, from: String, to: String) -> Result<Status, StatusCode> {
+        self.0.asked.lock().push(format!("rename to {to}"));
         {
             let mut files = self.0.files.lock();
             if files.contains_key(&to) {
@@ -203,6 +225,17 @@ impl russh_sftp::server::Handler for Files {
         }
         Ok(done(id))
     }
+}
+
+/// Two texts, each behind its length.
+fn two_texts(data: &[u8]) -> (String, String) {
+    let text = |data: &[u8]| {
+        let (len, rest) = data.split_first_chunk().unwrap();
+        let (text, rest) = rest.split_at(u32::from_be_bytes(*len) as usize);
+        (String::from_utf8(text.to_owned()).unwrap(), rest.to_owned())
+    };
+    let (first, rest) = text(data);
+    (first, text(&rest).0)
 }
 
 #[test]
@@ -222,6 +255,144 @@ fn files_are_put_renamed_and_replaced() {
     assert!(told.contains("cannot rename .b.part to a"), "{told}");
     receiver.replace(".b.part", "a").unwrap();
     assert_eq!(*server.store.files.lock(), BTreeMap::from([("/in/2/a".to_owned(), b"new".to_vec())]));
+}
+
+/// The file `a`, and all that lies beside it.
+fn lies(server: &SftpServer) -> Vec<(String, String)> {
+    let files = server.store.files.lock();
+    files.iter().map(|(path, content)| (path.clone(), String::from_utf8(content.clone()).unwrap())).collect()
+}
+
+fn at(name: &str, content: &str) -> (String, String) {
+    (format!("/in/2/{name}"), content.to_owned())
+}
+
+#[test]
+fn a_name_is_never_without_its_file_where_the_server_can_do_that() {
+    let (dir, server) = (tempfile::tempdir().unwrap(), SftpServer::start());
+    server.store.renames_over.store(true, Ordering::SeqCst);
+    let mut receiver = receiver(server.config(dir.path()), dir.path());
+    receiver.put("a", b"old").unwrap();
+    receiver.put(".a.part", b"new").unwrap();
+    receiver.replace(".a.part", "a").unwrap();
+    assert_eq!(lies(&server), [at("a", "new")]);
+    assert_eq!(*server.store.asked.lock(), ["rename over /in/2/a"]);
+}
+
+#[test]
+fn a_cut_while_a_file_is_replaced_leaves_the_old_one_or_the_new() {
+    let (dir, server) = (tempfile::tempdir().unwrap(), SftpServer::start());
+    let mut receiver = receiver(server.config(dir.path()), dir.path());
+    receiver.put("a", b"old").unwrap();
+    receiver.put(".a.part", b"new").unwrap();
+    // Behind the old one's going aside.
+    server.store.cut_at_rename.store(true, Ordering::SeqCst);
+    receiver.replace(".a.part", "a").unwrap_err();
+    assert_eq!(lies(&server), [at(".a.old", "old"), at(".a.part", "new")]);
+    receiver.put(".a.part", b"newer").unwrap();
+    receiver.replace(".a.part", "a").unwrap();
+    assert_eq!(lies(&server), [at("a", "newer")]);
+    // Behind the new one's coming, before the old one went.
+    receiver.put(".a.old", b"old").unwrap();
+    receiver.put(".a.part", b"newest").unwrap();
+    receiver.replace(".a.part", "a").unwrap();
+    assert_eq!(lies(&server), [at("a", "newest")]);
+    // What is not there cannot take anything's place.
+    receiver.replace(".a.part", "a").unwrap_err();
+    assert_eq!(lies(&server), [at("a", "newest")]);
+}
+
+#[test]
+fn the_configured_key_is_asked_for_whatever_others_the_server_has() {
+    let kind = Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 };
+    let second = PrivateKey::random(&mut safe_rng(), kind).unwrap();
+    let fingerprint = |key: &PrivateKey| key.public_key().fingerprint(HashAlg::Sha256).to_string();
+    let (dir, server) = (tempfile::tempdir().unwrap(), SftpServer::with_keys(vec![key(1), second.clone()]));
+    let put = |host_key: String| {
+        let config = SftpConfig { host_key, ..server.config(dir.path()) };
+        let mut receiver = receiver(config, dir.path());
+        receiver.put("a", b"1")?;
+        receiver.rest();
+        receiver.put("a", b"2")
+    };
+    put(fingerprint(&key(1))).unwrap();
+    put(fingerprint(&second)).unwrap();
+    let other = fingerprint(&key(9));
+    let told = format!("{:#}", put(other.clone()).unwrap_err());
+    let parts = [fingerprint(&key(1)), fingerprint(&second), other, "history.sftp.host_key".to_owned()];
+    assert!(parts.iter().all(|part| told.contains(part)), "{told}");
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_broken_off() {
+    let (dir, server) = (tempfile::tempdir().unwrap(), SftpServer::start());
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap().to_string();
+    let mut receiver = receiver(SftpConfig { address, ..server.config(dir.path()) }, dir.path());
+    let break_off = receiver.break_off();
+    let putting = std::thread::spawn(move || (receiver.put("a", b"1"), receiver.has("a").map(|_| ())));
+    let _connected = silent.accept().unwrap();
+    break_off();
+    let (put, asked) = putting.join().unwrap();
+    for told in [put.unwrap_err(), asked.unwrap_err()] {
+        let told = format!("{told:#}");
+        assert!(told.contains("broken off"), "{told}");
+    }
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused_by_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &str, mode: u32| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let pem = key(2).to_openssh(LineEnding::LF).unwrap();
+    write("key", &pem, 0o600);
+    write("open.key", &pem, 0o644);
+    write("no.key", "no key", 0o600);
+    write("password", "secret\n", 0o600);
+    write("empty", "\n", 0o600);
+    let right = SftpConfig {
+        address: "receiver.example:22".to_owned(),
+        user: "echi".to_owned(),
+        path: "in".to_owned(),
+        host_key: key(1).public_key().fingerprint(HashAlg::Sha256).to_string(),
+        password_file: None,
+        key_file: Some("key".into()),
+    };
+    let judged = |change: &dyn Fn(&mut SftpConfig)| {
+        let mut sftp = right.clone();
+        change(&mut sftp);
+        let form = options(0).form;
+        let config = HistoryConfig { form, target: Target::Sftp(sftp), suffix: String::new(), size_limit_bytes: 1 };
+        readiness(&config, AcdNumber(1), dir.path())
+    };
+    let password = |sftp: &mut SftpConfig, file: &str| {
+        (sftp.key_file, sftp.password_file) = (None, Some(file.into()));
+    };
+    assert_eq!(judged(&|_| {}).unwrap(), "sftp://echi@receiver.example:22/in, not tried");
+    judged(&|sftp| password(sftp, "password")).unwrap();
+    judged(&|sftp| sftp.address = "[::1]:22".to_owned()).unwrap();
+    let check = |change: &dyn Fn(&mut SftpConfig), parts: &[&str]| {
+        let told = judged(change).unwrap_err();
+        assert!(parts.iter().all(|part| told.contains(part)), "{told}");
+    };
+    for address in ["", ":22", "receiver.example", "receiver.example:", "receiver.example:0", "receiver.example:ssh"] {
+        check(&|sftp| sftp.address = address.to_owned(), &["history.sftp.address", "\"receiver.example:22\""]);
+    }
+    check(&|sftp| sftp.user = " ".to_owned(), &["history.sftp.user"]);
+    let md5 = "MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48";
+    for host_key in ["", "SHA256:…", "SHA256:tooshort", &right.host_key["SHA256:".len()..], md5] {
+        check(&|sftp| sftp.host_key = host_key.to_owned(), &["history.sftp.host_key", "43 characters"]);
+    }
+    let key_file = |file: &'static str| move |sftp: &mut SftpConfig| sftp.key_file = Some(file.into());
+    check(&key_file("missing"), &["key_file", "missing", "cannot be read"]);
+    check(&key_file("no.key"), &["key_file", "no.key", "no private key"]);
+    check(&key_file("open.key"), &["key_file", "open.key", "mode 644", "chmod 600"]);
+    check(&|sftp| password(sftp, "missing"), &["password_file", "missing", "cannot be read"]);
+    check(&|sftp| password(sftp, "empty"), &["password_file", "empty first line"]);
 }
 
 #[test]

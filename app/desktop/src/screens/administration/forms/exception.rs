@@ -4,7 +4,8 @@ use egui::{Response, Ui};
 
 use super::{choice, wrong_if_typed};
 use crate::ctx::Ctx;
-use crate::view::administration::exceptions::{Draft, ELEMENTS, things};
+use crate::screens::suggest::named_list;
+use crate::view::administration::exceptions::{Draft, ELEMENTS, kind_of_number, things};
 use crate::widgets::{field, hint, segments};
 
 pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) -> Vec<Response> {
@@ -27,8 +28,9 @@ pub(super) fn fields(ctx: &Ctx<'_>, ui: &mut Ui, draft: &mut Draft) -> Vec<Respo
         hint(ui, palette, &format!("{}; {told}", known.meaning));
     }
     ui.add_space(6.0);
-    let label = format!("Numbers of {}, such as 1, 3, 7-9", things(draft.of));
-    let mut responses = vec![field(ui, palette, &label, &mut draft.numbers, "")];
+    let label = format!("Numbers or names of {}", things(draft.of));
+    let (line, of) = ((label.as_str(), "1, 3, 7-9, or a part of a name"), (draft.acd, kind_of_number(draft.of)));
+    let mut responses = vec![named_list(ctx, ui, line, &mut draft.numbers, of)];
     wrong_if_typed(ctx, ui, &draft.numbers, draft.numbers());
     ui.add_space(3.0);
     let is_timed = draft.chosen().is_some_and(|known| known.timed);
