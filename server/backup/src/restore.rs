@@ -22,6 +22,7 @@ use crate::places::Places;
 
 mod healing;
 mod sparing;
+mod weeks;
 
 use healing::Healed;
 use sparing::Spared;
@@ -197,8 +198,8 @@ pub fn choose(
     };
     let readers = volumes.iter().map(|path| VolumeReader::open(path)).collect::<std::result::Result<Vec<_>, _>>()?;
     let chosen = Chosen { puts_back: targets.is_empty(), ..Chosen::default() };
-    let (left, heals, spared) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let mut choosing = Choosing { manifests, readers, cut, targets, chosen, left, heals, spared };
+    let (left, heals, spared, moved_weeks) = Default::default();
+    let mut choosing = Choosing { manifests, readers, cut, targets, chosen, left, heals, spared, moved_weeks };
     choosing.heal()?;
     choosing.spare()?;
     let parts = parts_of(&choice);
@@ -206,6 +207,7 @@ pub fn choose(
     let some_tables = tables.is_some() || manifests.iter().any(|manifest| manifest.tables.is_some());
     parts.iter().filter(|part| part.is_list).try_for_each(|part| choosing.list(part, some_tables))?;
     choosing.tell();
+    choosing.tell_moved_weeks();
     Ok(choosing.chosen)
 }
 
@@ -221,6 +223,8 @@ struct Choosing<'a> {
     heals: BTreeMap<AcdNumber, Healed>,
     /// What stays of what is here, by ACD.
     spared: BTreeMap<AcdNumber, Spared>,
+    /// First days of weeks that cannot stand beside others, by ACD: those that go, or stay out.
+    moved_weeks: BTreeMap<AcdNumber, BTreeSet<i64>>,
 }
 
 impl Choosing<'_> {
@@ -292,6 +296,7 @@ impl Choosing<'_> {
                 extents = self.without_cut_off(part, extents, target)?;
                 extents = self.without_begun_unseen(part, extents, target)?;
             }
+            extents = self.without_shared_days(part, extents, target)?;
             if part.carried.unit == Unit::Interval {
                 let collecting = |extent: &Extent| target.collecting_from.is_some_and(|from| extent.to > from.0);
                 let (open, closed): (Vec<_>, Vec<_>) = extents.into_iter().partition(collecting);

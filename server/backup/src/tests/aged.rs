@@ -1,8 +1,9 @@
 //! Restores beside ageing: what was let go on one server or the other, and what is summed up of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{LoginRow, TableKind as Archived, all_tables, table};
+use chrono::{Datelike, Weekday};
 use model::event::Skill;
 use model::{Extension, Level, LoginId, Moment, Period, SplitId, SummaryTimes};
 use store::{AcdReader, AcdStore, ELEMENTS, Retention, Storage};
@@ -304,4 +305,60 @@ fn what_is_left_of_another_interval_is_listed_by_what_is_left() {
         assert_eq!(reader(&place).interval_rows(NINE).unwrap().unwrap().htkgrp, trunks(10));
         assert_eq!(gone(&place), [true, true, false]);
     }
+}
+
+/// Sums up the weeks of these three days by weeks that begin on a day.
+fn sum_up_weeks(place: &Place, week_start: Weekday) {
+    let times = SummaryTimes { week_start, week_stop: week_start.pred(), ..SummaryTimes::default() };
+    let mut store = place.store();
+    let of = |number: i64| times.period_of(Level::Weekly, calendar().local(NINE + number * DAY_SECS).date());
+    let weeks: BTreeSet<Period> = (0..3).filter_map(of).collect();
+    for week in weeks {
+        let reader = store.reader().expect("a reader");
+        let summing = reader.sum_up(week, times, calendar()).expect("a week");
+        for table in all_tables().iter().filter(|table| table.kind == Archived::Weekly) {
+            let summed = summing.rows(table, &mut || true).expect("rows").expect("all of them");
+            store.store_summary(summing.head(), &summed).expect("they are stored");
+        }
+        store.finish_summary(summing.head(), NINE).expect("the week is done");
+    }
+}
+
+/// The weeks of the list, and those of which splits have rows.
+fn weeks(place: &Place) -> (Vec<Period>, Vec<i64>) {
+    let listed = reader(place).summaries(Level::Weekly, None, None).expect("the weeks");
+    let snapshot = store::Snapshot::open(&place.data.acd(ACD), store::SourceFile::Acd).expect("the history opens");
+    let rows = snapshot.periods("wsplit").expect("weeks of splits");
+    (listed.into_iter().map(|known| known.period).collect(), rows.into_iter().map(|(first, _)| first).collect())
+}
+
+/// A day that is in two weeks would count twice: what is restored goes before what is here.
+#[test]
+fn weeks_that_begin_on_another_day_do_not_stand_beside_restored_ones() {
+    let (a, b) = (three_days(), three_days());
+    let today = calendar().local(NINE).date().weekday();
+    // Of one the last two days are in one week, of the other all three.
+    sum_up_weeks(&a, today);
+    sum_up_weeks(&b, today.succ());
+    let (wanted, before) = (weeks(&a), weeks(&b));
+    assert_ne!(wanted, before);
+    let full = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    let whole = Restore::of(&full, &b, None, Cut::default(), None);
+    assert!(whole.notes().iter().any(|note| note.contains("weeks of ACD 1 that go")), "{:?}", whole.notes());
+    restore(&full, &b);
+    assert_eq!(weeks(&b), wanted);
+    let again = Restore::of(&full, &b, None, Cut::default(), None);
+    assert!(!again.notes().iter().any(|note| note.contains("weeks of ACD")), "{:?}", again.notes());
+}
+
+#[test]
+fn weeks_of_a_backup_stay_out_where_what_is_whole_stays() {
+    let (a, b) = (three_days(), three_days());
+    let today = calendar().local(NINE).date().weekday();
+    sum_up_weeks(&a, today);
+    sum_up_weeks(&b, today.succ());
+    let before = weeks(&b);
+    let full = a.back_up(1, Mode::Full, &Marks::new()).unwrap();
+    Restore::keeping(&full, &b, None, (Cut::default(), None), true).run(&b, &mut |_| true).unwrap();
+    assert_eq!(weeks(&b), before);
 }

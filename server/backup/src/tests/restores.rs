@@ -30,7 +30,7 @@ impl Restore {
     }
 
     /// The same where intervals may stay that are whole and of which the backup lacks data.
-    fn keeping(
+    pub(super) fn keeping(
         made: &Made,
         to: &Place,
         tables: Option<&[&'static str]>,
@@ -48,6 +48,10 @@ impl Restore {
         let kinds = BTreeSet::from([DataKind::Historical]);
         let chosen = choose(&manifests, &volumes, &kinds, tables, cut, &targets).unwrap();
         Restore { manifests, volumes, chosen }
+    }
+
+    pub(super) fn notes(&self) -> &[String] {
+        &self.chosen.notes
     }
 
     fn plan(&self, to: &Place) -> Plan {
