@@ -264,7 +264,8 @@ async fn an_interval_can_be_set_again_when_the_switch_has_told_another_and_says_
     until("fifteen minutes are in force", async || (in_force().await? == IntervalMinutes::Quarter).then_some(())).await;
     collection(&client, false).await?;
     let told = client.set_interval(&set(IntervalMinutes::Hour)).await?;
-    let begins = day.calendar().minute_text(start + 7_200);
+    // The day begins at half past eight.
+    let begins = day.calendar().minute_text(start + 5_400);
     let text = format!("60 minutes from {begins} on by the ACD's time");
     assert!(told.changed && told.text.contains(&text), "{}", told.text);
     assert!(

@@ -74,8 +74,10 @@ impl RowSource for Rows {
         }
         let today = self.calendar.row_date(self.board.at);
         let bounds = (first, last.unwrap_or(today));
-        archive
-            .not_made(level, &self.summary_times(), bounds, today)
+        let not_made = archive.not_made(level, &self.summary_times(), bounds, today);
+        // What would be let go at once is not waited for.
+        not_made
+            .and_then(|periods| archive.still_wanted(periods, &self.keeping.storage, today))
             .map_err(|error| SourceError::Failed { table: "summaries", source: Box::new(error) })
     }
 

@@ -1,5 +1,7 @@
 //! What one server lacks and the other one has, in stretches of time.
 
+use std::collections::BTreeSet;
+
 use model::{AcdNumber, Moment};
 
 use super::Stretch;
@@ -21,6 +23,30 @@ impl Gap {
     /// All stretches in which something may change.
     pub(super) fn all(&self) -> impl Iterator<Item = (Moment, Moment)> {
         self.stretches.iter().chain(&self.on_both).copied()
+    }
+}
+
+/// Records that one server lacks and the other one has, of intervals of which both ought to have the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lacking {
+    pub(crate) acd: AcdNumber,
+    pub(crate) stretches: Vec<(Moment, Moment)>,
+    pub(crate) intervals: usize,
+    pub(crate) tables: BTreeSet<&'static str>,
+    /// Stretches of which login sessions are not the same, and whether the other server has more of them. It may have seen a login that
+    /// this one did not, and either may have cut sessions off that went on.
+    pub(crate) logins: Vec<((Moment, Moment), bool)>,
+}
+
+impl Lacking {
+    /// All stretches in which something may be fetched.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Moment, Moment)> {
+        self.stretches.iter().copied().chain(self.logins.iter().map(|(interval, _)| *interval))
+    }
+
+    pub(crate) fn add(&mut self, interval: (Moment, Moment)) {
+        self.intervals += 1;
+        extend(&mut self.stretches, interval.0, interval.1);
     }
 }
 

@@ -12,7 +12,7 @@ use client::{Client, ClientError};
 use model::{AcdNumber, Moment};
 
 use super::carrying::{self, Step, read_by_both};
-use super::gap::{extend, touched};
+use super::gap::{Lacking, touched};
 use super::sessions::{LOGINS, cut_off_alone, takes_cut_off, unseen_logins};
 use super::{
     Account, AcdAccount, DAY_SECS, Gap, HealError, HealedAcd, Restored, Stretch, counted_in_words, joined, last_of_both,
@@ -175,30 +175,6 @@ pub(crate) fn window(here: &AcdAccount, there: &AcdAccount, stretch: Stretch) ->
         ..0 => None,
         0..=AT_ONCE_SECS => Some((from, to, true)),
         _ => Some((to + -DAY_SECS, to, false)),
-    }
-}
-
-/// Records that one server lacks and the other one has, of intervals of which both ought to have the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Lacking {
-    pub(crate) acd: AcdNumber,
-    pub(crate) stretches: Vec<(Moment, Moment)>,
-    pub(crate) intervals: usize,
-    pub(crate) tables: BTreeSet<&'static str>,
-    /// Stretches of which login sessions are not the same, and whether the other server has more of them. It may have seen a login that
-    /// this one did not, and either may have cut sessions off that went on.
-    pub(crate) logins: Vec<((Moment, Moment), bool)>,
-}
-
-impl Lacking {
-    /// All stretches in which something may be fetched.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (Moment, Moment)> {
-        self.stretches.iter().copied().chain(self.logins.iter().map(|(interval, _)| *interval))
-    }
-
-    fn add(&mut self, interval: (Moment, Moment)) {
-        self.intervals += 1;
-        extend(&mut self.stretches, interval.0, interval.1);
     }
 }
 

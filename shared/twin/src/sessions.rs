@@ -6,7 +6,7 @@ use api::RestorePlan;
 use client::{Client, ClientError};
 use model::{AcdNumber, Moment};
 
-use super::records::Lacking;
+use super::gap::Lacking;
 
 /// Login sessions: of one that began while the link was down (INFLAG `<`) the other server knows more, and of one that a loss of the
 /// link ended (OUTFLAG `>`).

@@ -237,13 +237,14 @@ impl Worker {
         self.work(|_| Ok(()))?;
         let (keeping, calendar) = (self.view.keeping(), self.view.calendar());
         let times = keeping.summarizing.times;
+        let today = calendar.row_date(at).min(calendar.row_date(self.view.now() + AHEAD_SECS));
         for level in Level::ALL.into_iter().filter(|level| keeping.makes(*level)) {
             let Some(last) = times.last_due(level, &calendar, at) else { continue };
-            for period in self.reader.unsummed(&last, &times, keeping.summarizing.rerun)? {
+            let unsummed = self.reader.unsummed(&last, &times, keeping.summarizing.rerun)?;
+            for period in self.reader.still_wanted(unsummed, &keeping.storage, today)? {
                 self.make(&period)?;
             }
         }
-        let today = calendar.row_date(at).min(calendar.row_date(self.view.now() + AHEAD_SECS));
         if self.aged_for != Some(today) {
             self.age(today)?;
             self.aged_for = Some(today);

@@ -111,7 +111,9 @@ impl Status<'_> {
         }
         if let Some(at) = self.at {
             if let Some(last) = times.last_due(level, &self.calendar, at) {
-                status.missing = texts(self.reader.unsummed(&last, &times, false)?);
+                let missing = self.reader.unsummed(&last, &times, false)?;
+                let today = self.calendar.row_date(at);
+                status.missing = texts(self.reader.still_wanted(missing, &keeping.storage, today)?);
             }
             let next = times.next_due(level, &self.calendar, at);
             status.next_due = next.map(|next| times.due_at(&next, &self.calendar));

@@ -5,16 +5,16 @@
 //! archiving never waits long. Files of one month each, thrown away whole, were turned down: freed pages are used again
 //! at once, and one split's year would lie in twelve places.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Rolling, Table, TableKind, all_tables};
 use chrono::NaiveDate;
 use model::period::{date_number, date_of};
-use model::{Level, SummaryTimes};
+use model::{Level, Period, SummaryTimes};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{AcdReader, AcdStore, digests, restored, schema, summaries};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::storage::{Retention, Storage};
 
 /// Rows after which a slice ends.
@@ -108,6 +108,42 @@ impl AcdStore {
 }
 
 impl AcdReader {
+    /// Those of these periods that would not be let go at once on the day `today`: what is older than all that is kept is wanted only by
+    /// weeks and months that are not made of it yet.
+    pub fn still_wanted(&self, mut periods: Vec<Period>, storage: &Storage, today: NaiveDate) -> Result<Vec<Period>> {
+        let longest = storage.longest();
+        let is_old = |period: &Period| {
+            longest.first_day(Some(period.level), today).is_some_and(|first_kept| period.first < first_kept)
+        };
+        let old: Vec<Period> = periods.iter().filter(|period| is_old(period)).copied().collect();
+        if old.is_empty() {
+            return Ok(periods);
+        }
+        // What cannot be made again waits for nothing.
+        let gone_before = |level| Ok::<_, StoreError>(self.gone_before(level)?.unwrap_or_default());
+        let above = [(Level::Weekly, gone_before(Level::Weekly)?), (Level::Monthly, gone_before(Level::Monthly)?)];
+        let unwanted = self.database.run("look for what is no longer kept", |connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM summaries
+                       WHERE LEVEL = ?1 AND ROW_DATE <= ?2 AND LAST_DATE >= ?2 AND (OUT_OF_DATE = 0 OR ROW_DATE < ?3))";
+            let mut is_made = connection.prepare_cached(sql)?;
+            let mut unwanted = BTreeSet::new();
+            for period in old {
+                let mut above = above.iter().filter(|(above, _)| period.level == Level::Daily && longest.makes(*above));
+                let waits = above.try_fold(false, |waits, (above, gone_before)| {
+                    let bounds = params![above.word(), period.row_date(), gone_before];
+                    let made: bool = is_made.query_row(bounds, |row| row.get(0))?;
+                    Ok::<_, rusqlite::Error>(waits || !made)
+                });
+                if !waits? {
+                    unwanted.insert(period);
+                }
+            }
+            Ok(unwanted)
+        })?;
+        periods.retain(|period| !unwanted.contains(period));
+        Ok(periods)
+    }
+
     /// The day from which on all rows of a table are there; `None` if it never let go of any.
     pub fn kept_from(&self, table: &Table) -> Result<Option<NaiveDate>> {
         let kept = self.database.run("read what was aged out", kept_from)?;

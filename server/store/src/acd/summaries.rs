@@ -270,10 +270,13 @@ pub(super) fn lacks_days(connection: &Connection, period: &Period) -> rusqlite::
 pub(super) fn mark(transaction: &Connection, (row_date, starttime): Place) -> rusqlite::Result<()> {
     let sql = "UPDATE summaries SET OUT_OF_DATE = 1
                WHERE LEVEL = 'daily' AND ROW_DATE = ?1 AND DAILY_START <= ?2 AND DAILY_STOP >= ?2";
-    match transaction.prepare_cached(sql)?.execute(params![row_date, starttime])? {
-        0 => Ok(()),
-        _ => mark_above(transaction, row_date),
+    let marked = transaction.prepare_cached(sql)?.execute(params![row_date, starttime])?;
+    // A day that is not there any more, or never was, was in its week and month without this.
+    let is_listed = "SELECT EXISTS (SELECT 1 FROM summaries WHERE LEVEL = 'daily' AND ROW_DATE = ?1)";
+    if marked == 0 && transaction.prepare_cached(is_listed)?.query_row([row_date], |row| row.get(0))? {
+        return Ok(());
     }
+    mark_above(transaction, row_date)
 }
 
 /// Marks the week and the month of a day.

@@ -235,3 +235,35 @@ fn the_allocation_is_kept_by_server_and_acd_and_never_more_than_can_be() {
     let refused = local.set_storage(one, &storage(kept(371, 1, 1, 1))).unwrap_err().to_string();
     assert!(refused.contains("at most 370 days of intervals can be kept, not 371"), "{refused}");
 }
+
+/// Days are kept shorter than the intervals that they are made from: made again, they would go again, and put their week out of
+/// date each time.
+#[test]
+fn days_that_would_be_let_go_at_once_are_made_only_for_a_week_that_waits_for_them() {
+    let folder = folder();
+    let mut store = with_days(&folder, 10);
+    let storage = storage(kept(60, 2, 10, 0));
+    let (times, today) = (SummaryTimes::default(), day("2026-11-11"));
+    let last = |level| times.period_of(level, day("2026-11-10")).unwrap();
+    let wanted = |store: &AcdStore, level| {
+        let reader = store.reader().unwrap();
+        let unsummed = reader.unsummed(&last(level), &times, true).unwrap();
+        reader.still_wanted(unsummed, &storage, today).unwrap().len()
+    };
+    assert_eq!(wanted(&store, Level::Daily), 9, "their weeks wait for them");
+    for number in 2..=11 {
+        sum_up(&mut store, period(Level::Daily, &format!("2026-11-{number:02}")));
+    }
+    // From Sunday to Saturday.
+    sum_up(&mut store, period(Level::Weekly, "2026-11-02"));
+    age(&mut store, &storage, "2026-11-11");
+    assert_eq!(days(&store, "dsplit"), [8, 9, 10, 11], "those of the week that is not over stay");
+    let unsummed = store.reader().unwrap().unsummed(&last(Level::Daily), &times, true).unwrap();
+    assert_eq!(unsummed.len(), 6, "{unsummed:?}");
+    assert_eq!(wanted(&store, Level::Daily), 0);
+    // A late interval of a day that is gone: its week cannot be made again of it, and says so.
+    store.archive(&small(first() + 86_400 + 3_600, 2, 1)).unwrap();
+    let week = &store.reader().unwrap().summaries(Level::Weekly, None, None).unwrap()[0];
+    assert!(week.stays && !week.out_of_date, "{week:?}");
+    assert_eq!(wanted(&store, Level::Daily), 0);
+}
