@@ -6,6 +6,7 @@ use api::{ErrorBody, ErrorCode, RestoreLine, RestorePlan};
 use backup::{Chosen, Manifest};
 
 use super::{Maintenance, wrong};
+use crate::files;
 
 /// What a transaction takes of a file besides its rows: pages of it and of its log that change.
 const OF_A_FILE_BYTES: u64 = 128 << 10;
@@ -94,9 +95,9 @@ pub(super) fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB ({bytes} bytes)", bytes as f64 / 1e6)
 }
 
+/// Bytes that may be written; where the system does not tell, nothing is refused for want of room.
 pub(super) fn free_bytes(path: &Path) -> u64 {
-    let told = nix::sys::statvfs::statvfs(path);
-    told.map_or(u64::MAX, |told| told.blocks_available().saturating_mul(told.fragment_size()))
+    files::free_bytes(path).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
